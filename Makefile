@@ -1,0 +1,52 @@
+# The ways in: make run · make test. Everything else is for who changes the program.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help run check test soak lint format types pictures lock clean
+
+help: ## what can be done
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/run.done: requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/test.done: requirements-dev.lock .venv/run.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: .venv/run.done ## start the bot: on Telegram with a config.toml that has a token, else in the sandbox
+	@$(BIN)/python -m bot
+
+check: .venv/run.done ## look the config over
+	@$(BIN)/python -m bot check
+
+test: .venv/test.done ## all tests, quick to slow
+	$(BIN)/python -m pytest tests --ignore tests/browser --ignore tests/soak --cov=rules --cov-report= -q
+	$(BIN)/python -m coverage report --include='rules/*' --fail-under=100
+	$(BIN)/python -m pytest tests/browser -q -p no:cov
+
+soak: .venv/test.done ## the long fault runs
+	$(BIN)/python -m pytest tests/soak -q
+
+lint: .venv/test.done ## style, layers and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: .venv/test.done
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pictures: .venv/test.done ## take the README's pictures anew, from a real conversation
+	$(BIN)/python -m tests.pictures
+
+lock: ## resolve requirements.in and requirements-dev.in anew
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links -c requirements.lock requirements-dev.in -o requirements-dev.lock
+
+clean: ## forget the environment, not the data
+	rm -rf .venv

@@ -1,0 +1,110 @@
+"""Who may do what, and who sees what: the one table (R8, Sight)."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from rules.bureau import Bureau, Unit
+from rules.people import GROUP_ROLES, Person, Post, Role
+
+
+class Deed(Enum):
+    """What a person can ask the bot to do; the value is the word on screen."""
+
+    DEDUCT = "登记扣分"
+    INSPECT = "标记检查完毕"
+    SCORE = "查询成绩"
+    RANK = "查询排名"
+    INVITE = "邀请人员"
+    PEOPLE = "查看人员"
+    REMOVE = "移除人员"
+
+
+ROLES_FOR: dict[Deed, frozenset[Role]] = {
+    Deed.DEDUCT: GROUP_ROLES,
+    Deed.INSPECT: GROUP_ROLES,
+    Deed.SCORE: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
+    Deed.RANK: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.INVITE: frozenset({Role.ADMIN, Role.OFFICE}),
+    Deed.PEOPLE: frozenset({Role.ADMIN, Role.OFFICE}),
+    Deed.REMOVE: frozenset({Role.ADMIN, Role.OFFICE}),
+}
+"""Who may do what at all; on which units is decided below."""
+
+SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
+
+
+class Bar(Enum):
+    """Why a person may not score a unit."""
+
+    NO_POST = auto()
+    """Not a member of any group."""
+    OTHER_GROUP = auto()
+    """The unit's category is another group's (R8)."""
+    OWN_UNIT = auto()
+    """The person comes from the unit (R8, 回避)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The codes of the units whose entries and score, and whose place, a person sees before publication."""
+
+    units: frozenset[str]
+    places: frozenset[str]
+
+
+def may(person: Person, deed: Deed) -> bool:
+    """Whether one of the person's posts allows the deed at all."""
+    return person.has(ROLES_FOR[deed])
+
+
+def bar_to_scoring(person: Person, unit: Unit, bureau: Bureau) -> Bar | None:
+    """Why the person may not write an entry for the unit; None where it may (R8).
+
+    Several roles never lift recusal: one's own unit is refused before anything else is looked at.
+    """
+    if not may(person, Deed.DEDUCT):
+        return Bar.NO_POST
+    if unit.code in person.own_units:
+        return Bar.OWN_UNIT
+    group = bureau.group_for(unit)
+    if group is None or group.name not in person.groups:
+        return Bar.OTHER_GROUP
+    return None
+
+
+def sight(person: Person, bureau: Bureau) -> Sight:
+    """What the person sees before publication (Sight).
+
+    A member of a group never sees the place of the unit it comes from, whatever other posts it holds.
+    """
+    units = frozenset(unit.code for unit in bureau.units if _sees(person, unit, bureau))
+    if not may(person, Deed.RANK):
+        return Sight(units, frozenset())
+    of_groups = frozenset(unit.code for unit in bureau.units if _sees_place(person, unit, bureau))
+    own = person.own_units if person.groups else frozenset()
+    return Sight(units, of_groups - own)
+
+
+def _sees(person: Person, unit: Unit, bureau: Bureau) -> bool:
+    return _sees_place(person, unit, bureau) or any(
+        post.role is Role.LIAISON and post.unit == unit.code for post in person.posts
+    )
+
+
+def _sees_place(person: Person, unit: Unit, bureau: Bureau) -> bool:
+    group = bureau.group_for(unit)
+    return person.has(SEES_ALL) or (group is not None and group.name in person.groups)
+
+
+def may_invite(person: Person, post: Post) -> bool:
+    """Whether the person may invite somebody to the post: only an administrator names the office's people."""
+    if person.has({Role.ADMIN}):
+        return post.role is not Role.ADMIN
+    return may(person, Deed.INVITE) and post.role not in {Role.ADMIN, Role.OFFICE}
+
+
+def may_remove(person: Person, other: Person) -> bool:
+    """Whether the person may take the other's access away; administrators are named by the config alone."""
+    if not may(person, Deed.REMOVE) or other.id == person.id or other.has({Role.ADMIN}):
+        return False
+    return person.has({Role.ADMIN}) or not other.has({Role.OFFICE})

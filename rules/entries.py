@@ -1,0 +1,65 @@
+"""Entries of the ledger as the rules see them (R2, R11, R12)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from rules.calendar import Quarter
+from rules.score import Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What took an entry back: its own number in the ledger, by whom, when (UTC) and why."""
+
+    number: int
+    author: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """An entry with all that was added to it since; the entry itself never changes (R11)."""
+
+    number: int
+    unit: str
+    item: str
+    points: Decimal
+    quarter: Quarter
+    at: datetime
+    """The moment it counts from, UTC: the message's date, or when the press was taken in."""
+    inspected_on: date
+    author_id: int
+    author: str
+    reason: str | None
+    reversal: Reversal | None = None
+
+    @property
+    def lives(self) -> bool:
+        """Whether it still takes points."""
+        return self.reversal is None
+
+    @property
+    def taken(self) -> Taken:
+        """What it took, for the score."""
+        return Taken(self.number, self.item, self.points)
+
+
+UNDO_REASON = "误记"
+"""The reason of an author's own undo on the same day (R11)."""
+
+
+def may_undo(deduction: Deduction, person_id: int, today: date, logged_on: date) -> bool:
+    """Whether a person may take the entry back by itself: its author, on the day it was logged, once (R11).
+
+    `today` and `logged_on` are days of the bureau's zone.
+    """
+    return deduction.lives and deduction.author_id == person_id and today == logged_on
+
+
+REASON_WAIT = timedelta(minutes=10)
+"""How long plain text is taken as the reason of the one entry that waits for it (Reason)."""
+
+LONGEST_REASON = 500
+"""Characters of a reason; a card and a table still hold it."""

@@ -1,0 +1,60 @@
+"""Persons and the posts they hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Role(Enum):
+    """What a person is to the assessment; the value is the word on screen."""
+
+    ADMIN = "管理员"
+    OFFICE = "考评办"
+    LEADER = "领导"
+    HEAD = "组长"
+    DEPUTY = "副组长"
+    ASSESSOR = "考核员"
+    LIAISON = "联络员"
+
+
+GROUP_ROLES = frozenset({Role.HEAD, Role.DEPUTY, Role.ASSESSOR})
+"""The roles that belong to a group and log deductions for its units (R8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One role of a person, with the group or the unit that it is held in.
+
+    `own_unit` is the code of the unit that a member of a group comes from and never scores (R8, 回避).
+    """
+
+    role: Role
+    group: str | None = None
+    unit: str | None = None
+    own_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody known to the bot, with the posts held now."""
+
+    id: int
+    telegram_id: int
+    name: str
+    posts: tuple[Post, ...] = ()
+
+    def has(self, roles: Iterable[Role]) -> bool:
+        """Whether the person holds a post in one of the roles."""
+        wanted = frozenset(roles)
+        return any(post.role in wanted for post in self.posts)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The groups that the person is a member of."""
+        return frozenset(post.group for post in self.posts if post.role in GROUP_ROLES and post.group)
+
+    @property
+    def own_units(self) -> frozenset[str]:
+        """The units that the person comes from: never scored by it, whatever else it is (R8)."""
+        units = (post.own_unit or post.unit for post in self.posts)
+        return frozenset(unit for unit in units if unit)

@@ -1,0 +1,300 @@
+"""A typed line → unit, item, points, period, date and reason; or what of it is unclear."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from rules.bureau import Bureau
+from rules.calendar import Period, Quarter, read_period
+from rules.names import (
+    Found,
+    Match,
+    Named,
+    Names,
+    Unknown,
+    item_short_forms,
+    sequence_short_forms,
+    unit_short_forms,
+)
+from rules.numbers import read_points
+
+PARTICULARS = 5
+"""Quarter and date are read among so many words; later ones belong to the reason."""
+
+NOT_FOUND = 100
+"""What an unknown name costs when two ways of reading a line are weighed."""
+
+_WORD = re.compile(r"[^\s，,；;]+")
+_COMMAND = re.compile(r"\s*/(\w{1,32})(?:@(\w+))?(?:\s|$)")
+_EDGES = " \t\r\n　，,；;：:。、"
+_NUMBER = re.compile(r"[-−–+扣减]*(?:\d+(?:\.\d*)?|\.\d+)分?半?|[零〇一二两三四五六七八九十半点]+分半?")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A command: its word, what followed it as typed, and whether another bot was meant."""
+
+    name: str
+    args: str
+    addressed_to_other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every name that a line may hold, in one assessment year."""
+
+    units: Names[str]
+    sequences: Names[str]
+    items: Mapping[str, Names[str]]
+    """By category; under the empty name the items of all schemes."""
+    categories: Mapping[str, str]
+    """Unit code → category."""
+
+    @classmethod
+    def of(cls, bureau: Bureau, year: int) -> "Vocabulary":
+        """The names of a bureau as they are in an assessment year."""
+        schemes = [scheme for unit in bureau.units if (scheme := bureau.scheme_for(unit, year)) is not None]
+        by_category = {scheme.category: scheme.items for scheme in schemes}
+        everything = {item.name: item for items in by_category.values() for item in items}
+        tables = {category: tuple(items) for category, items in by_category.items()}
+        tables[""] = tuple(everything.values())
+        return cls(
+            units=Names(Named(u.code, u.name, u.aliases, unit_short_forms(u.name)) for u in bureau.units),
+            sequences=Names(
+                Named(s.name, s.name, s.aliases, sequence_short_forms(s.name)) for s in bureau.sequences
+            ),
+            items={
+                category: Names(Named(i.name, i.name, i.aliases, item_short_forms(i.name)) for i in items)
+                for category, items in tables.items()
+            },
+            categories={unit.code: unit.category for unit in bureau.units},
+        )
+
+    def items_of(self, unit: Found[str] | None) -> Names[str]:
+        """The items that the unit can lose points on; all, while it is not clear which unit is meant."""
+        category = self.categories.get(unit.value, "") if isinstance(unit, Match) else ""
+        return self.items.get(category, self.items[""])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of a deduction; None is what was not said."""
+
+    unit: Found[str] | None = None
+    item: Found[str] | None = None
+    points: Decimal | None = None
+    points_text: str | None = None
+    period: Period | None = None
+    inspected_on: date | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was understood of a question; `leftover` is what was not."""
+
+    unit: Found[str] | None = None
+    sequence: Found[str] | None = None
+    period: Period | None = None
+    leftover: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+def split_command(text: str, bot_username: str, bare: Collection[str]) -> Said | None:
+    """The command that a text begins with: /deduct, /deduct@bot, ／扣分, or a bare Chinese word; None for other text.
+
+    What follows is given as typed; only the command's own word is normalised.
+    """
+    head, rest = _head(text)
+    word = unicodedata.normalize("NFKC", head)
+    match = _COMMAND.fullmatch(word)
+    if match is not None:
+        other = match[2] is not None and match[2].casefold() != bot_username.casefold()
+        return Said(match[1].casefold(), rest, other)
+    return Said(word, rest) if word in bare else None
+
+
+def _head(text: str) -> tuple[str, str]:
+    stripped = text.lstrip()
+    parts = stripped.split(maxsplit=1)
+    if not parts:
+        return "", ""
+    return parts[0], stripped[len(parts[0]) :].strip()
+
+
+def read_deduction(text: str, names: Vocabulary, running: Quarter, today: date) -> Reading:
+    """The words after /deduct: unit and item in either order, points, perhaps a quarter and a date, then the reason.
+
+    The reason is a part of the text, sign for sign; it never swallows the unit, the item or the points.
+    """
+    words = list(_words(text, names))
+    period, inspected_on, used = _particulars(words, running, today)
+    points = _points_word(words, used, names)
+    if points is not None:
+        used.add(points)
+    named = [i for i in range(len(words)) if i not in used][:2]
+    unit_at, item_at = _unit_and_item([words[i] for i in named], names)
+    unit = names.units.find(words[named[unit_at]].text) if unit_at is not None else None
+    item = names.items_of(unit).find(words[named[item_at]].text) if item_at is not None else None
+    used |= {named[i] for i in (unit_at, item_at) if i is not None}
+    number = read_points(words[points].text) if points is not None else None
+    reading = Reading(
+        unit=unit,
+        item=item,
+        points=number,
+        points_text=words[points].text if points is not None else None,
+        period=period,
+        inspected_on=inspected_on,
+        reason=_reason(text, words, used),
+    )
+    return reading if points is not None or item is None else _number_expected(reading, words, used)
+
+
+def _number_expected(reading: Reading, words: list[_Word], used: set[int]) -> Reading:
+    """Where no word is a number, the one after the names stands in its place and is pointed at."""
+    rest = [i for i in range(len(words)) if i not in used]
+    if not rest or not any(sign.isdigit() for sign in words[rest[0]].text):
+        return reading
+    return Reading(reading.unit, reading.item, None, words[rest[0]].text, reading.period, reading.inspected_on)
+
+
+def _words(text: str, names: Vocabulary) -> Iterable[_Word]:
+    """The words of a line; one that was written without gaps is parted where known names and numbers part it."""
+    for match in _WORD.finditer(text):
+        yield from _parted(_Word(match[0], match.start(), match.end()), names)
+
+
+def _parted(word: _Word, names: Vocabulary) -> list[_Word]:
+    text = word.text
+    if len(text) > 60 or names.units.known(text) or names.items[""].known(text) or read_points(text) is not None:
+        return [word]
+    for length in range(len(text) - 1, 1, -1):
+        if names.units.known(text[:length]) or names.items[""].known(text[:length]):
+            return [_cut(word, 0, length), *_parted_rest(_cut(word, length, len(text)), names)]
+    return [word]
+
+
+def _parted_rest(word: _Word, names: Vocabulary) -> list[_Word]:
+    """What follows a name without a gap: another name, a number, or words of a reason."""
+    lead = len(word.text) - len(word.text.lstrip(_EDGES))
+    word = _cut(word, lead, len(word.text))
+    number = _NUMBER.match(unicodedata.normalize("NFKC", word.text))
+    if number is not None and len(unicodedata.normalize("NFKC", word.text)) == len(word.text):
+        rest = _cut(word, number.end(), len(word.text))
+        return [_cut(word, 0, number.end()), *([rest] if rest.text else [])]
+    return _parted(word, names) if word.text else []
+
+
+def _cut(word: _Word, start: int, end: int) -> _Word:
+    return _Word(word.text[start:end], word.start + start, word.start + end)
+
+
+def _particulars(words: list[_Word], running: Quarter, today: date) -> tuple[Period | None, date | None, set[int]]:
+    """The quarter and the inspection date that are named, and which words name them."""
+    period: Period | None = None
+    inspected_on: date | None = None
+    used: set[int] = set()
+    for index, word in enumerate(words[:PARTICULARS]):
+        if period is None and not word.text.isdecimal():
+            period = read_period(word.text, running)
+            if period is not None:
+                used.add(index)
+                continue
+        if inspected_on is None:
+            inspected_on = read_inspection_date(word.text, today)
+            if inspected_on is not None:
+                used.add(index)
+    return period, inspected_on, used
+
+
+def read_inspection_date(text: str, today: date) -> date | None:
+    """3月10日查, 3-10查, 2026-03-10查, 昨天查: the day of the inspection; without a year the latest such day."""
+    word = unicodedata.normalize("NFKC", text)
+    near = {"今天查": 0, "昨天查": 1, "前天查": 2}.get(word)
+    if near is not None:
+        return today - timedelta(days=near)
+    match = re.fullmatch(r"(?:(\d{4})[-年/.])?(\d{1,2})[-月/.](\d{1,2})日?检?查", word, re.ASCII)
+    if match is None:
+        return None
+    try:
+        if match[1]:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        this_year = date(today.year, int(match[2]), int(match[3]))
+        # In January "12月28日查" was last month; a day still to come this year is refused where it is checked.
+        return this_year if this_year <= today + timedelta(days=180) else this_year.replace(year=today.year - 1)
+    except ValueError:
+        return None
+
+
+def _points_word(words: list[_Word], used: set[int], names: Vocabulary) -> int | None:
+    """The word that says the points: among the first three that are left, or the last one with 扣 or 分 to it."""
+    left = [i for i in range(len(words)) if i not in used]
+    numbers = [i for i in left if read_points(words[i].text) is not None and not names.units.known(words[i].text)]
+    early = [i for i in numbers if left.index(i) <= 2]
+    marked = [i for i in numbers if words[i].text.endswith("分") or words[i].text.startswith("扣")]
+    return next(iter(early), next(iter(marked), None))
+
+
+def _unit_and_item(words: list[_Word], names: Vocabulary) -> tuple[int | None, int | None]:
+    """Which of the two names is the unit's and which the item's: the reading that is surer."""
+    if not words:
+        return None, None
+    if len(words) == 1:
+        unit, item = names.units.find(words[0].text), names.items[""].find(words[0].text)
+        return (0, None) if _cost(unit) <= _cost(item) else (None, 0)
+
+    def cost(unit_at: int, item_at: int) -> int:
+        unit = names.units.find(words[unit_at].text)
+        return _cost(unit) + _cost(names.items_of(unit).find(words[item_at].text))
+
+    return (0, 1) if cost(0, 1) <= cost(1, 0) else (1, 0)
+
+
+def _cost(found: Found[str]) -> int:
+    return NOT_FOUND if isinstance(found, Unknown) else int(found.how)
+
+
+def _reason(text: str, words: list[_Word], used: set[int]) -> str | None:
+    """From the first word that is nothing else to the end, as typed."""
+    rest = [i for i in range(len(words)) if i not in used]
+    if not rest:
+        return None
+    last_used = max(used, default=-1)
+    after = [i for i in rest if i > last_used]
+    start = words[after[0] if after and len(after) == len(rest) else rest[0]].start
+    end = len(text) if after else words[rest[-1]].end
+    return text[start:end].lstrip(_EDGES).rstrip() or None
+
+
+def read_query(text: str, names: Vocabulary, running: Quarter) -> Query:
+    """The words after /score or /rank, in any order."""
+    period: Period | None = None
+    left: list[str] = []
+    for word in text.split():
+        found = read_period(word, running) if period is None else None
+        if found is None:
+            left.append(word)
+        period = period or found
+    name = "".join(left)
+    unit = names.units.find(name) if name else None
+    sequence = names.sequences.find(name) if name else None
+    return Query(unit=unit, sequence=sequence, period=period, leftover=" ".join(left))
+
+
+def is_like_command(text: str, names: Vocabulary, bare: Collection[str]) -> bool:
+    """Whether a text reads as a command or a deduction, and so is nobody's reason (Reason)."""
+    head = unicodedata.normalize("NFKC", text.lstrip())
+    if head.startswith("/") or any(head.startswith(word) for word in bare):
+        return True
+    words = [word.text for word in _words(text[:200], names)]
+    has_unit = any(names.units.known(word) for word in words)
+    return has_unit and any(read_points(word) is not None for word in words)

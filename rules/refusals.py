@@ -1,0 +1,201 @@
+"""What the rules refuse, as typed errors that carry values; sentences are made of them in handlers/words."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from rules.access import Bar
+from rules.bureau import Group, Sequence, Unit
+from rules.calendar import Period, Quarter
+from rules.entries import Deduction
+from rules.scheme import Item
+
+
+class Refusal(Exception):
+    """Nothing was written, and the person is told why."""
+
+
+@dataclass
+class Barred(Refusal):
+    """The person may not score this unit (R8)."""
+
+    bar: Bar
+    unit: Unit
+    group: Group | None
+
+
+@dataclass
+class NoScheme(Refusal):
+    """The unit's category has no scoring table in that year (R1)."""
+
+    unit: Unit
+    year: int
+
+
+@dataclass
+class NotAQuarter(Refusal):
+    """A deduction belongs to a quarter, and a year was named (R6)."""
+
+    period: Period
+
+
+@dataclass
+class NotBegun(Refusal):
+    """The quarter named has not begun (R6)."""
+
+    quarter: Quarter
+    running: Quarter
+
+
+@dataclass
+class BeforeBeginning(Refusal):
+    """The period named lies before the bureau's first quarter (Beginning)."""
+
+    period: Period
+    begins: Quarter
+
+
+@dataclass
+class FutureInspection(Refusal):
+    """The inspection date lies in the future."""
+
+    inspected_on: date
+    today: date
+
+
+@dataclass
+class UnknownName(Refusal):
+    """No unit, item or sequence of that name; with what might have been meant."""
+
+    kind: str
+    text: str
+    suggestions: tuple[str, ...]
+
+
+@dataclass
+class Missing(Refusal):
+    """Words that a deduction needs and that were not there: 单位, 项目, 分值."""
+
+    what: tuple[str, ...]
+
+
+@dataclass
+class NotANumber(Refusal):
+    """Where the points should be stands something else."""
+
+    text: str
+
+
+@dataclass
+class NoSuchEntry(Refusal):
+    """No deduction of that number that the person may know of."""
+
+    number: int | None
+
+
+@dataclass
+class NotYours(Refusal):
+    """Only the author, on the same day, takes an entry back by itself (R11)."""
+
+    deduction: Deduction
+    another_day: bool
+
+
+@dataclass
+class AlreadyReversed(Refusal):
+    """The entry was taken back before."""
+
+    deduction: Deduction
+
+
+@dataclass
+class HasReason(Refusal):
+    """The entry has its reason; another one would be a change (R11)."""
+
+    deduction: Deduction
+
+
+@dataclass
+class NotYoursToSee(Refusal):
+    """The unit's score is not for this person's eyes (Sight)."""
+
+    unit: Unit
+
+
+@dataclass
+class PlacesHidden(Refusal):
+    """The sequence's places are not for this person's eyes before publication (Sight)."""
+
+    sequence: Sequence
+
+
+@dataclass
+class NotInGroupChat(Refusal):
+    """Scores and places are shown in no group chat before publication (Sight)."""
+
+    what: str
+
+
+@dataclass
+class NothingToUndo(Refusal):
+    """The person logged nothing today that still lives."""
+
+
+@dataclass
+class MayNotInvite(Refusal):
+    """The person may not give that post."""
+
+    role: str
+
+
+@dataclass
+class MayNotRemove(Refusal):
+    """The person may not take that one's access away."""
+
+    name: str
+
+
+@dataclass
+class NoSuchPerson(Refusal):
+    """Nobody of that name or number holds a post."""
+
+    text: str
+
+
+@dataclass
+class EmptyReason(Refusal):
+    """A reason without words, or one too long to keep."""
+
+    longest: int
+
+
+@dataclass
+class PrivateOnly(Refusal):
+    """The command's answer is for the person alone."""
+
+
+@dataclass
+class Stale(Refusal):
+    """The button is of an earlier config, or was never ours."""
+
+
+@dataclass
+class PointsNotPositive(Refusal):
+    """A deduction is more than nothing (R2)."""
+
+    points: Decimal
+
+
+@dataclass
+class TooManyDecimals(Refusal):
+    """A deduction has at most two decimals (R2)."""
+
+    points: Decimal
+
+
+@dataclass
+class AboveMaximum(Refusal):
+    """No single entry takes more than its item has (Maximum)."""
+
+    points: Decimal
+    item: Item

@@ -1,0 +1,101 @@
+"""R8, Sight: who may do what, and who sees what."""
+
+import pytest
+from examples import BUREAU
+
+from rules.access import Bar, Deed, bar_to_scoring, may, may_invite, may_remove, sight
+from rules.people import Person, Post, Role
+
+ALL = {unit.code for unit in BUREAU.units}
+STATIONS = {"chengguan", "dongmen", "ximen", "nanhu", "beishan"}
+
+
+def person(*posts, id=1):
+    return Person(id, 1000 + id, "某人", posts)
+
+
+def member(role=Role.ASSESSOR, group="派出所考核小组", own=None):
+    return Post(role, group=group, own_unit=own)
+
+
+@pytest.mark.parametrize("role", [Role.ASSESSOR, Role.HEAD, Role.DEPUTY])
+def test_a_group_scores_the_units_of_its_categories_and_no_others(role):
+    wang = person(member(role))
+    assert bar_to_scoring(wang, BUREAU.unit("chengguan"), BUREAU) is None
+    assert bar_to_scoring(wang, BUREAU.unit("fazhi"), BUREAU) is Bar.OTHER_GROUP
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.OFFICE, Role.LEADER])
+def test_who_is_in_no_group_scores_nothing(role):
+    assert bar_to_scoring(person(Post(role)), BUREAU.unit("chengguan"), BUREAU) is Bar.NO_POST
+
+
+def test_nobody_scores_the_own_unit_whatever_else_it_is():
+    own = person(member(own="chengguan"), member(group="机关科室及实战所队考核小组"), Post(Role.OFFICE))
+    assert bar_to_scoring(own, BUREAU.unit("chengguan"), BUREAU) is Bar.OWN_UNIT
+    assert bar_to_scoring(own, BUREAU.unit("dongmen"), BUREAU) is None
+    liaison = person(member(), Post(Role.LIAISON, unit="dongmen"))
+    assert bar_to_scoring(liaison, BUREAU.unit("dongmen"), BUREAU) is Bar.OWN_UNIT
+
+
+def test_an_assessor_sees_its_groups_units_but_not_its_own_units_place():
+    seen = sight(person(member(own="chengguan")), BUREAU)
+    assert seen.units == STATIONS
+    assert seen.places == STATIONS - {"chengguan"}
+
+
+def test_a_second_post_does_not_show_the_own_units_place():
+    assert "chengguan" not in sight(person(member(own="chengguan"), Post(Role.OFFICE)), BUREAU).places
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.LEADER])
+def test_office_and_leaders_see_everything(role):
+    seen = sight(person(Post(role)), BUREAU)
+    assert seen.units == seen.places == ALL
+
+
+def test_a_liaison_sees_its_own_unit_and_no_place():
+    seen = sight(person(Post(Role.LIAISON, unit="dongmen")), BUREAU)
+    assert seen.units == {"dongmen"}
+    assert seen.places == frozenset()
+
+
+def test_an_administrator_and_a_stranger_see_no_scores():
+    for nobody in (person(Post(Role.ADMIN)), person()):
+        assert sight(nobody, BUREAU).units == frozenset()
+        assert sight(nobody, BUREAU).places == frozenset()
+        assert not may(nobody, Deed.SCORE)
+
+
+def test_a_stranger_may_do_nothing_at_all():
+    assert not any(may(person(), deed) for deed in Deed)
+
+
+def test_only_an_administrator_names_the_office_and_nobody_names_administrators():
+    admin, office, wang = person(Post(Role.ADMIN)), person(Post(Role.OFFICE)), person(member())
+    assert may_invite(admin, Post(Role.OFFICE))
+    assert not may_invite(admin, Post(Role.ADMIN))
+    assert may_invite(office, member())
+    assert not may_invite(office, Post(Role.OFFICE))
+    assert not may_invite(wang, member())
+
+
+def test_nobody_removes_itself_or_an_administrator_and_only_an_administrator_the_office():
+    admin, office = person(Post(Role.ADMIN), id=1), person(Post(Role.OFFICE), id=2)
+    other, wang = person(Post(Role.OFFICE), id=3), person(member(), id=4)
+    assert may_remove(admin, office)
+    assert may_remove(office, wang)
+    assert not may_remove(admin, admin)
+    assert not may_remove(office, admin)
+    assert not may_remove(office, other)
+    assert not may_remove(wang, office)
+
+
+def test_a_unit_of_a_category_that_no_group_has_is_nobodys():
+    from dataclasses import replace
+
+    alone = replace(BUREAU, groups=BUREAU.groups[:1])
+    assert bar_to_scoring(person(member()), alone.unit("fazhi"), alone) is Bar.OTHER_GROUP
+    assert alone.group_for(alone.unit("fazhi")) is None
+    assert alone.group("没有的组") is None
+    assert alone.find_unit("gone") is None
