@@ -1,0 +1,122 @@
+"""The inbox: updates kept before they are acknowledged, handled in order a chat, done when answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import InboxRow, UpdateState
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update as it came: what names it for ever, the chat whose order it keeps, and its JSON."""
+
+    key: str
+    chat_id: int
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An update in the inbox that waits. `received_at` is UTC."""
+
+    id: int
+    chat_id: int
+    payload: str
+    received_at: datetime
+    tries: int
+
+
+async def keep(session: AsyncSession, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept]:
+    """Add the updates that are not there yet, and return those, in order."""
+    if not arrivals:
+        return []
+    rows = [
+        {
+            "key": arrival.key,
+            "chat_id": arrival.chat_id,
+            "payload": arrival.payload,
+            "state": UpdateState.WAITING,
+            "tries": 0,
+            "received_at": now,
+        }
+        for arrival in arrivals
+    ]
+    insert: Any = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    statement = insert(InboxRow).values(rows).on_conflict_do_nothing(index_elements=["key"])
+    added = (await session.exec(statement.returning(InboxRow.id, InboxRow.key))).all()
+    by_key = {arrival.key: arrival for arrival in arrivals}
+    return [
+        Kept(id=id_, chat_id=by_key[key].chat_id, payload=by_key[key].payload, received_at=now, tries=0)
+        for id_, key in sorted(added)
+    ]
+
+
+async def waiting(session: AsyncSession) -> list[Kept]:
+    """What is not done, oldest first."""
+    query = select(InboxRow).where(InboxRow.state == UpdateState.WAITING).order_by(col(InboxRow.id))
+    return [
+        Kept(row.id or 0, row.chat_id, row.payload or "", row.received_at, row.tries)
+        for row in await session.exec(query)
+    ]
+
+
+async def count_interrupted(session: AsyncSession) -> int:
+    """Count one try for the oldest waiting update of each chat: it may have been in hand when the process died.
+
+    Thus an update that kills the process is given up in the end, and the ones behind it are handled.
+    """
+    oldest = (
+        sa.select(sa.func.min(col(InboxRow.id)))
+        .where(col(InboxRow.state) == UpdateState.WAITING)
+        .group_by(col(InboxRow.chat_id))
+    )
+    statement = sa.update(InboxRow).where(col(InboxRow.id).in_(oldest)).values(tries=col(InboxRow.tries) + 1)
+    result = await session.exec(statement)
+    return int(result.rowcount)
+
+
+async def mark_done(session: AsyncSession, ids: Sequence[int], *, now: datetime) -> None:
+    """These were handled and their answers are out; what was given up stays given up."""
+    await session.exec(
+        sa.update(InboxRow)
+        .where(col(InboxRow.id).in_(ids), col(InboxRow.state) == UpdateState.WAITING)
+        .values(state=UpdateState.DONE, done_at=now, error=None)
+    )
+
+
+async def mark_failed(
+    session: AsyncSession, id_: int, *, tries: int, error: str, dead: bool, now: datetime
+) -> None:
+    """One more try failed; `dead` gives the update up, so that it blocks nothing behind it."""
+    state = UpdateState.DEAD if dead else UpdateState.WAITING
+    await session.exec(
+        sa.update(InboxRow)
+        .where(col(InboxRow.id) == id_)
+        .values(state=state, tries=tries, error=error[:2000], done_at=now if dead else None)
+    )
+
+
+async def clear_payloads(session: AsyncSession, *, done_before: datetime) -> int:
+    """Forget what handled updates said; the row stays, so that the same update is never taken twice."""
+    result = await session.exec(
+        sa.update(InboxRow)
+        .where(col(InboxRow.state) == UpdateState.DONE)
+        .where(col(InboxRow.done_at) < done_before)
+        .where(col(InboxRow.payload).is_not(None))
+        .values(payload=None)
+    )
+    return int(result.rowcount)
+
+
+async def dead_count(session: AsyncSession) -> int:
+    """How many updates were given up."""
+    query = select(sa.func.count()).select_from(InboxRow).where(col(InboxRow.state) == UpdateState.DEAD)
+    return int((await session.exec(query)).one())

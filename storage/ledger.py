@@ -1,0 +1,260 @@
+"""The ledger: entries are added and read, never changed (R11). Scores are derived from it on reading."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from rules.calendar import Quarter
+from rules.entries import Deduction, Reversal
+from storage.tables import EntryKind, EntryRow, PersonRow
+
+Sums = dict[str, dict[str, Decimal]]
+"""Points taken by living entries: unit code → item → exact sum, before the floor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry's number; `fresh` is False where what the person did had been written before."""
+
+    number: int
+    fresh: bool
+
+
+async def deduct(
+    session: AsyncSession,
+    *,
+    key: str,
+    unit: str,
+    item: str,
+    points: Decimal,
+    quarter: Quarter,
+    inspected_on: date,
+    author_id: int,
+    reason: str | None,
+    at: datetime,
+    now: datetime,
+) -> Written:
+    """Add a deduction, once for a key. `at` is the moment it counts from, `now` when it is written; both aware."""
+    return await _add(
+        session,
+        EntryRow(
+            key=key,
+            kind=EntryKind.DEDUCTION,
+            unit_code=unit,
+            item=item,
+            points=points,
+            quarter=quarter,
+            inspected_on=inspected_on,
+            author_id=author_id,
+            reason=reason,
+            at=at,
+            recorded_at=now,
+        ),
+    )
+
+
+async def reverse(
+    session: AsyncSession,
+    deduction: Deduction,
+    *,
+    key: str,
+    author_id: int,
+    reason: str,
+    at: datetime,
+    now: datetime,
+) -> Written:
+    """Take a deduction back with a trace: a second reversal of the same one finds the first (R11)."""
+    return await _add_to(session, deduction, EntryKind.REVERSAL, -deduction.points, key, author_id, reason, at, now)
+
+
+async def give_reason(
+    session: AsyncSession,
+    deduction: Deduction,
+    *,
+    key: str,
+    author_id: int,
+    reason: str,
+    at: datetime,
+    now: datetime,
+) -> Written:
+    """Add the reason that a deduction was logged without, as a row of its own (R12)."""
+    return await _add_to(session, deduction, EntryKind.REASON, Decimal(0), key, author_id, reason, at, now)
+
+
+async def _add_to(
+    session: AsyncSession,
+    deduction: Deduction,
+    kind: EntryKind,
+    points: Decimal,
+    key: str,
+    author_id: int,
+    reason: str,
+    at: datetime,
+    now: datetime,
+) -> Written:
+    return await _add(
+        session,
+        EntryRow(
+            key=key,
+            kind=kind,
+            target_id=deduction.number,
+            unit_code=deduction.unit,
+            item=deduction.item,
+            points=points,
+            quarter=deduction.quarter,
+            author_id=author_id,
+            reason=reason,
+            at=at,
+            recorded_at=now,
+        ),
+    )
+
+
+async def _add(session: AsyncSession, row: EntryRow) -> Written:
+    same = select(EntryRow.id).where(EntryRow.key == row.key)
+    if row.target_id is not None:
+        same = select(EntryRow.id).where(EntryRow.target_id == row.target_id, EntryRow.kind == row.kind)
+    number = (await session.exec(same)).one_or_none()
+    if number is not None:
+        return Written(number, fresh=False)
+    session.add(row)
+    await session.flush()
+    assert row.id is not None
+    return Written(row.id, fresh=True)
+
+
+async def written_by(session: AsyncSession, key: str) -> int | None:
+    """The number of the entry that this deed wrote, None where it wrote none."""
+    return (await session.exec(select(EntryRow.id).where(EntryRow.key == key))).one_or_none()
+
+
+async def sums(
+    session: AsyncSession, quarter: Quarter, units: Collection[str], *, through: int | None = None
+) -> Sums:
+    """What was taken from the units in a quarter; `through` counts entries up to that number only."""
+    query = (
+        select(EntryRow.unit_code, EntryRow.item, sa.func.sum(col(EntryRow.points)))
+        .where(EntryRow.quarter == quarter, col(EntryRow.unit_code).in_(sorted(units)))
+        .group_by(EntryRow.unit_code, EntryRow.item)
+    )
+    if through is not None:
+        query = query.where(col(EntryRow.id) <= through)
+    taken: Sums = defaultdict(dict)
+    for unit, item, points in await session.exec(query):
+        taken[unit][item] = points
+    return taken
+
+
+async def last_change(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> datetime | None:
+    """When the last entry on these units in the quarter was written, UTC; None before the first."""
+    query = select(sa.func.max(col(EntryRow.recorded_at))).where(
+        EntryRow.quarter == quarter, col(EntryRow.unit_code).in_(sorted(units))
+    )
+    return (await session.exec(query)).one()
+
+
+async def deduction(session: AsyncSession, number: int) -> Deduction | None:
+    """The deduction of a number, None where the number is none or another kind of entry's."""
+    found = await _deductions(session, col(EntryRow.id) == number)
+    return found[0] if found else None
+
+
+async def of_unit(session: AsyncSession, unit: str, quarter: Quarter) -> list[Deduction]:
+    """A unit's deductions in a quarter, reversed ones with their reversal, oldest first."""
+    return await _deductions(session, col(EntryRow.unit_code) == unit, col(EntryRow.quarter) == quarter)
+
+
+async def last_of_author(session: AsyncSession, author_id: int, *, since: datetime) -> Deduction | None:
+    """The author's latest living deduction that counts from `since` (aware) or later."""
+    reversal = aliased(EntryRow)
+    undone = (
+        sa.select(sa.literal(1))
+        .where(col(reversal.target_id) == col(EntryRow.id), col(reversal.kind) == EntryKind.REVERSAL)
+        .exists()
+    )
+    query = (
+        select(EntryRow.id)
+        .where(
+            EntryRow.author_id == author_id,
+            EntryRow.kind == EntryKind.DEDUCTION,
+            EntryRow.at >= since,
+            ~undone,
+        )
+        .order_by(col(EntryRow.id).desc())
+        .limit(1)
+    )
+    number = (await session.exec(query)).one_or_none()
+    return None if number is None else await deduction(session, number)
+
+
+async def without_reason(session: AsyncSession, author_id: int, *, since: datetime) -> list[Deduction]:
+    """The author's living deductions, counted from `since` (aware) on, that wait for their reason (R12)."""
+    found = await _deductions(
+        session, col(EntryRow.author_id) == author_id, col(EntryRow.at) >= since, col(EntryRow.reason).is_(None)
+    )
+    return [deduction for deduction in found if deduction.lives and deduction.reason is None]
+
+
+async def target_of(session: AsyncSession, key: str) -> Deduction | None:
+    """The deduction that this deed reversed or gave a reason to, None where it did neither."""
+    number = (await session.exec(select(EntryRow.target_id).where(EntryRow.key == key))).one_or_none()
+    return None if number is None else await deduction(session, number)
+
+
+async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[tuple[Quarter, str, str, list[int]]]:
+    """Which items of which units have entries in the quarters, with the entries' numbers (R13)."""
+    query = (
+        select(EntryRow.quarter, EntryRow.unit_code, EntryRow.item, EntryRow.id)
+        .where(EntryRow.kind == EntryKind.DEDUCTION, col(EntryRow.quarter).in_(quarters))
+        .order_by(col(EntryRow.id))
+    )
+    numbers: defaultdict[tuple[Quarter, str, str], list[int]] = defaultdict(list)
+    for quarter, unit, item, number in await session.exec(query):
+        numbers[quarter, unit, item].append(number or 0)
+    return [(quarter, unit, item, entries) for (quarter, unit, item), entries in numbers.items()]
+
+
+async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[Deduction]:
+    reversal, reason = aliased(EntryRow), aliased(EntryRow)
+    author, undoer = aliased(PersonRow), aliased(PersonRow)
+    query = (
+        sa.select(EntryRow, author.name, reason.reason, reversal, undoer.name)
+        .join(author, col(author.id) == EntryRow.author_id)
+        .outerjoin(reason, sa.and_(col(reason.target_id) == EntryRow.id, col(reason.kind) == EntryKind.REASON))
+        .outerjoin(
+            reversal, sa.and_(col(reversal.target_id) == EntryRow.id, col(reversal.kind) == EntryKind.REVERSAL)
+        )
+        .outerjoin(undoer, col(undoer.id) == reversal.author_id)
+        .where(col(EntryRow.kind) == EntryKind.DEDUCTION, *where)
+        .order_by(col(EntryRow.id))
+    )
+    return [_value(*row) for row in await session.exec(query)]
+
+
+def _value(
+    row: EntryRow, author: str, later_reason: str | None, reversal: EntryRow | None, undoer: str | None
+) -> Deduction:
+    assert row.id is not None
+    taken_back = None
+    if reversal is not None and reversal.id is not None:
+        taken_back = Reversal(reversal.id, undoer or "", reversal.at, reversal.reason or "")
+    return Deduction(
+        number=row.id,
+        unit=row.unit_code,
+        item=row.item,
+        points=row.points,
+        quarter=row.quarter,
+        at=row.at,
+        inspected_on=row.inspected_on or row.at.date(),
+        author_id=row.author_id,
+        author=author,
+        reason=row.reason or later_reason,
+        reversal=taken_back,
+    )

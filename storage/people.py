@@ -1,0 +1,200 @@
+"""Persons, their posts over time, and the invitations that let them in."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from rules.people import Person, Post, Role
+from storage.tables import InvitationRow, PersonRow, PostRow
+
+
+class Join(Enum):
+    """How an invitation was taken."""
+
+    JOINED = auto()
+    AGAIN = auto()
+    """The same person opened its own link once more."""
+    UNKNOWN = auto()
+    USED = auto()
+    EXPIRED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What came of opening an invitation; the person and the post where it let somebody in."""
+
+    outcome: Join
+    person: Person | None = None
+    post: Post | None = None
+    invited_by: Person | None = None
+
+
+def hashed(token: str) -> str:
+    """What is stored of an invitation's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def find(session: AsyncSession, telegram_id: int) -> Person | None:
+    """The person of a Telegram account with the posts it holds now; None where it was never let in."""
+    row = (await session.exec(select(PersonRow).where(PersonRow.telegram_id == telegram_id))).one_or_none()
+    return None if row is None else (await _with_posts(session, [row]))[0]
+
+
+async def get(session: AsyncSession, person_id: int) -> Person | None:
+    """The person of an id."""
+    row = await session.get(PersonRow, person_id)
+    return None if row is None else (await _with_posts(session, [row]))[0]
+
+
+async def everyone(session: AsyncSession) -> list[Person]:
+    """Those who hold a post now, in the order they joined."""
+    rows = (await session.exec(select(PersonRow).order_by(col(PersonRow.id)))).all()
+    return [person for person in await _with_posts(session, rows) if person.posts]
+
+
+async def _with_posts(session: AsyncSession, rows: Iterable[PersonRow]) -> list[Person]:
+    rows = list(rows)
+    query = select(PostRow).where(col(PostRow.until).is_(None)).order_by(col(PostRow.id))
+    if len(rows) == 1:
+        query = query.where(PostRow.person_id == rows[0].id)
+    posts: defaultdict[int, list[Post]] = defaultdict(list)
+    for post in await session.exec(query):
+        posts[post.person_id].append(Post(post.role, post.group_name, post.unit_code, post.own_unit_code))
+    return [Person(row.id or 0, row.telegram_id, row.name, tuple(posts[row.id or 0])) for row in rows]
+
+
+async def meet(session: AsyncSession, *, telegram_id: int, name: str, now: datetime) -> PersonRow:
+    """The row of a Telegram account, made where there is none, with the name it has today."""
+    row = (await session.exec(select(PersonRow).where(PersonRow.telegram_id == telegram_id))).one_or_none()
+    if row is None:
+        row = PersonRow(telegram_id=telegram_id, name=name, joined_at=now)
+    row.name = name
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def appoint(
+    session: AsyncSession, *, person_id: int, post: Post, granted_by: int | None, now: datetime
+) -> bool:
+    """Give a person a post; False where it holds the same one already."""
+    held = select(PostRow).where(
+        PostRow.person_id == person_id,
+        PostRow.role == post.role,
+        PostRow.group_name == post.group,
+        PostRow.unit_code == post.unit,
+        col(PostRow.until).is_(None),
+    )
+    old = (await session.exec(held)).first()
+    if old is not None and old.own_unit_code == post.own_unit:
+        return False
+    if old is not None:
+        old.until, old.ended_by = now, granted_by
+        session.add(old)
+    session.add(
+        PostRow(
+            person_id=person_id,
+            role=post.role,
+            group_name=post.group,
+            unit_code=post.unit,
+            own_unit_code=post.own_unit,
+            since=now,
+            granted_by=granted_by,
+        )
+    )
+    await session.flush()
+    return True
+
+
+async def sync_admins(session: AsyncSession, telegram_ids: Iterable[int], *, now: datetime) -> None:
+    """Make exactly these accounts administrators, as the config says."""
+    wanted = set(telegram_ids)
+    query = (
+        select(PersonRow.telegram_id, PostRow)
+        .join(PostRow, col(PostRow.person_id) == PersonRow.id)
+        .where(PostRow.role == Role.ADMIN, col(PostRow.until).is_(None))
+    )
+    for telegram_id, post in await session.exec(query):
+        if telegram_id not in wanted:
+            post.until = now
+            session.add(post)
+        wanted.discard(telegram_id)
+    for telegram_id in sorted(wanted):
+        known = await find(session, telegram_id)
+        name = known.name if known else Role.ADMIN.value
+        row = await meet(session, telegram_id=telegram_id, name=name, now=now)
+        await appoint(session, person_id=row.id or 0, post=Post(Role.ADMIN), granted_by=None, now=now)
+
+
+async def remove(session: AsyncSession, *, person_id: int, by: int, now: datetime) -> int:
+    """End every post of a person, and every invitation it made that nobody took; how many posts ended."""
+    ended = await session.exec(
+        sa.update(PostRow)
+        .where(col(PostRow.person_id) == person_id, col(PostRow.until).is_(None))
+        .values(until=now, ended_by=by)
+    )
+    await session.exec(
+        sa.update(InvitationRow)
+        .where(col(InvitationRow.made_by) == person_id, col(InvitationRow.used_at).is_(None))
+        .values(expires_at=now)
+    )
+    return int(ended.rowcount)
+
+
+async def invite(
+    session: AsyncSession, *, key: str, token: str, post: Post, made_by: int, now: datetime, expires_at: datetime
+) -> None:
+    """Keep an invitation. Handled twice, the link of the second answer is the one that opens."""
+    row = (await session.exec(select(InvitationRow).where(InvitationRow.key == key))).one_or_none()
+    if row is not None and row.used_at is not None:
+        return
+    if row is None:
+        row = InvitationRow(
+            key=key,
+            token_hash="",
+            role=post.role,
+            group_name=post.group,
+            unit_code=post.unit,
+            own_unit_code=post.own_unit,
+            made_by=made_by,
+            made_at=now,
+            expires_at=expires_at,
+        )
+    row.token_hash = hashed(token)
+    session.add(row)
+    await session.flush()
+
+
+async def join(session: AsyncSession, *, token: str, telegram_id: int, name: str, now: datetime) -> Joined:
+    """Open an invitation: once, by one account, before it expires."""
+    query = select(InvitationRow).where(InvitationRow.token_hash == hashed(token)).with_for_update()
+    row = (await session.exec(query)).one_or_none()
+    if row is None:
+        return Joined(Join.UNKNOWN)
+    post = Post(row.role, row.group_name, row.unit_code, row.own_unit_code)
+    inviter = await get(session, row.made_by)
+    if row.used_at is not None:
+        return await _taken(session, row, telegram_id, post, inviter)
+    if row.expires_at <= now:
+        return Joined(Join.EXPIRED)
+    person = await meet(session, telegram_id=telegram_id, name=name, now=now)
+    row.used_by, row.used_at = person.id, now
+    session.add(row)
+    await appoint(session, person_id=person.id or 0, post=post, granted_by=row.made_by, now=now)
+    return Joined(Join.JOINED, await find(session, telegram_id), post, inviter)
+
+
+async def _taken(
+    session: AsyncSession, row: InvitationRow, telegram_id: int, post: Post, inviter: Person | None
+) -> Joined:
+    person = await find(session, telegram_id)
+    if person is None or person.id != row.used_by:
+        return Joined(Join.USED)
+    return Joined(Join.AGAIN, person, post, inviter)

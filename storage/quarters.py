@@ -1,0 +1,39 @@
+"""When the bureau began, and which units were inspected in a quarter (Beginning, R7)."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from rules.calendar import Quarter
+from storage.tables import BeginningRow, InspectionRow
+
+
+async def begin(session: AsyncSession, quarter: Quarter, *, now: datetime) -> Quarter:
+    """The quarter that the bureau begins with: this one where the database is new (Beginning)."""
+    row = await session.get(BeginningRow, 1)
+    if row is None:
+        row = BeginningRow(id=1, quarter=quarter, at=now)
+        session.add(row)
+        await session.flush()
+    return row.quarter
+
+
+async def mark_inspected(
+    session: AsyncSession, *, unit: str, quarter: Quarter, person_id: int, at: datetime
+) -> bool:
+    """Mark a unit as inspected; False where it was marked before."""
+    if unit in await inspected(session, quarter, [unit]):
+        return False
+    session.add(InspectionRow(quarter=quarter, unit_code=unit, person_id=person_id, at=at))
+    await session.flush()
+    return True
+
+
+async def inspected(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> frozenset[str]:
+    """Those of the units that were inspected in the quarter."""
+    query = select(InspectionRow.unit_code).where(
+        InspectionRow.quarter == quarter, col(InspectionRow.unit_code).in_(sorted(units))
+    )
+    return frozenset((await session.exec(query)).all())

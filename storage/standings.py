@@ -1,0 +1,41 @@
+"""Tables of scores and places, derived from the ledger on reading (R11)."""
+
+from collections.abc import Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from rules.bureau import Bureau, Unit
+from rules.calendar import Quarter
+from rules.entries import Deduction
+from rules.table import Table, tabulate
+from storage import ledger, quarters
+
+
+async def table(session: AsyncSession, bureau: Bureau, units: Sequence[Unit], quarter: Quarter) -> Table:
+    """The table of the units in a quarter as it stands now."""
+    codes = [unit.code for unit in units]
+    return tabulate(
+        bureau,
+        units,
+        quarter,
+        sums=await ledger.sums(session, quarter, codes),
+        inspected=await quarters.inspected(session, quarter, codes),
+        last_change=await ledger.last_change(session, quarter, codes),
+    )
+
+
+async def around(
+    session: AsyncSession, bureau: Bureau, units: Sequence[Unit], entry: Deduction, *, number: int, sign: int = 1
+) -> tuple[Table, Table]:
+    """The tables before and after one row of the ledger: the deduction's own, or its reversal's with sign −1.
+
+    They are what they were when it was written, however often and however late it is shown again.
+    """
+    after = await ledger.sums(session, entry.quarter, [unit.code for unit in units], through=number)
+    before = {unit: dict(items) for unit, items in after.items()}
+    items = before.setdefault(entry.unit, {})
+    items[entry.item] = items.get(entry.item, 0 * entry.points) - sign * entry.points
+    return (
+        tabulate(bureau, units, entry.quarter, sums=before),
+        tabulate(bureau, units, entry.quarter, sums=after),
+    )
