@@ -1,0 +1,70 @@
+"""What a picture shows, as plain values: made by handlers, drawn elsewhere, compared to find a picture again."""
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every picture: the answer as its title, and from when and how final it is."""
+
+    title: str
+    subtitle: str
+    as_of: str
+    """The last change that is in it, e.g. 截至 3月10日 14:05."""
+    mark: str
+    """暂定 or 已审定, in the corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemBar:
+    """One item of a unit's score: its full points, what is left of them, what was deducted past the floor."""
+
+    name: str
+    points: Decimal
+    left: Decimal
+    beyond: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreChart:
+    """A unit's items as bars of what is left of what can be had."""
+
+    frame: Frame
+    items: tuple[ItemBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRow:
+    """One unit of a ranking. `lost` goes with the chart's items, in their order."""
+
+    place: str
+    """As shown: 1, or 2 with 并列 beside it."""
+    shared: bool
+    unit: str
+    score: str
+    total: Decimal
+    lost: tuple[Decimal, ...]
+    inspected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RankingChart:
+    """A sequence in order, best on top, with what each unit lost stacked by item."""
+
+    frame: Frame
+    items: tuple[str, ...]
+    rows: tuple[RankingRow, ...]
+
+
+Chart = ScoreChart | RankingChart
+
+
+STYLE = "1"
+"""Counted up whenever pictures look different, so that old ones are not sent again."""
+
+
+def digest(chart: Chart) -> str:
+    """What names a picture: the same values in the same style are the same picture."""
+    return hashlib.sha256(f"{STYLE} {chart!r}".encode()).hexdigest()

@@ -1,0 +1,35 @@
+"""The process that draws: charts come in, PNGs go out, one at a time; it ends with whoever started it.
+
+A process of its own, not multiprocessing: a spawned one imports the parent's main module again, and with it the bot.
+"""
+
+import logging
+import pickle
+import struct
+import sys
+import warnings
+from typing import BinaryIO
+
+HEADER = struct.Struct("!?I")
+"""Whether what follows is a picture (else an error's text), and how many bytes it is."""
+LENGTH = struct.Struct("!I")
+
+
+def serve(source: BinaryIO, target: BinaryIO) -> None:
+    """Draw until the source ends."""
+    from charts.png import render
+
+    logging.captureWarnings(capture=True)
+    warnings.simplefilter("default")
+    while head := source.read(LENGTH.size):
+        chart = pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301  it comes from the bot's own process
+        try:
+            fine, body = True, render(chart)
+        except Exception as error:
+            fine, body = False, f"{type(error).__name__}: {error}".encode()
+        target.write(HEADER.pack(fine, len(body)) + body)
+        target.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)
