@@ -1,0 +1,102 @@
+"""The command line: run · sandbox · check; without a word, whatever fits the config that is there."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import redaction
+from bot.config import Config, ConfigInvalid, load
+from bot.config_checks import problems_to_run, warnings_of
+
+EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+OWN = Path("config.toml")
+TRIAL = Path("data/sandbox")
+
+ConfigFile = Annotated[Path, typer.Option("--config", help="配置文件")]
+
+cli = typer.Typer(add_completion=False, no_args_is_help=False, help="目标量化考核助手")
+
+
+def _load(path: Path) -> Config:
+    """The config, or every fault in it at once, and exit code 2."""
+    try:
+        return load(path)
+    except ConfigInvalid as invalid:
+        _print_problems(path, [f"{p.path}：{p.message}" if p.path else p.message for p in invalid.problems])
+        raise typer.Exit(2) from None
+
+
+def _print_problems(path: Path, lines: list[str]) -> None:
+    typer.echo(f"配置有 {len(lines)} 处要改（{path}）：", err=True)
+    for line in lines:
+        typer.echo(f"  ✗ {redaction.strike_out(line)}", err=True)
+
+
+@cli.callback(invoke_without_command=True)
+def start(context: typer.Context) -> None:
+    """Serve Telegram where config.toml (or the environment) has a token, else start the sandbox."""
+    if context.invoked_subcommand is not None:
+        return
+    config = _load(OWN if OWN.exists() else EXAMPLE)
+    if config.telegram.token.get_secret_value():
+        run(OWN)
+    else:
+        typer.echo("没有配置机器人令牌，启动本地试用。")
+        _sandbox(config, port=None, terminal=False)
+
+
+@cli.command()
+def run(config: ConfigFile = OWN) -> None:
+    """Serve Telegram."""
+    loaded = _load(config)
+    problems = problems_to_run(loaded)
+    if problems:
+        _print_problems(config, [f"{p.path}：{p.message}" for p in problems])
+        raise typer.Exit(2)
+    for warning in warnings_of(loaded):
+        typer.echo(f"  ! {warning.path}：{warning.message}", err=True)
+    from bot.run import run_forever
+
+    redaction.set_up(loaded.logging.level)
+    sys.exit(asyncio.run(run_forever(loaded)))
+
+
+@cli.command()
+def check(config: ConfigFile = OWN) -> None:
+    """Look the config over and say what is wrong with it."""
+    loaded = _load(config)
+    for warning in warnings_of(loaded):
+        typer.echo(f"  ! {warning.path}：{warning.message}")
+    bureau = loaded.organisation
+    typer.echo(
+        f"配置没有错误：{bureau.name}，{len(bureau.units)} 个单位，{len(bureau.sequences)} 个序列，"
+        f"{len(bureau.schemes)} 张计分表，{len(bureau.groups)} 个考核小组。"
+    )
+
+
+@cli.command()
+def sandbox(
+    config: Annotated[Path | None, typer.Option("--config", help="配置文件，默认用示例")] = None,
+    terminal: Annotated[bool, typer.Option("--terminal", help="在终端里对话；管道送入的行就是脚本")] = False,
+    port: Annotated[int | None, typer.Option("--port", help="网页端口")] = None,
+    data: Annotated[Path, typer.Option("--data", help="数据放在哪个文件夹")] = TRIAL,
+) -> None:
+    """A local Telegram with a chat page, to try the bot; nothing leaves this computer."""
+    _sandbox(_load(config or EXAMPLE), port=port, terminal=terminal, data=data)
+
+
+def _sandbox(config: Config, *, port: int | None, terminal: bool, data: Path = TRIAL) -> None:
+    from bot import trial
+
+    redaction.set_up("WARNING")
+    if terminal:
+        asyncio.run(trial.terminal(config, data))
+    else:
+        asyncio.run(trial.page(config, data, port=trial.PORT if port is None else port))
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,174 @@
+"""Wires everything: the services, the ordered list of commands and buttons, and python-telegram-bot's Application."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, NoReturn
+
+from telegram import Update
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ContextTypes, TypeHandler
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.clock import wind_up
+from bot.config import Config
+from bot.intake import Intake
+from handlers import deduct, help, inspect, menu, people, ranking, reason, score, undo
+from handlers.access import Gate
+from handlers.context import Context, Draws, Services
+from handlers.routes import Command, Press, Routes
+from handlers.words import common
+from rules.access import Deed
+from rules.calendar import Quarter
+from rules.reading import Vocabulary
+from storage import people as people_storage
+from storage import quarters
+from storage.database import Database
+from storage.inbox import Kept
+from storage.migrate import migrate
+
+log = logging.getLogger(__name__)
+
+COMMANDS = (
+    Command("deduct", ("扣分", "记分"), deduct.deduct, "登记扣分", Deed.DEDUCT),
+    Command("undo", ("撤销",), undo.undo, "撤销今天最后一笔", Deed.DEDUCT),
+    Command("done", ("检查完毕",), inspect.done, "标记检查完毕", Deed.INSPECT),
+    Command("score", ("成绩", "得分"), score.score, "查一个单位的成绩", Deed.SCORE, private=True),
+    Command("rank", ("排名",), ranking.rank, "看一个序列的排名", Deed.RANK, private=True),
+    Command("invite", ("邀请",), people.invite, "邀请人员加入", Deed.INVITE, private=True),
+    Command("people", ("人员",), people.show_people, "看有哪些人员", Deed.PEOPLE, private=True),
+    Command("remove", ("移除",), people.remove, "移除人员", Deed.REMOVE, private=True),
+    Command("whoami", ("我是谁",), people.whoami, "看自己的身份和编号", for_strangers=True, private=True),
+    Command("help", ("帮助",), help.show_help, "看自己能做什么", for_strangers=True),
+    Command("start", (), people.start, "开始", for_strangers=True, in_menu=False),
+)
+"""Every command, in the order of the menu."""
+
+PRESSES = (
+    Press("d", deduct.choice_pressed, Deed.DEDUCT),
+    Press("undo", undo.undo_pressed, Deed.DEDUCT),
+    Press("why", reason.ask_pressed, Deed.DEDUCT),
+    Press("done", inspect.pressed, Deed.INSPECT),
+    Press("scoreq", score.sequence_pressed, Deed.SCORE),
+    Press("score", score.pressed, Deed.SCORE),
+    Press("took", score.details_pressed, Deed.SCORE),
+    Press("rank", ranking.pressed, Deed.RANK),
+    Press("places", ranking.places_pressed, Deed.RANK),
+    Press("invr", people.role_pressed, Deed.INVITE),
+    Press("invg", people.group_pressed, Deed.INVITE),
+    Press("invo", people.own_sequence_pressed, Deed.INVITE),
+    Press("inv", people.member_pressed, Deed.INVITE),
+    Press("invq", people.sequence_pressed, Deed.INVITE),
+    Press("invu", people.unit_pressed, Deed.INVITE),
+    Press("rm", people.remove_pressed, Deed.REMOVE),
+)
+"""Every button by its verb."""
+
+
+class KaopingApplication(Application[Any, Context, dict[Any, Any], dict[Any, Any], Services, Any]):
+    """python-telegram-bot's Application, but a handler's error comes out of it, so that the update is tried again."""
+
+    async def process_error(self, update: object, error: Exception, *args: Any, **kwargs: Any) -> NoReturn:
+        """Pass the error on to the intake."""
+        raise error
+
+
+@dataclass
+class App:
+    """The running program's parts, for who starts and stops it."""
+
+    application: KaopingApplication
+    database: Database
+    intake: Intake
+    services: Services
+
+
+def utc_now() -> datetime:
+    """The time of day, aware."""
+    return datetime.now(UTC)
+
+
+async def prepare(database: Database, config: Config, *, now: datetime) -> Quarter:
+    """Bring the database up to date with the program and the config; the quarter that the bureau began with."""
+    await migrate(database)
+    async with database.transaction() as session:
+        begins = await quarters.begin(session, config.organisation.calendar.quarter_of(now), now=now)
+        await people_storage.sync_admins(session, config.people.admins, now=now)
+    return begins
+
+
+async def build(
+    config: Config,
+    database: Database,
+    studio: Draws,
+    *,
+    request: BaseRequest | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    **intake_options: Any,
+) -> App:
+    """Everything wired and the bot's own name asked for; nothing is fetched yet."""
+    begins = await prepare(database, config, now=clock())
+    services = Services(
+        database=database,
+        bureau=config.organisation,
+        studio=studio,
+        clock=clock,
+        begins=begins,
+        vocabulary=cache(lambda year: Vocabulary.of(config.organisation, year)),
+        commands=COMMANDS,
+        bare_words=frozenset(word for command in COMMANDS for word in command.words),
+        admins=tuple(config.people.admins),
+    )
+    application = _application(config, services, request)
+    application.add_handler(TypeHandler(Update, Gate(Routes(COMMANDS, PRESSES), plain=reason.plain)))
+    intake = Intake(application, database, clock=clock, on_dead=_alarm(application, services), **intake_options)
+    await application.initialize()
+    wind_up(application, database, config, clock)
+    return App(application, database, intake, services)
+
+
+def _application(config: Config, services: Services, request: BaseRequest | None) -> KaopingApplication:
+    telegram = config.telegram
+    builder = (
+        ApplicationBuilder()
+        .application_class(KaopingApplication)
+        .updater(None)
+        .token(telegram.token.get_secret_value())
+        .context_types(ContextTypes(context=Context, bot_data=lambda: services))  # type: ignore[arg-type]
+        .rate_limiter(AIORateLimiter(max_retries=3))
+        .request(request or HTTPXRequest(connection_pool_size=32, proxy=telegram.proxy_url or None))
+    )
+    if telegram.base_url:
+        builder = builder.base_url(telegram.base_url)
+    if telegram.base_file_url:
+        builder = builder.base_file_url(telegram.base_file_url)
+    application = builder.build()
+    assert isinstance(application, KaopingApplication)
+    return application
+
+
+def _alarm(application: KaopingApplication, services: Services) -> Any:
+    """What is said of an update that was given up: to its chat, and to the administrators."""
+
+    async def tell(update: Kept, error: str) -> None:
+        texts = [(admin, common.alarm(update.id, error)) for admin in services.admins]
+        if update.chat_id > 0:
+            texts.insert(0, (update.chat_id, common.given_up()))
+        for chat_id, text in texts:
+            try:
+                await application.bot.send_message(chat_id, text, parse_mode=ParseMode.HTML)
+            except TelegramError as failure:
+                log.warning("the alarm about update %d did not reach %d: %s", update.id, chat_id, failure.message)
+
+    return tell
+
+
+async def set_menus(app: App) -> None:
+    """The command menus of strangers and groups; the bot works without them too."""
+    try:
+        await menu.set_defaults(app.application.bot, COMMANDS)
+    except TelegramError as error:
+        log.warning("the command menus could not be set: %s", error.message)

@@ -1,0 +1,36 @@
+"""What is done by the clock, not by a person. The scheduler only wakes us; what is due is read from the database."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram.ext import Application
+
+from bot.config import Config
+from storage import inbox
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+JOB = {"misfire_grace_time": None, "coalesce": True}
+"""By default a job that starts over a second late is dropped; ours are late rather than never, and once."""
+
+
+def wind_up(
+    application: "Application[Any, Any, Any, Any, Any, Any]",
+    database: Database,
+    config: Config,
+    clock: Callable[[], datetime],
+) -> None:
+    """Set what is to be done by the clock."""
+    assert application.job_queue is not None
+
+    async def forget(_: object) -> None:
+        before = clock() - timedelta(days=config.retention.inbox_days)
+        async with database.transaction() as session:
+            cleared = await inbox.clear_payloads(session, done_before=before)
+        if cleared:
+            log.info("%d handled updates were cleared", cleared)
+
+    application.job_queue.run_repeating(forget, interval=timedelta(hours=1), first=60, job_kwargs=dict(JOB))

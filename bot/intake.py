@@ -1,0 +1,297 @@
+"""Updates: fetched, kept before they are acknowledged, handled in order a chat, done when answered.
+
+Telegram is told that we have an update (by the next offset) only after it is committed to the inbox. Whatever is in the
+inbox and not done is handled, again after a crash; every write carries the key of what the person did, so that
+handling twice counts once.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy.exc
+from telegram import Update
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application
+
+from handlers.context import InHand, in_hand
+from storage import inbox
+from storage.database import Database
+from storage.inbox import Arrival, Kept
+
+log = logging.getLogger(__name__)
+
+ALLOWED = ["message", "edited_message", "channel_post", "callback_query", "inline_query", "my_chat_member"]
+"""The kinds of update that Telegram is asked for."""
+
+SIDE_BY_SIDE = 16
+"""How many chats are handled at once."""
+
+GIVE_UP_AFTER = 5
+"""Tries before an update is given up as one that cannot be handled."""
+
+WAIT_AT_MOST = 60.0
+"""Seconds between two tries while Telegram or the database is away; such an update is not given up."""
+
+
+class Unfit(Exception):
+    """The update is not one that Telegram's models know."""
+
+
+@dataclass
+class _Chat:
+    """The updates of one chat that wait in this process."""
+
+    waiting: deque[Kept] = field(default_factory=deque)
+    worker: asyncio.Task[None] | None = None
+
+
+class Intake:
+    """The way of every update: `accept` keeps it and sees that it is handled."""
+
+    def __init__(
+        self,
+        application: "Application[Any, Any, Any, Any, Any, Any]",
+        database: Database,
+        *,
+        clock: Callable[[], datetime],
+        on_dead: Callable[[Kept, str], Awaitable[None]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._application = application
+        self._database = database
+        self._clock = clock
+        self._on_dead = on_dead
+        self._pause = pause
+        self._chats: dict[int, _Chat] = {}
+        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._done: list[int] = []
+        self._marker: asyncio.Task[None] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._stopping = False
+        self.last_poll: datetime | None = None
+        """When Telegram last answered a poll, UTC."""
+
+    async def resume(self) -> None:
+        """Take up what an earlier process left unhandled; what it may have had in hand counts one try more."""
+        async with self._database.transaction() as session:
+            await inbox.count_interrupted(session)
+        async with self._database.reading() as session:
+            left = await inbox.waiting(session)
+        if left:
+            log.info("%d updates were left waiting and are handled now", len(left))
+        self._enqueue(left)
+
+    async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Keep these updates, raw as Telegram gave them, in one synced commit; when this returns they are safe."""
+        arrivals = [arrival_of(raw) for raw in updates]
+        async with self._database.transaction() as session:
+            kept = await inbox.keep(session, arrivals, now=self._clock())
+        self._enqueue(kept)
+
+    async def poll(self) -> None:
+        """Fetch updates until cancelled. The offset starts at 0 and moves only after a commit.
+
+        It is never taken from the database: update ids restart at random after a quiet week.
+        """
+        offset, failures = 0, 0
+        while True:
+            try:
+                updates = await self._fetch(offset)
+                await self.accept(updates)
+            except Exception as error:
+                failures += 1
+                known = isinstance(error, TelegramError | sqlalchemy.exc.SQLAlchemyError)
+                log.warning("updates not fetched or kept: %s", _plainly(error), exc_info=None if known else error)
+                await self._pause(_backoff(failures, error))
+                continue
+            failures = 0
+            self.last_poll = self._clock()
+            if updates:
+                offset = max(update["update_id"] for update in updates) + 1
+
+    async def _fetch(self, offset: int) -> list[dict[str, Any]]:
+        # Lower case: python-telegram-bot advises against asking for its own methods raw, and Telegram takes any case.
+        # Raw it must be, so that an update that cannot be parsed stands in nobody's way.
+        wait = 50
+        result = await self._application.bot.do_api_request(
+            "getupdates",
+            api_kwargs={"offset": offset, "timeout": wait, "limit": 100, "allowed_updates": ALLOWED},
+            read_timeout=wait + 10,
+        )
+        return list(result)
+
+    async def idle(self) -> None:
+        """Wait until every update that was accepted is handled and marked."""
+        await self._idle.wait()
+
+    async def stop(self, seconds: float = 5.0) -> None:
+        """Finish what is in hand, at most so long; what is not done is handled at the next start."""
+        self._stopping = True
+        workers = [chat.worker for chat in self._chats.values() if chat.worker is not None]
+        if workers:
+            _, late = await asyncio.wait(workers, timeout=seconds)
+            for worker in late:
+                worker.cancel()
+        if self._marker is not None:
+            await asyncio.wait([self._marker], timeout=seconds)
+
+    def _enqueue(self, kept: Sequence[Kept]) -> None:
+        for update in kept:
+            self._idle.clear()
+            chat = self._chats.setdefault(update.chat_id, _Chat())
+            chat.waiting.append(update)
+            if chat.worker is None:
+                chat.worker = asyncio.create_task(self._work(update.chat_id, chat), name=f"chat {update.chat_id}")
+
+    async def _work(self, chat_id: int, chat: _Chat) -> None:
+        """Handle the updates of one chat, oldest first, until none is left."""
+        while chat.waiting and not self._stopping:
+            async with self._places:
+                retry_in = await self._attempt(chat)
+            if retry_in is not None:
+                await self._pause(retry_in)
+        chat.worker = None
+        if not chat.waiting:
+            del self._chats[chat_id]
+        self._settle()
+
+    async def _attempt(self, chat: _Chat) -> float | None:
+        """Handle the chat's oldest update; seconds to wait before it is tried again, None when it is over."""
+        update = chat.waiting[0]
+        try:
+            await self._handle(update)
+        except Forbidden as error:
+            log.info("update %d: nobody to answer: %s", update.id, error.message)
+        except Exception as error:
+            again = await self._failed(update, error)
+            if again is not None:
+                chat.waiting[0] = again
+                return _backoff(again.tries, error)
+        chat.waiting.popleft()
+        self._mark(update.id)
+        return None
+
+    async def _handle(self, update: Kept) -> None:
+        try:
+            parsed = Update.de_json(json.loads(update.payload), self._application.bot)
+        except Exception as error:
+            raise Unfit(str(error)) from error
+        in_hand.set(InHand(received_at=update.received_at, again=update.tries > 0))
+        await self._application.process_update(parsed)
+
+    async def _failed(self, update: Kept, error: Exception) -> Kept | None:
+        """Count the try. None: the update was given up, told of, and is over."""
+        tries = update.tries + 1
+        text = f"{type(error).__name__}: {_plainly(error)}"
+        dead = isinstance(error, Unfit) or (tries >= GIVE_UP_AFTER and not passing(error))
+        if passing(error):
+            log.warning("update %d has to wait: %s", update.id, text)
+        else:
+            log.error("update %d failed, try %d: %s", update.id, tries, text, exc_info=error)
+        try:
+            async with self._database.transaction() as session:
+                await inbox.mark_failed(session, update.id, tries=tries, error=text, dead=dead, now=self._clock())
+        except sqlalchemy.exc.SQLAlchemyError:
+            log.exception("the failure of update %d could not be kept", update.id)
+            dead = False
+        if not dead:
+            return Kept(update.id, update.chat_id, update.payload, update.received_at, tries)
+        await self._on_dead(update, text)
+        return None
+
+    def _mark(self, id_: int) -> None:
+        """Have the update marked done. Marks gather while a commit runs, and one commit takes them all."""
+        self._done.append(id_)
+        if self._marker is None:
+            self._marker = asyncio.create_task(self._write_marks(), name="marks")
+
+    async def _write_marks(self) -> None:
+        failures = 0
+        while self._done:
+            ids, self._done = self._done, []
+            try:
+                async with self._database.transaction() as session:
+                    await inbox.mark_done(session, ids, now=self._clock())
+            except sqlalchemy.exc.SQLAlchemyError as error:
+                self._done = ids + self._done
+                failures += 1
+                log.warning("%d updates could not be marked as done: %s", len(ids), _plainly(error))
+                if self._stopping:
+                    break
+                await self._pause(_backoff(failures, error))
+        self._marker = None
+        self._settle()
+
+    def _settle(self) -> None:
+        if not self._chats and self._marker is None:
+            self._idle.set()
+
+
+def passing(error: Exception) -> bool:
+    """Whether the fault lies with Telegram, the network or the database, and will pass by itself."""
+    if isinstance(error, BadRequest | Forbidden):
+        return False
+    return isinstance(
+        error, NetworkError | RetryAfter | sqlalchemy.exc.OperationalError | sqlalchemy.exc.TimeoutError
+    )
+
+
+def _backoff(tries: int, error: Exception) -> float:
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return wait if isinstance(wait, int) else wait.total_seconds()
+    if isinstance(error, Conflict):
+        return WAIT_AT_MOST / 4
+    return float(min(WAIT_AT_MOST, 0.5 * 2 ** min(tries - 1, 10)))
+
+
+def _plainly(error: Exception) -> str:
+    # SQLAlchemy's text carries the statement's parameters, and with them what people wrote.
+    if isinstance(error, sqlalchemy.exc.DBAPIError):
+        return f"{type(error.orig).__name__}: {error.orig}"
+    return str(error)
+
+
+def arrival_of(raw: dict[str, Any]) -> Arrival:
+    """What names an update for ever, and the chat whose order it keeps.
+
+    Not its update_id: these restart at random after a quiet week. A message is its chat and number, a press its
+    query; anything else is what it says. ValueError never: what cannot be read is named by its content.
+    """
+    payload = json.dumps(raw, separators=(",", ":"))  # ASCII: no lone surrogate and no NUL can upset a database
+    for kind, letter in (("message", "m"), ("edited_message", "e"), ("channel_post", "p"), ("callback_query", "c")):
+        body = raw.get(kind)
+        if isinstance(body, dict):
+            key, chat_id = _name(letter, body)
+            if key:
+                return Arrival(key, chat_id, payload)
+    chat_id = _chat_of(next((value for value in raw.values() if isinstance(value, dict)), {}))
+    return Arrival(
+        f"u:{raw.get('update_id')}:{hashlib.sha256(payload.encode()).hexdigest()[:32]}", chat_id, payload
+    )
+
+
+def _name(letter: str, body: dict[str, Any]) -> tuple[str, int]:
+    if letter == "c":
+        return (f"c:{body['id']}" if body.get("id") else ""), _chat_of(body.get("message") or body)
+    chat_id, message_id = _chat_of(body), body.get("message_id")
+    if not chat_id or not isinstance(message_id, int):
+        return "", chat_id
+    edited = f":{body.get('edit_date')}" if letter == "e" else ""
+    return f"{letter}:{chat_id}:{message_id}{edited}", chat_id
+
+
+def _chat_of(body: dict[str, Any]) -> int:
+    for key in ("chat", "from"):
+        owner = body.get(key)
+        if isinstance(owner, dict) and isinstance(owner.get("id"), int):
+            return int(owner["id"])
+    return 0

@@ -1,0 +1,34 @@
+"""`run`: serve Telegram until a signal, and say plainly why where it cannot start."""
+
+import logging
+import sys
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import InvalidToken
+
+from bot.config import Config
+from bot.serve import serving, until_stopped
+from storage.database import DatabaseInUse
+
+log = logging.getLogger(__name__)
+
+
+async def run_forever(config: Config) -> int:
+    """The exit code: 0 after a signal, 2 where something has to be put right first."""
+    try:
+        async with serving(config) as app:
+            log.info("serving as @%s", app.application.bot.username)
+            await until_stopped()
+            return 0
+    except InvalidToken:
+        return _say("telegram.token：Telegram 不认这个令牌。请在 BotFather 里核对，更换后写回配置。")
+    except DatabaseInUse as error:
+        return _say(f"数据库 {error.path} 正被另一个运行中的程序使用。请先停掉那一个，或改用另一个数据库。")
+    except SQLAlchemyError as error:
+        log.error("the database cannot be opened: %s", type(error).__name__)
+        return _say("数据库打不开。请核对 database.url、文件夹权限和磁盘空间。")
+
+
+def _say(text: str) -> int:
+    sys.stderr.write(f"没有启动：{text}\n")
+    return 2

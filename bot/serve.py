@@ -1,0 +1,72 @@
+"""The life of the process: everything opened in order, updates taken in until a signal, everything closed in order."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
+
+from telegram.error import NetworkError, TelegramError
+from telegram.request import BaseRequest
+
+from bot.app import App, build, set_menus, utc_now
+from bot.config import Config
+from charts.studio import Studio
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def serving(
+    config: Config, *, request: BaseRequest | None = None, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[App]:
+    """The bot at work: what was left waiting is handled, new updates are fetched, the clock runs.
+
+    DatabaseInUse when another process serves the same database; TelegramError when the token is refused.
+    """
+    async with AsyncExitStack() as stack:
+        database = Database(config.database.url)
+        stack.push_async_callback(database.close)
+        database.claim()
+        studio = Studio()
+        await studio.start()
+        stack.push_async_callback(studio.stop)
+        app = await _patiently(lambda: build(config, database, studio, request=request, clock=clock))
+        stack.push_async_callback(app.application.shutdown)
+        await app.application.start()
+        stack.push_async_callback(app.application.stop)
+        await app.intake.resume()
+        await set_menus(app)
+        polling = asyncio.create_task(app.intake.poll(), name="polling")
+        stack.push_async_callback(_end, app, polling)
+        yield app
+
+
+async def _patiently(make: Callable[[], "asyncio.Future[App] | object"]) -> App:
+    """Build the app; while Telegram is out of reach, again and again."""
+    wait = 1.0
+    while True:
+        try:
+            return await make()  # type: ignore[misc,no-any-return]
+        except NetworkError as error:
+            log.warning("Telegram cannot be reached, next try in %.0f s: %s", wait, error.message)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60.0)
+
+
+async def _end(app: App, polling: "asyncio.Task[None]") -> None:
+    polling.cancel()
+    with suppress(asyncio.CancelledError, TelegramError):
+        await polling
+    await app.intake.stop()
+
+
+async def until_stopped() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()

@@ -1,0 +1,78 @@
+"""The card of an entry: one message that shows what it is, what it did to the score, and what can be done with it."""
+
+from collections.abc import Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.answer import Button, Rows, Say
+from handlers.context import Context
+from handlers.words import deduct as words
+from rules.access import sight
+from rules.bureau import Unit
+from rules.entries import Deduction, may_undo
+from rules.refusals import NoSuchEntry
+from rules.table import Table
+from storage import cards, ledger, standings
+from storage.cards import Card
+
+
+async def send(context: Context, number: int) -> None:
+    """Answer with the entry's card, and keep that this message is it."""
+    say = await card(context, number)
+    message = await context.reply(say)
+    async with context.database.transaction() as session:
+        await cards.remember(
+            session, Card(message.chat_id, message.message_id, number, asks=False), now=context.now
+        )
+
+
+async def refresh(context: Context, number: int) -> bool:
+    """Bring the entry's newest card up to date; False where there is none in this chat."""
+    async with context.database.reading() as session:
+        latest = await cards.latest(session, number)
+    if latest is None or latest.chat_id != context.chat_id:
+        return False
+    await context.rewrite(await card(context, number), message_id=latest.message_id)
+    return True
+
+
+async def card(context: Context, number: int) -> Say:
+    """The card of a deduction as it stands now. NoSuchEntry where the number is none's."""
+    async with context.database.reading() as session:
+        entry = await ledger.deduction(session, number)
+        if entry is None:
+            raise NoSuchEntry(number)
+        before, after = await _tables(session, context, entry)
+    unit = context.bureau.unit(entry.unit)
+    text = words.card(entry, unit, before, after, context.bureau, places=_shows_place(context, unit))
+    return Say(text, _buttons(context, entry))
+
+
+async def _tables(session: AsyncSession, context: Context, entry: Deduction) -> tuple[Table, Table]:
+    """Before and after what changed last: the entry, or its reversal."""
+    units = compared(context, context.bureau.unit(entry.unit))
+    if entry.reversal is None:
+        return await standings.around(session, context.bureau, units, entry, number=entry.number)
+    return await standings.around(session, context.bureau, units, entry, number=entry.reversal.number, sign=-1)
+
+
+def compared(context: Context, unit: Unit) -> Sequence[Unit]:
+    """The units among which the person sees the unit's place; the unit alone where it sees none (Sight)."""
+    seen = sight(context.person, context.bureau).places
+    if unit.code not in seen:
+        return (unit,)
+    return tuple(other for other in context.bureau.units_of(unit.sequence) if other.code in seen)
+
+
+def _shows_place(context: Context, unit: Unit) -> bool:
+    return context.in_private and unit.code in sight(context.person, context.bureau).places
+
+
+def _buttons(context: Context, entry: Deduction) -> Rows:
+    logged_on = context.bureau.calendar.day(entry.at)
+    row: list[Button] = []
+    if may_undo(entry, entry.author_id, context.bureau.calendar.day(context.now), logged_on):
+        row.append(Button("撤销", f"undo:{entry.number}"))
+    if entry.lives and entry.reason is None:
+        row.append(Button("补充原因", f"why:{entry.number}"))
+    return (tuple(row),) if row else ()

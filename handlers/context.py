@@ -1,0 +1,295 @@
+"""What a handler is given: the services, the person, the moment, and the ways to answer."""
+
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from telegram import (
+    CallbackQuery,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatAction, ChatType, ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import CallbackContext, ExtBot
+
+from charts.studio import ChartFailed
+from charts.values import Chart, digest
+from handlers.answer import CAPTION, Button, Rows, Say, Show, length, pages
+from handlers.words import common
+from rules.bureau import Bureau
+from rules.calendar import Quarter
+from rules.people import Person
+from rules.reading import Vocabulary
+from storage import pictures
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from handlers.routes import Command
+
+log = logging.getLogger(__name__)
+
+
+class Draws(Protocol):
+    """Whoever draws charts, away from the event loop."""
+
+    async def draw(self, chart: Chart) -> bytes:
+        """A PNG; ChartFailed where none can be made."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the program is made of, for the handlers."""
+
+    database: Database
+    bureau: Bureau
+    studio: Draws
+    clock: Callable[[], datetime]
+    begins: Quarter
+    vocabulary: Callable[[int], Vocabulary]
+    """How names are read in an assessment year."""
+    commands: "tuple[Command, ...]" = ()
+    """Every command there is, for menus and help."""
+    bare_words: frozenset[str] = frozenset()
+    """The Chinese words that are commands without a slash."""
+    admins: tuple[int, ...] = ()
+    menus: dict[int, str] = field(default_factory=dict)
+    """The command menu that each account was last given by this process."""
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """The kept update that is being handled."""
+
+    received_at: datetime
+    again: bool
+    """It was begun before and may have been answered: whatever goes out now says so."""
+
+
+in_hand: ContextVar[InHand] = ContextVar("in_hand")
+
+
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Services]):
+    """One update on its way through the handlers."""
+
+    person: Person
+    """Who speaks; set by the gate before any handler runs."""
+    words: str = ""
+    """What followed the command, as typed."""
+    arguments: tuple[str, ...] = ()
+    """What the pressed button carries."""
+    _update: Update
+    _answered: bool = False
+
+    @classmethod
+    def from_update(cls, update: object, application: Any) -> "Context":
+        """The context of an update, which it keeps."""
+        context: Context = super().from_update(update, application)  # type: ignore[assignment]
+        assert isinstance(update, Update)
+        context._update = update
+        return context
+
+    @property
+    def services(self) -> Services:
+        """The program's parts."""
+        return self.bot_data
+
+    @property
+    def database(self) -> Database:
+        """Where everything is kept."""
+        return self.services.database
+
+    @property
+    def bureau(self) -> Bureau:
+        """The organisation as the config states it."""
+        return self.services.bureau
+
+    @property
+    def now(self) -> datetime:
+        """The moment of writing, UTC."""
+        return self.services.clock()
+
+    @property
+    def moment(self) -> datetime:
+        """The moment that counts: the message's date; for a button when the press was taken in (The moment)."""
+        if not self.pressed and self._update.effective_message is not None:
+            return self._update.effective_message.date
+        return in_hand.get().received_at
+
+    @property
+    def today(self) -> date:
+        """The bureau's day of that moment."""
+        return self.bureau.calendar.day(self.moment)
+
+    @property
+    def running(self) -> Quarter:
+        """The quarter that runs at that moment."""
+        return self.bureau.calendar.quarter_of(self.moment)
+
+    @property
+    def again(self) -> bool:
+        """Whether this update was begun before."""
+        return in_hand.get().again
+
+    @property
+    def message(self) -> Message:
+        """The message that was sent, or whose button was pressed."""
+        message = self._update.effective_message
+        assert message is not None
+        return message
+
+    @property
+    def query(self) -> CallbackQuery:
+        """The press of a button."""
+        assert self._update.callback_query is not None
+        return self._update.callback_query
+
+    @property
+    def pressed(self) -> bool:
+        """Whether this is a press of a button, not a message."""
+        return self._update.callback_query is not None
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in which it was said."""
+        return self.message.chat_id
+
+    @property
+    def in_private(self) -> bool:
+        """Whether nobody but the person reads along."""
+        return self.message.chat.type == ChatType.PRIVATE
+
+    def deed_key(self, line: int = 0) -> str:
+        """What names for ever what the person did with this message."""
+        return f"m:{self.chat_id}:{self.message.message_id}:{line}"
+
+    def argument(self, index: int) -> str:
+        """A part of the pressed button's data, empty where there is none."""
+        return self.arguments[index] if index < len(self.arguments) else ""
+
+    def press_key(self) -> str:
+        """What names for ever this press of a button."""
+        return f"c:{self.query.id}"
+
+    async def reply(self, say: Say) -> Message:
+        """Send an answer to the chat; a long one goes out in as many messages as hold it, buttons on the last."""
+        *heads, tail = pages(self._marked(say.text))
+        for head in heads:
+            await self._send(head, ())
+        return await self._send(tail, say.buttons, ask_reply=say.ask_reply)
+
+    async def _send(self, text: str, buttons: Rows, *, ask_reply: bool = False) -> Message:
+        markup = ForceReply(selective=True) if ask_reply else keyboard(buttons)
+        return await self.bot.send_message(
+            self.chat_id,
+            text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup,
+            reply_parameters=self._quoted(),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+
+    async def show(self, show: Show) -> Message:
+        """Send a picture with what it says; without a picture where none can be made, and then say so."""
+        if self.in_private:
+            await self.bot.send_chat_action(self.chat_id, ChatAction.UPLOAD_PHOTO)
+        text, buttons = self._caption(show)
+        name = digest(show.chart)
+        async with self.database.reading() as session:
+            file_id = await pictures.find(session, name)
+        if file_id is not None:
+            try:
+                return await self._send_photo(file_id, text, buttons)
+            except BadRequest as error:
+                log.info("a picture's file_id is no longer taken: %s", error.message)
+        try:
+            png = await self.services.studio.draw(show.chart)
+        except ChartFailed as error:
+            log.error("no chart: %s", error)
+            return await self.reply(Say(common.without_chart(show.text, show.more), show.buttons))
+        message = await self._send_photo(png, text, buttons)
+        async with self.database.transaction() as session:
+            await pictures.remember(session, name, message.photo[-1].file_id, now=self.now)
+        return message
+
+    def _caption(self, show: Show) -> tuple[str, Rows]:
+        whole = self._marked("\n\n".join(part for part in (show.text, show.more) if part))
+        if length(whole) <= CAPTION:
+            return whole, show.buttons
+        assert show.details is not None
+        return self._marked(show.text), ((show.details,), *show.buttons)
+
+    async def _send_photo(self, photo: str | bytes, caption: str, buttons: Rows) -> Message:
+        return await self.bot.send_photo(
+            self.chat_id,
+            photo,
+            caption=caption,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(buttons),
+            reply_parameters=self._quoted(),
+        )
+
+    async def rewrite(self, say: Say, *, message_id: int | None = None) -> None:
+        """Put a new text and new buttons in the place of a message of ours, by default the one that was pressed."""
+        try:
+            await self.bot.edit_message_text(
+                say.text,
+                self.chat_id,
+                message_id or self.message.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(say.buttons),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except BadRequest as error:
+            if "not modified" not in error.message:
+                raise
+
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the press, so that the button stops spinning; once, and not at all where it is too late."""
+        if self._answered:
+            return
+        self._answered = True
+        try:
+            await self.query.answer(text[:200] or None, show_alert=alert)
+        except BadRequest as error:
+            # Telegram forgets a press after a while; what it asked for was done all the same.
+            log.info("a press could not be answered: %s", error.message)
+
+    async def notify(self, person: Person, say: Say) -> None:
+        """Tell somebody else; one who cannot be reached keeps nobody waiting."""
+        try:
+            await self.bot.send_message(
+                person.telegram_id, say.text, parse_mode=ParseMode.HTML, reply_markup=keyboard(say.buttons)
+            )
+        except TelegramError as error:
+            log.info("person %d could not be told: %s", person.id, error.message)
+
+    def _marked(self, text: str) -> str:
+        return common.sent_again(text) if self.again else text
+
+    def _quoted(self) -> ReplyParameters | None:
+        """In a group the answer points at the question; in private it is plain which one it answers."""
+        if self.in_private or self.pressed:
+            return None
+        return ReplyParameters(self.message.message_id, allow_sending_without_reply=True)
+
+
+def keyboard(buttons: Rows) -> InlineKeyboardMarkup | None:
+    """Buttons as Telegram takes them."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in buttons])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -1,0 +1,56 @@
+"""/done: a unit's inspection in the quarter is finished (R7)."""
+
+from handlers import names
+from handlers.answer import Say
+from handlers.context import Context
+from handlers.periods import choose
+from handlers.words import inspect as words
+from rules.access import bar_to_scoring
+from rules.bureau import Unit
+from rules.calendar import Quarter, Year
+from rules.reading import read_query
+from rules.refusals import Barred, Missing, NotAQuarter
+from storage import quarters
+
+
+async def done(context: Context) -> None:
+    """/done 城关所 [一季度] marks the unit as inspected."""
+    query = read_query(context.words, names.vocabulary(context), context.running)
+    if query.unit is None and not query.leftover:
+        raise Missing(("单位",))
+    period = query.period or choose(context, None).period
+    if isinstance(period, Year):
+        raise NotAQuarter(period)
+    after = str(period)
+    if query.unit is None:
+        unit = names.unit(context, query.leftover, then="done", after=after)
+    else:
+        unit = names.resolve_unit(context, query.unit, query.leftover or context.words, then="done", after=after)
+    await _mark(context, unit, period)
+
+
+async def pressed(context: Context) -> None:
+    """The unit was chosen among several."""
+    unit = names.unit_of(context, context.argument(0))
+    try:
+        quarter = Quarter.parse(context.argument(1))
+    except ValueError:
+        raise names.stale() from None
+    await _mark(context, unit, quarter)
+
+
+async def _mark(context: Context, unit: Unit, quarter: Quarter) -> None:
+    choose(context, quarter)
+    bar = bar_to_scoring(context.person, unit, context.bureau)
+    if bar is not None:
+        raise Barred(bar, unit, context.bureau.group_for(unit))
+    peers = [
+        other for other in context.bureau.units if context.bureau.group_for(other) == context.bureau.group_for(unit)
+    ]
+    async with context.database.transaction() as session:
+        fresh = await quarters.mark_inspected(
+            session, unit=unit.code, quarter=quarter, person_id=context.person.id, at=context.moment
+        )
+        inspected = await quarters.inspected(session, quarter, [peer.code for peer in peers])
+    left = [peer for peer in peers if peer.code not in inspected]
+    await context.reply(Say(words.done(unit, quarter, left, len(peers), fresh=fresh or context.again)))

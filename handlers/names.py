@@ -1,0 +1,123 @@
+"""From what was typed or pressed to units, groups and sequences; what is unclear is asked with buttons."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from handlers.answer import Button, Rows, Say, in_rows
+from handlers.context import Context
+from handlers.words import names as words
+from rules.bureau import Group, Sequence, Unit
+from rules.names import Ambiguous, Found, Match, Named, Names, Unknown
+from rules.reading import Vocabulary
+from rules.refusals import Refusal, Stale, UnknownName
+
+Listed = TypeVar("Listed", Sequence, Group)
+
+
+@dataclass
+class Unclear(Refusal):
+    """Several could be meant; the person chooses."""
+
+    say: Say
+
+
+def stale() -> Stale:
+    """The refusal of a press whose data leads nowhere."""
+    return Stale()
+
+
+def short(name: str) -> str:
+    """A name's stand-in for a button, whose data holds 64 bytes only."""
+    return hashlib.blake2s(name.encode(), digest_size=5).hexdigest()
+
+
+def number(text: str) -> int:
+    """A number from a button's data."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise stale()
+    return int(text)
+
+
+def vocabulary(context: Context) -> Vocabulary:
+    """The names as they are read in the year that runs, built once a year."""
+    return context.services.vocabulary(context.running.year)
+
+
+def unit(context: Context, text: str, *, then: str, after: str = "") -> Unit:
+    """The unit of a typed name. Unclear leads to buttons `then:code:after`; UnknownName says what may be meant."""
+    return resolve_unit(context, vocabulary(context).units.find(text), text, then=then, after=after)
+
+
+def resolve_unit(context: Context, found: Found[str], text: str, *, then: str, after: str = "") -> Unit:
+    """The unit that was found, or the question which one."""
+    if isinstance(found, Match):
+        return context.bureau.unit(found.value)
+    if isinstance(found, Ambiguous):
+        units = [context.bureau.unit(code) for code in found.candidates]
+        raise Unclear(Say(words.which("单位", text), unit_buttons(units, then, after)))
+    raise UnknownName("单位", text, unit_names(context, found))
+
+
+def unit_names(context: Context, unknown: Unknown[str]) -> tuple[str, ...]:
+    """The suggested units by name."""
+    return tuple(context.bureau.unit(code).name for code in unknown.suggestions)
+
+
+def unit_buttons(units: Iterable[Unit], then: str, after: str = "") -> Rows:
+    """A button for each unit."""
+    tail = f":{after}" if after else ""
+    return in_rows([Button(unit.name, f"{then}:{unit.code}{tail}") for unit in units], 2)
+
+
+def ask_sequence(context: Context, then: str, sequences: Iterable[Sequence] | None = None, what: str = "") -> Say:
+    """Which sequence? Buttons `then:short`."""
+    offered = context.bureau.sequences if sequences is None else sequences
+    buttons = [Button(sequence.name, f"{then}:{short(sequence.name)}") for sequence in offered]
+    return Say(words.ask_sequence(what), in_rows(buttons, 2))
+
+
+def ask_unit(context: Context, sequence: Sequence, then: str, units: Iterable[Unit] | None = None) -> Say:
+    """Which unit of the sequence? Buttons `then:code`."""
+    offered = context.bureau.units_of(sequence.name) if units is None else units
+    return Say(words.ask_unit(sequence.name), unit_buttons(offered, then))
+
+
+def sequence_of(context: Context, stand_in: str) -> Sequence:
+    """The sequence of a pressed stand-in."""
+    return _by_short(context.bureau.sequences, stand_in)
+
+
+def group_of(context: Context, stand_in: str) -> Group:
+    """The group of a pressed stand-in."""
+    return _by_short(context.bureau.groups, stand_in)
+
+
+def unit_of(context: Context, code: str) -> Unit:
+    """The unit of a pressed code."""
+    found = context.bureau.find_unit(code)
+    if found is None:
+        raise stale()
+    return found
+
+
+def group_and_unit(context: Context, text: str) -> tuple[Group | None, Unit | None]:
+    """A group's name, and after it the unit that its member comes from."""
+    groups = Names(Named(group.name, group.name) for group in context.bureau.groups)
+    word, _, rest = text.strip().partition(" ")
+    if not word:
+        return None, None
+    found = groups.find(word)
+    if not isinstance(found, Match):
+        raise UnknownName("考核小组", word, tuple(group.name for group in context.bureau.groups))
+    group = context.bureau.group(found.value)
+    own = unit(context, rest, then=f"inv:{short(found.value)}") if rest.strip() else None
+    return group, own
+
+
+def _by_short(values: Iterable[Listed], stand_in: str) -> Listed:
+    for value in values:
+        if short(value.name) == stand_in:
+            return value
+    raise stale()

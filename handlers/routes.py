@@ -1,0 +1,81 @@
+"""How what a person says finds its handler: commands in any spelling, presses by their verb."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from telegram import Update
+
+from handlers.context import Context
+from rules.access import Deed
+from rules.reading import Said, split_command
+
+Handle = Callable[[Context], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its Latin name for Telegram's menu, the Chinese words that do the same, and who may use it.
+
+    `deed` None means everybody who is known; `for_strangers` opens it to all others too.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    handle: Handle
+    description: str
+    deed: Deed | None = None
+    for_strangers: bool = False
+    private: bool = False
+    """Answered in private only: links, people, places."""
+    in_menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button's verb, the first part of its data."""
+
+    verb: str
+    handle: Handle
+    deed: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an update asks for: the route it takes, and what came along."""
+
+    route: Command | Press | None
+    words: str = ""
+    arguments: tuple[str, ...] = ()
+    in_vain: bool = False
+    """A command or press that leads nowhere, as against plain text."""
+
+
+class Routes:
+    """Every command and every button, in order."""
+
+    def __init__(self, commands: Sequence[Command], presses: Sequence[Press]) -> None:
+        self.commands = tuple(commands)
+        self._by_word = {word: command for command in commands for word in (command.name, *command.words)}
+        self._bare = frozenset(word for command in commands for word in command.words)
+        self._presses = {press.verb: press for press in presses}
+
+    def asked(self, update: Update, bot_username: str) -> Asked | None:
+        """What the update asks for; None where it is meant for nobody or another bot."""
+        if update.callback_query is not None:
+            verb, *arguments = (update.callback_query.data or "").split(":")
+            press = self._presses.get(verb)
+            return Asked(press, arguments=tuple(arguments), in_vain=press is None)
+        message = update.effective_message
+        text = (message.text or message.caption) if message is not None else None
+        if text is None:
+            return None
+        said = split_command(text, bot_username, self._bare)
+        if said is None:
+            return Asked(None, words=text)
+        if said.addressed_to_other:
+            return None
+        return self._command(said)
+
+    def _command(self, said: Said) -> Asked:
+        command = self._by_word.get(said.name)
+        return Asked(command, words=said.args, in_vain=command is None)

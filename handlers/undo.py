@@ -1,0 +1,61 @@
+"""Taking an own entry of today back, with a trace: /undo and [撤销] (R11)."""
+
+from datetime import datetime, time
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import card, names
+from handlers.context import Context
+from handlers.words import deduct as words
+from rules.entries import UNDO_REASON, Deduction, may_undo
+from rules.refusals import AlreadyReversed, NoSuchEntry, NothingToUndo, NotYours
+from storage import ledger
+
+
+async def undo(context: Context) -> None:
+    """/undo takes back the last own entry of today."""
+    midnight = datetime.combine(context.today, time(), tzinfo=context.bureau.calendar.zone)
+    async with context.database.transaction() as session:
+        entry = await ledger.target_of(session, context.deed_key())
+        if entry is None:
+            entry = await ledger.last_of_author(session, context.person.id, since=midnight)
+            if entry is None:
+                raise NothingToUndo
+            await _reverse(session, context, entry, key=context.deed_key())
+    await card.refresh(context, entry.number)
+    await card.send(context, entry.number)
+
+
+async def undo_pressed(context: Context) -> None:
+    """[撤销] on a card: its author, on the same day, once."""
+    number = names.number(context.argument(0))
+    async with context.database.transaction() as session:
+        entry = await ledger.deduction(session, number)
+        if entry is None:
+            raise NoSuchEntry(number)
+        if not (context.again and not entry.lives):
+            _check(context, entry)
+            await _reverse(session, context, entry, key=context.press_key())
+    await context.toast(words.undone(number))
+    await context.rewrite(await card.card(context, number))
+
+
+def _check(context: Context, entry: Deduction) -> None:
+    logged_on = context.bureau.calendar.day(entry.at)
+    if may_undo(entry, context.person.id, context.today, logged_on):
+        return
+    if not entry.lives:
+        raise AlreadyReversed(entry)
+    raise NotYours(entry, another_day=entry.author_id == context.person.id)
+
+
+async def _reverse(session: AsyncSession, context: Context, entry: Deduction, *, key: str) -> None:
+    await ledger.reverse(
+        session,
+        entry,
+        key=key,
+        author_id=context.person.id,
+        reason=UNDO_REASON,
+        at=context.moment,
+        now=context.now,
+    )

@@ -1,0 +1,125 @@
+"""Words that every feature shares: times, quarters, points, and what is said when something is in the way."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from handlers.answer import esc
+from rules.calendar import Period, Quarter
+from rules.points import places_needed, shown
+
+NUMERALS = ("", "一", "二", "三", "四")
+
+
+def period(value: Period) -> str:
+    """2026年第一季度 or 2026年度."""
+    if isinstance(value, Quarter):
+        return f"{value.year}年第{NUMERALS[value.number]}季度"
+    return f"{value.year}年度"
+
+
+def day(value: date, this_year: int | None = None) -> str:
+    """3月10日, with the year where it is another than this one."""
+    short = f"{value.month}月{value.day}日"
+    return short if value.year == this_year else f"{value.year}年{short}"
+
+
+def moment(value: datetime, zone: ZoneInfo) -> str:
+    """3月10日 14:05 in the bureau's zone."""
+    local = value.astimezone(zone)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def exact(value: Fraction | Decimal, places: int = 2) -> str:
+    """A score as shown: rounded half up, no trailing zeros (R4)."""
+    if isinstance(value, Decimal):
+        return shown(value, places)
+    scaled = Decimal(value.numerator * 10 ** (places + 2) // value.denominator)
+    # Half up needs the digits behind: what was cut off is below a hundredth of the last place shown.
+    rest = value * 10 ** (places + 2) != Fraction(scaled)
+    number = scaled.scaleb(-places - 2)
+    if rest:
+        number += Decimal(1).scaleb(-places - 4)
+    return shown(number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP), places)
+
+
+def scores(values: list[Decimal]) -> list[str]:
+    """Scores shown beside one another: with as many decimals as make different ones look different (Ties)."""
+    places = places_needed(values)
+    return [shown(value, places) for value in values]
+
+
+def sent_again(text: str) -> str:
+    """The mark of an answer that may be going out for the second time."""
+    return f"〔重发〕{text}"
+
+
+def without_chart(text: str, more: str) -> str:
+    """An answer whose picture could not be made."""
+    return "\n\n".join(
+        part for part in (text, more, "图表暂时没有生成，数字以上面的文字为准；可稍后再查一次。") if part
+    )
+
+
+def stranger(telegram_id: int) -> str:
+    """To somebody who was never let in: the own number and whom to ask, nothing else."""
+    return (
+        f"您还不在本系统的人员名单中。\n您的编号是 <code>{telegram_id}</code>。\n"
+        "请把这个编号告诉本局考评办或系统管理员，由他们给您发邀请链接。"
+    )
+
+
+def stranger_in_group() -> str:
+    """The same in a group, where nobody's number is shown."""
+    return "您还不在本系统的人员名单中。请私聊我，按提示联系本局考评办。"
+
+
+def not_allowed(deed: str, roles: list[str]) -> str:
+    """The person's posts do not allow what it asked for."""
+    return f"没有办理：{esc(deed)}由{'、'.join(roles)}办理，您没有这项权限。\n发送 /help 可看您能做什么。"
+
+
+def unknown_command(word: str) -> str:
+    """A command that there is none of."""
+    return f"没有“{esc(word[:30])}”这个命令。发送 /help 看可以做什么。"
+
+
+def plain_text() -> str:
+    """Text that asks for nothing that can be made out."""
+    return "这句话我没有看懂，什么也没有记。\n登记扣分请这样写：\n<code>扣分 城关所 治安管理 2 原因</code>\n发送 /help 看全部用法。"
+
+
+def edited() -> str:
+    """A command that was edited into an old message."""
+    return "修改过的消息不作数，没有登记，也没有改动已登记的内容。请重新发送一条新消息；记错的用卡片上的［撤销］。"
+
+
+def forwarded() -> str:
+    """A command in a message that somebody else wrote."""
+    return "转发的消息不作数，没有登记。请自己重新发送一条。"
+
+
+def via_bot() -> str:
+    """A command that another bot wrote."""
+    return "通过其他机器人发出的消息不作数，没有登记。请自己重新发送一条。"
+
+
+def anonymous() -> str:
+    """A command from behind a chat's name: nobody stands for it."""
+    return "以群或频道名义匿名发出的消息不作数，没有登记：每一笔都要有经办人。请用本人身份重新发送。"
+
+
+def dead_button() -> str:
+    """A press on a button that leads nowhere any more."""
+    return "这个按钮已经失效，什么也没有改。请重新发送命令。"
+
+
+def given_up() -> str:
+    """To the person whose message could not be handled."""
+    return "抱歉，您刚才的一条消息系统没能处理，已通知管理员。请先用 /score 核对是否记上，再决定要不要重发。"
+
+
+def alarm(update_id: int, error: str) -> str:
+    """To the administrators about an update that was given up."""
+    return f"⚠️ 有一条消息处理不了，已搁置（收件编号 {update_id}），不影响其他消息。\n原因：<code>{esc(error[:500])}</code>"

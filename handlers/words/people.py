@@ -1,0 +1,140 @@
+"""Words about persons: invitations, who is in, who one is oneself."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from handlers.answer import esc
+from handlers.words import common
+from rules.bureau import Bureau
+from rules.people import GROUP_ROLES, Person, Post, Role
+from storage.people import Join
+
+
+def post(value: Post, bureau: Bureau) -> str:
+    """A post as people call it: 派出所考核小组考核员（来自治安大队）."""
+    unit = bureau.find_unit(value.unit or "")
+    own = bureau.find_unit(value.own_unit or "")
+    held = f"{value.group or (unit.name if unit else value.unit) or ''}{value.role.value}"
+    return esc(f"{held}（来自{own.name}）" if own else held)
+
+
+def named(person: Person, bureau: Bureau) -> str:
+    """A person with the first post, for a button: no HTML."""
+    first = person.posts[0] if person.posts else None
+    return f"{person.name} {first.group or ''}{first.role.value}" if first else person.name
+
+
+def ask_role() -> str:
+    """Which post is the invitation for?"""
+    return "邀请谁？请选身份："
+
+
+def ask_group(role: Role, typed: str) -> str:
+    """Which group is the member for?"""
+    return f"请选{role.value}所在的考核小组："
+
+
+def ask_own_unit(role: Role, group: str) -> str:
+    """Which unit does the member come from? (R8)"""
+    return f"{esc(group)}{role.value}本人来自哪个单位？\n考核员不得考核自己所在的单位（回避）。"
+
+
+def invitation(value: Post, link: str, expires: datetime, bureau: Bureau) -> str:
+    """The link, for whom it is, and how long it opens."""
+    until = common.moment(expires, bureau.calendar.zone)
+    return (
+        f"邀请链接已生成：<b>{post(value, bureau)}</b>\n{link}\n\n"
+        f"请把链接单独发给本人。只能用一次，{until} 前有效；点开后按“开始”即可加入。"
+    )
+
+
+def start_in_private() -> str:
+    """/start in a group."""
+    return "请私聊我并发送 /start；邀请链接也请在私聊里打开。"
+
+
+def welcome(person: Person, bureau: Bureau) -> str:
+    """To somebody known."""
+    return (
+        f"您好，{esc(person.name)}。这里是{esc(bureau.name)}目标量化考核助手。\n您的身份：{_posts(person, bureau)}。\n\n"
+        "发送 /help 看您能做什么。"
+    )
+
+
+def stranger(person: Person) -> str:
+    """To somebody unknown."""
+    return common.stranger(person.telegram_id)
+
+
+def not_joined(outcome: Join, telegram_id: int | None) -> str:
+    """Why an invitation let nobody in."""
+    why = {
+        Join.UNKNOWN: "没有加入：这个邀请链接不对，可能没有复制完整。",
+        Join.USED: "没有加入：这个邀请链接已经用过，每个链接只能用一次。",
+        Join.EXPIRED: "没有加入：这个邀请链接已经过期。",
+    }[outcome]
+    if telegram_id is None:
+        return f"{why}\n您原有的身份不变，发送 /whoami 可查看。"
+    return f"{why}\n请向发链接的人再要一个新的。您的编号是 <code>{telegram_id}</code>。"
+
+
+def joined(person: Person, value: Post, bureau: Bureau) -> str:
+    """Welcome, with what the post allows first."""
+    first = {
+        Role.LIAISON: "发送 /score 可查看本单位成绩和扣分明细。",
+        Role.OFFICE: "发送 /rank 看排名，/score 看成绩，/invite 邀请人员。",
+        Role.LEADER: "发送 /rank 看排名，/score 看成绩。",
+    }.get(value.role, "登记扣分这样写：\n<code>/deduct 单位 项目 分值 原因</code>")
+    return (
+        f"{esc(person.name)}，您已加入{esc(bureau.name)}目标量化考核，身份是<b>{post(value, bureau)}</b>。\n"
+        f"{first}\n全部用法见 /help。"
+    )
+
+
+def somebody_joined(person: Person, value: Post, bureau: Bureau) -> str:
+    """To who sent the invitation."""
+    return f"{esc(person.name)} 已凭您的邀请加入，身份是{post(value, bureau)}。如不是本人，请用 /remove 移除。"
+
+
+def everyone(people: list[Person], bureau: Bureau) -> str:
+    """Who is in, by post."""
+    by_role: defaultdict[Role, list[str]] = defaultdict(list)
+    for person in people:
+        for held in person.posts:
+            by_role[held.role].append(f"· {esc(person.name)}　{post(held, bureau)}")
+    parts = [
+        f"<b>{role.value}</b>（{len(by_role[role])} 人）\n" + "\n".join(by_role[role])
+        for role in Role
+        if by_role[role]
+    ]
+    return f"现有 {len(people)} 人：\n\n" + "\n\n".join(parts) + "\n\n邀请用 /invite，移除用 /remove 姓名。"
+
+
+def ask_removal(found: list[Person], bureau: Bureau) -> str:
+    """Whose access is to end? It is asked once more before anything is done."""
+    if len(found) == 1:
+        return f"确定移除 <b>{esc(found[0].name)}</b>（{_posts(found[0], bureau)}）？\n移除后立即不能再使用；以前登记的内容保留。"
+    return "移除谁？点选后立即生效；以前登记的内容保留。"
+
+
+def removed(person: Person, *, again: bool) -> str:
+    """The access ended."""
+    if again:
+        return f"{esc(person.name)} 此前已经移除，无需再办。"
+    return f"已移除 <b>{esc(person.name)}</b>，从现在起不能再使用。以前登记的内容保留。\n需要恢复时用 /invite 重新邀请。"
+
+
+def whoami(person: Person, bureau: Bureau) -> str:
+    """Who one is, and from which units one stays away."""
+    own = [unit.name for code in sorted(person.own_units) if (unit := bureau.find_unit(code))]
+    recused = ""
+    if own and any(held.role in GROUP_ROLES for held in person.posts):
+        recused = f"\n回避单位：{esc('、'.join(own))}（不能给它登记扣分）"
+    return (
+        f"姓名：{esc(person.name)}\n编号：<code>{person.telegram_id}</code>\n身份：{_posts(person, bureau)}{recused}\n\n"
+        "发送 /help 看您能做什么。"
+    )
+
+
+def _posts(person: Person, bureau: Bureau) -> str:
+    return "；".join(post(held, bureau) for held in person.posts)

@@ -1,0 +1,100 @@
+"""Words and chart of a ranking."""
+
+from decimal import Decimal
+
+from charts.values import Frame, RankingChart, RankingRow
+from handlers.answer import esc
+from handlers.periods import Chosen
+from handlers.words import common
+from handlers.words.score import PROVISIONAL, as_of, late_note
+from rules.bureau import Bureau, Sequence, Unit
+from rules.calendar import Year
+from rules.table import Row, Table
+
+
+def ask() -> str:
+    """Which sequence?"""
+    return "看哪个序列的排名？"
+
+
+def head(sequence: Sequence, table: Table, left_out: list[Unit], bureau: Bureau, chosen: Chosen) -> str:
+    """What the ranking is, how final, and what is not in it."""
+    lines = [
+        f"<b>{esc(sequence.name)}</b>　{common.period(table.quarter)}（{PROVISIONAL}）",
+        as_of(table, bureau),
+    ]
+    unseen = sum(1 for row in table.rows if not row.inspected)
+    if unseen:
+        lines.append(f"{unseen} 个单位本季度未检查，按已登记的扣分列入")
+    if table.unscored:
+        lines.append(f"没有计分表，未排名：{esc('、'.join(unit.name for unit in table.unscored))}")
+    if left_out:
+        lines.append(f"您应回避、未列入：{esc('、'.join(unit.name for unit in left_out))}")
+    if chosen.other is not None:
+        lines.append(late_note(table.quarter))
+    return "\n".join(lines)
+
+
+def places(table: Table) -> str:
+    """Every unit with its place and score."""
+    shown = common.scores([row.score.total for row in table.rows])
+    return "\n".join(_line(row, total) for row, total in zip(table.rows, shown, strict=True))
+
+
+def _line(row: Row, total: str) -> str:
+    shared = "（并列）" if row.standing.shared else ""
+    unseen = "　未检查" if not row.inspected else ""
+    return f"{row.standing.place}. {esc(row.unit.name)}　<b>{total}</b>{shared}{unseen}"
+
+
+def all_places(sequence: Sequence, table: Table) -> str:
+    """The places as an answer of their own."""
+    return f"<b>{esc(sequence.name)}</b>　{common.period(table.quarter)}（{PROVISIONAL}）\n\n{places(table)}"
+
+
+def chart(sequence: Sequence, table: Table, bureau: Bureau) -> RankingChart:
+    """The bars, best on top; the first places in the title."""
+    items = tuple(dict.fromkeys(item.item.name for row in table.rows for item in row.score.items))
+    totals = common.scores([row.score.total for row in table.rows])
+    return RankingChart(
+        frame=Frame(
+            title=_title(sequence, table),
+            subtitle=common.period(table.quarter),
+            as_of=as_of(table, bureau),
+            mark=PROVISIONAL,
+        ),
+        items=items,
+        rows=tuple(_bar(row, total, items) for row, total in zip(table.rows, totals, strict=True)),
+    )
+
+
+def _title(sequence: Sequence, table: Table) -> str:
+    first = [row.unit.name for row in table.rows if row.standing.place == 1]
+    if not first:
+        return sequence.name
+    if len(first) == len(table.rows) > 1:
+        return f"{sequence.name}：各单位同分"
+    if len(first) > 2:
+        return f"{sequence.name}：{len(first)} 个单位并列第一"
+    return f"{sequence.name}：{'、'.join(first)}{'并列' if len(first) > 1 else ''}第一"
+
+
+def _bar(row: Row, total: str, items: tuple[str, ...]) -> RankingRow:
+    lost = {item.item.name: item.lost for item in row.score.items}
+    return RankingRow(
+        place=str(row.standing.place),
+        shared=row.standing.shared,
+        unit=row.unit.name,
+        score=total,
+        total=row.score.total,
+        lost=tuple(lost.get(name, Decimal(0)) for name in items),
+        inspected=row.inspected,
+    )
+
+
+def year(sequence: Sequence, period: Year) -> str:
+    """A year before any of its quarters is confirmed has no ranking (R4)."""
+    return (
+        f"<b>{esc(sequence.name)}</b>　{period.year}年度：还没有审定的季度，暂无年度排名。\n"
+        f"可先看季度排名，例如 <code>/rank {esc(sequence.name)} 一季度</code>。"
+    )

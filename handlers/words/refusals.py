@@ -1,0 +1,111 @@
+"""Typed refusals → sentences, in one place: what was not done, why, and what would be right."""
+
+from collections.abc import Callable
+from typing import Any
+
+from handlers.answer import esc
+from handlers.words import common
+from rules import refusals as r
+from rules.access import Bar
+from rules.points import shown
+
+EXAMPLE = "<code>/deduct 城关所 治安管理 2 原因</code>"
+
+
+def sentence(refusal: r.Refusal) -> str:
+    """The sentence of a refusal (HTML)."""
+    return SENTENCES[type(refusal)](refusal)
+
+
+def _barred(e: r.Barred) -> str:
+    name = esc(e.unit.name)
+    if e.bar is Bar.OWN_UNIT:
+        return f"没有登记：{name}是您所在的单位，按规定应当回避，请由本组其他考核员登记。"
+    group = esc(e.group.name) if e.group else "其他考核小组"
+    if e.bar is Bar.OTHER_GROUP:
+        return f"没有登记：{name}由{group}考核，不归您所在的小组。请转告该组登记。"
+    return f"没有登记：扣分由{group}的考核员登记，您不在这个小组。"
+
+
+def _unknown(e: r.UnknownName) -> str:
+    text = esc(e.text[:30])
+    if not e.suggestions:
+        return f"没有登记，也没有查到：没有叫“{text}”的{e.kind}。请写{e.kind}的全称或常用简称。"
+    return f"没有叫“{text}”的{e.kind}。您要找的可能是：{esc('、'.join(e.suggestions))}。请改好后重新发送。"
+
+
+def _missing(e: r.Missing) -> str:
+    return f"没有登记：还缺{'、'.join(e.what)}。请这样写：\n{EXAMPLE}"
+
+
+def _above(e: r.AboveMaximum) -> str:
+    return (
+        f"没有登记：{esc(e.item.name)}一共 {shown(e.item.points)} 分，一笔不能扣 {shown(e.points)} 分。"
+        f"请填不超过 {shown(e.item.points)} 的分值。"
+    )
+
+
+def _not_yours(e: r.NotYours) -> str:
+    number = e.deduction.number
+    if e.another_day:
+        return f"没有撤销：记录 {number} 不是今天登记的，当天的记录才能由本人直接撤销。请联系考评办。"
+    return f"什么也没有改：记录 {number} 由{esc(e.deduction.author)}登记，只有本人能这样处理。"
+
+
+def _reversed(e: r.AlreadyReversed) -> str:
+    return f"记录 {e.deduction.number} 此前已经撤销，不再扣分，无需再办。"
+
+
+def _before(e: r.BeforeBeginning) -> str:
+    return f"没有{common.period(e.period)}的数据：本系统从{common.period(e.begins)}开始使用。"
+
+
+def _not_begun(e: r.NotBegun) -> str:
+    return f"没有办理：{common.period(e.quarter)}还没有开始，现在是{common.period(e.running)}。"
+
+
+def _no_scheme(e: r.NoScheme) -> str:
+    return (
+        f"没有办理：{esc(e.unit.name)}属于“{esc(e.unit.category)}”，这一类 {e.year} 年还没有计分表，不能扣分也没有成绩。"
+        "请联系考评办在配置中补上。"
+    )
+
+
+def _future(e: r.FutureInspection) -> str:
+    return f"没有登记：检查日期 {common.day(e.inspected_on)} 还没有到。请写今天或以前的日期。"
+
+
+def _no_entry(e: r.NoSuchEntry) -> str:
+    return f"没有找到记录 {e.number}。请核对编号，编号在登记后的卡片上。"
+
+
+SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
+    r.PointsNotPositive: lambda e: f"没有登记：扣分要大于 0，您写的是 {shown(e.points)}。请写正数，例如 2 或 0.5。",
+    r.TooManyDecimals: lambda e: f"没有登记：分值最多两位小数，您写的是 {e.points}。请写成例如 0.25。",
+    r.AboveMaximum: _above,
+    r.Barred: _barred,
+    r.UnknownName: _unknown,
+    r.Missing: _missing,
+    r.NotANumber: lambda e: f"没有登记：“{esc(e.text[:30])}”不是分值。请写数字，例如 2、0.5 或 半分。",
+    r.NoScheme: _no_scheme,
+    r.NotAQuarter: lambda e: f"没有登记：扣分要计入某个季度，不能计入{common.period(e.period)}。请写例如“一季度”。",
+    r.NotBegun: _not_begun,
+    r.BeforeBeginning: _before,
+    r.FutureInspection: _future,
+    r.NoSuchEntry: _no_entry,
+    r.NotYours: _not_yours,
+    r.AlreadyReversed: _reversed,
+    r.HasReason: lambda e: f"记录 {e.deduction.number} 已经写明原因，不能改写。写错的话请撤销后重新登记。",
+    r.NotYoursToSee: lambda e: f"{esc(e.unit.name)}的成绩不在您的查看范围内。您能看什么，见 /help。",
+    r.PlacesHidden: lambda e: f"{esc(e.sequence.name)}的排名在公布前不在您的查看范围内。",
+    r.NotInGroupChat: lambda e: f"公布前，{e.what}不在群里显示。请私聊我查询。",
+    r.NothingToUndo: lambda e: "没有可撤销的：您今天没有登记过仍在扣分的记录。以前的记录请联系考评办更正。",
+    r.MayNotInvite: lambda e: f"没有生成邀请：{e.role}只能由系统管理员邀请。",
+    r.MayNotRemove: lambda e: (
+        f"没有移除：{esc(e.name)}不能由您移除。管理员在配置文件里增减，考评办人员由管理员移除。"
+    ),
+    r.NoSuchPerson: lambda e: f"名单里没有“{esc(e.text[:30])}”。发送 /people 可看全部人员。",
+    r.EmptyReason: lambda e: f"原因没有记下：请用文字写明，不超过 {e.longest} 字。",
+    r.PrivateOnly: lambda e: "这个命令只在私聊里用，以免别人看到。请私聊我再发一次。",
+    r.Stale: lambda e: common.dead_button(),
+}

@@ -1,0 +1,138 @@
+"""Words and chart of a unit's score."""
+
+from decimal import Decimal
+
+from charts.values import Frame, ItemBar, ScoreChart
+from handlers.answer import esc
+from handlers.periods import Chosen
+from handlers.words import common
+from rules.bureau import Bureau, Unit
+from rules.calendar import Quarter
+from rules.entries import Deduction
+from rules.points import shown
+from rules.score import UnitScore, YearScore, beyond_floor
+from rules.table import Row, Table
+
+PROVISIONAL = "暂定"
+
+
+def ask() -> str:
+    """Which unit?"""
+    return "查哪个单位的成绩？请先选序列"
+
+
+def score(
+    unit: Unit, table: Table, entries: list[Deduction], bureau: Bureau, chosen: Chosen, *, places: bool
+) -> str:
+    """Total, place, and what is left of each item that lost something."""
+    row = _row(table, unit)
+    lines = [
+        f"<b>{esc(unit.name)}</b>　{common.period(table.quarter)}（{PROVISIONAL}）",
+        f"总分 <b>{_total(table, row)}</b>，满分 {shown(_full(row.score))}",
+    ]
+    if places:
+        lines.append(f"{esc(unit.sequence)}{place(row)}，共 {len(table.rows)} 个单位")
+    if not row.inspected:
+        lines.append("本季度未检查，按已登记的扣分计算")
+    lines.append(as_of(table, bureau))
+    lines += ["", *_items(row.score)]
+    if chosen.other is not None:
+        lines += ["", late_note(table.quarter)]
+    return "\n".join(lines)
+
+
+def _row(table: Table, unit: Unit) -> Row:
+    row = table.row(unit.code)
+    assert row is not None
+    return row
+
+
+def _total(table: Table, row: Row) -> str:
+    totals = [other.score.total for other in table.rows]
+    return common.scores(totals)[[other.unit.code for other in table.rows].index(row.unit.code)]
+
+
+def _full(score: UnitScore) -> Decimal:
+    return sum((item.item.points for item in score.items), Decimal(0))
+
+
+def _items(score: UnitScore) -> list[str]:
+    lost = [item for item in score.items if item.deducted]
+    lines = []
+    for item in lost:
+        beyond = f"（已扣完，另有 {shown(item.beyond)} 分未计）" if item.beyond else ""
+        lines.append(f"{esc(item.item.name)}　{shown(item.left)} / {shown(item.item.points)}{beyond}")
+    whole = len(score.items) - len(lost)
+    if not lost:
+        return ["各项均为满分，没有扣分。"]
+    return [*lines, f"其余 {whole} 项满分。"] if whole else lines
+
+
+def place(row: Row) -> str:
+    """第 2 名（并列）."""
+    return f"第 {row.standing.place} 名" + ("（并列）" if row.standing.shared else "")
+
+
+def as_of(table: Table, bureau: Bureau) -> str:
+    """The last change that is in the figures."""
+    if table.last_change is None:
+        return "本季度还没有扣分记录"
+    return f"截至 {common.moment(table.last_change, bureau.calendar.zone)}"
+
+
+def late_note(quarter: Quarter) -> str:
+    """Why the answer is about a quarter that is over."""
+    return f"{common.period(quarter)}已过期限、尚未公布，所以先答这一季度。"
+
+
+def entries(entries: list[Deduction], table: Table, unit: Unit, bureau: Bureau) -> str:
+    """The deductions that made the score, newest last; what is beyond the floor is said at each (R3)."""
+    if not entries:
+        return ""
+    return "\n".join(["<b>扣分明细</b>", *_entry_lines(entries, table, unit, bureau)])
+
+
+def details(entries: list[Deduction], table: Table, unit: Unit, bureau: Bureau) -> str:
+    """The same as an answer of its own."""
+    head = f"<b>{esc(unit.name)}</b>　{common.period(table.quarter)}扣分明细，共 {len(entries)} 笔"
+    return "\n".join([head, "", *_entry_lines(entries, table, unit, bureau)])
+
+
+def _entry_lines(entries: list[Deduction], table: Table, unit: Unit, bureau: Bureau) -> list[str]:
+    scheme = bureau.scheme_for(unit, table.quarter.year)
+    assert scheme is not None
+    living = [entry.taken for entry in entries if entry.lives and scheme.item(entry.item) is not None]
+    beyond = beyond_floor(scheme, living)
+    return [_entry_line(entry, beyond.get(entry.number), bureau) for entry in entries]
+
+
+def _entry_line(entry: Deduction, beyond: Decimal | None, bureau: Bureau) -> str:
+    day = bureau.calendar.day(entry.at)
+    text = f"{entry.number}　{day:%m-%d}　{esc(entry.item)} −{shown(entry.points)}"
+    if entry.reversal is not None:
+        return f"<s>{text}</s>　已撤销（{esc(entry.reversal.reason)}）"
+    past = f"（其中 {shown(beyond)} 分已扣完未计）" if beyond else ""
+    return f"{text}{past}　{esc(entry.reason) if entry.reason else '未写原因'}　{esc(entry.author)}"
+
+
+def chart(unit: Unit, table: Table, bureau: Bureau) -> ScoreChart:
+    """The items as bars."""
+    row = _row(table, unit)
+    return ScoreChart(
+        frame=Frame(
+            title=f"{unit.name}　{_total(table, row)} 分",
+            subtitle=common.period(table.quarter),
+            as_of=as_of(table, bureau),
+            mark=PROVISIONAL,
+        ),
+        items=tuple(ItemBar(i.item.name, i.item.points, i.left, i.beyond) for i in row.score.items),
+    )
+
+
+def year(unit: Unit, score: YearScore) -> str:
+    """A year before any of its quarters is confirmed has no score (R4)."""
+    missing = "、".join(common.period(quarter) for quarter in score.missing)
+    return (
+        f"<b>{esc(unit.name)}</b>　{score.year.year}年度：还没有审定的季度，暂无年度成绩。\n"
+        f"未审定：{missing}。\n可先查季度成绩，例如 <code>/score {esc(unit.name)} 一季度</code>。"
+    )
