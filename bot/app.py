@@ -132,12 +132,14 @@ async def build(
 
 def _application(config: Config, services: Services, request: BaseRequest | None) -> KaopingApplication:
     telegram = config.telegram
+    # python-telegram-bot makes bot_data by calling its type: ours is made already.
+    given: Any = lambda: services  # noqa: E731
     builder = (
         ApplicationBuilder()
         .application_class(KaopingApplication)
         .updater(None)
         .token(telegram.token.get_secret_value())
-        .context_types(ContextTypes(context=Context, bot_data=lambda: services))  # type: ignore[arg-type]
+        .context_types(ContextTypes(context=Context, bot_data=given))
         .rate_limiter(AIORateLimiter(max_retries=3))
         .request(request or HTTPXRequest(connection_pool_size=32, proxy=telegram.proxy_url or None))
     )
@@ -161,7 +163,9 @@ def _alarm(application: KaopingApplication, services: Services) -> Any:
             try:
                 await application.bot.send_message(chat_id, text, parse_mode=ParseMode.HTML)
             except TelegramError as failure:
-                log.warning("the alarm about update %d did not reach %d: %s", update.id, chat_id, failure.message)
+                log.warning(
+                    "the alarm about update %d did not reach %d: %s", update.id, chat_id, failure.message
+                )
 
     return tell
 

@@ -215,7 +215,12 @@ class Config(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: Any, env_settings: Any, **_: Any
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment first, then what the file says."""
         return env_settings, init_settings
@@ -226,7 +231,8 @@ class Config(BaseSettings):
         return Bureau(
             name=self.bureau.name,
             calendar=Calendar(
-                ZoneInfo(self.bureau.timezone), tuple(_month_day(day) for day in self.calendar.quarter_deadlines)
+                ZoneInfo(self.bureau.timezone),
+                tuple(_month_day(day) for day in self.calendar.quarter_deadlines),
             ),
             groups=tuple(Group(group.name, group.categories) for group in self.group),
             schemes=tuple(

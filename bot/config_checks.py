@@ -118,7 +118,9 @@ def _check_units(
     scored = {category for _, group in groups for category in group.categories}
     for path, unit in units:
         if unit.sequence not in known:
-            yield Problem(f"{path}.sequence", f"没有“{unit.sequence}”这个序列，现有：{'、'.join(known) or '无'}")
+            yield Problem(
+                f"{path}.sequence", f"没有“{unit.sequence}”这个序列，现有：{'、'.join(known) or '无'}"
+            )
         if unit.category not in scored:
             yield Problem(
                 f"{path}.category",
@@ -158,7 +160,10 @@ def warnings_of(config: Config) -> list[Problem]:
     nobody = "还没有管理员，暂时谁也进不来。请私聊机器人发 /whoami，把它回的编号填进来，再重新启动"
     return [
         *([] if config.people.admins else [Problem("people.admins", nobody)]),
-        *(Problem("category", f"类别“{name}”没有计分表，这一类单位不能扣分也没有成绩") for name in sorted(without)),
+        *(
+            Problem("category", f"类别“{name}”没有计分表，这一类单位不能扣分也没有成绩")
+            for name in sorted(without)
+        ),
         *(
             Problem(f"sequence[{i}]", f"序列“{sequence.name}”里没有单位")
             for i, sequence in enumerate(config.sequence)

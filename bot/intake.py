@@ -15,14 +15,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy.exc
 from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from handlers.context import InHand, in_hand
 from storage import inbox
-from storage.database import Database
+from storage.database import Database, DatabaseFault, plainly, will_pass
 from storage.inbox import Arrival, Kept
 
 log = logging.getLogger(__name__)
@@ -108,8 +107,10 @@ class Intake:
                 await self.accept(updates)
             except Exception as error:
                 failures += 1
-                known = isinstance(error, TelegramError | sqlalchemy.exc.SQLAlchemyError)
-                log.warning("updates not fetched or kept: %s", _plainly(error), exc_info=None if known else error)
+                known = isinstance(error, TelegramError | DatabaseFault)
+                log.warning(
+                    "updates not fetched or kept: %s", plainly(error), exc_info=None if known else error
+                )
                 await self._pause(_backoff(failures, error))
                 continue
             failures = 0
@@ -149,7 +150,9 @@ class Intake:
             chat = self._chats.setdefault(update.chat_id, _Chat())
             chat.waiting.append(update)
             if chat.worker is None:
-                chat.worker = asyncio.create_task(self._work(update.chat_id, chat), name=f"chat {update.chat_id}")
+                chat.worker = asyncio.create_task(
+                    self._work(update.chat_id, chat), name=f"chat {update.chat_id}"
+                )
 
     async def _work(self, chat_id: int, chat: _Chat) -> None:
         """Handle the updates of one chat, oldest first, until none is left."""
@@ -190,7 +193,7 @@ class Intake:
     async def _failed(self, update: Kept, error: Exception) -> Kept | None:
         """Count the try. None: the update was given up, told of, and is over."""
         tries = update.tries + 1
-        text = f"{type(error).__name__}: {_plainly(error)}"
+        text = f"{type(error).__name__}: {plainly(error)}"
         dead = isinstance(error, Unfit) or (tries >= GIVE_UP_AFTER and not passing(error))
         if passing(error):
             log.warning("update %d has to wait: %s", update.id, text)
@@ -198,8 +201,10 @@ class Intake:
             log.error("update %d failed, try %d: %s", update.id, tries, text, exc_info=error)
         try:
             async with self._database.transaction() as session:
-                await inbox.mark_failed(session, update.id, tries=tries, error=text, dead=dead, now=self._clock())
-        except sqlalchemy.exc.SQLAlchemyError:
+                await inbox.mark_failed(
+                    session, update.id, tries=tries, error=text, dead=dead, now=self._clock()
+                )
+        except DatabaseFault:
             log.exception("the failure of update %d could not be kept", update.id)
             dead = False
         if not dead:
@@ -220,10 +225,10 @@ class Intake:
             try:
                 async with self._database.transaction() as session:
                     await inbox.mark_done(session, ids, now=self._clock())
-            except sqlalchemy.exc.SQLAlchemyError as error:
+            except DatabaseFault as error:
                 self._done = ids + self._done
                 failures += 1
-                log.warning("%d updates could not be marked as done: %s", len(ids), _plainly(error))
+                log.warning("%d updates could not be marked as done: %s", len(ids), plainly(error))
                 if self._stopping:
                     break
                 await self._pause(_backoff(failures, error))
@@ -239,9 +244,7 @@ def passing(error: Exception) -> bool:
     """Whether the fault lies with Telegram, the network or the database, and will pass by itself."""
     if isinstance(error, BadRequest | Forbidden):
         return False
-    return isinstance(
-        error, NetworkError | RetryAfter | sqlalchemy.exc.OperationalError | sqlalchemy.exc.TimeoutError
-    )
+    return isinstance(error, NetworkError | RetryAfter) or will_pass(error)
 
 
 def _backoff(tries: int, error: Exception) -> float:
@@ -253,13 +256,6 @@ def _backoff(tries: int, error: Exception) -> float:
     return float(min(WAIT_AT_MOST, 0.5 * 2 ** min(tries - 1, 10)))
 
 
-def _plainly(error: Exception) -> str:
-    # SQLAlchemy's text carries the statement's parameters, and with them what people wrote.
-    if isinstance(error, sqlalchemy.exc.DBAPIError):
-        return f"{type(error.orig).__name__}: {error.orig}"
-    return str(error)
-
-
 def arrival_of(raw: dict[str, Any]) -> Arrival:
     """What names an update for ever, and the chat whose order it keeps.
 
@@ -267,7 +263,12 @@ def arrival_of(raw: dict[str, Any]) -> Arrival:
     query; anything else is what it says. ValueError never: what cannot be read is named by its content.
     """
     payload = json.dumps(raw, separators=(",", ":"))  # ASCII: no lone surrogate and no NUL can upset a database
-    for kind, letter in (("message", "m"), ("edited_message", "e"), ("channel_post", "p"), ("callback_query", "c")):
+    for kind, letter in (
+        ("message", "m"),
+        ("edited_message", "e"),
+        ("channel_post", "p"),
+        ("callback_query", "c"),
+    ):
         body = raw.get(kind)
         if isinstance(body, dict):
             key, chat_id = _name(letter, body)

@@ -6,7 +6,7 @@ import sys
 import traceback
 
 import structlog
-from structlog.typing import EventDict
+from structlog.typing import EventDict, Processor
 
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 """What a bot's token looks like, in a URL, a repr or an error's text."""
@@ -29,7 +29,7 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
 
 def set_up(level: str) -> None:
     """Log to standard error. httpx names every URL at INFO, and with it the token: it is kept to warnings."""
-    shared = [
+    shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.stdlib.add_logger_name,
@@ -55,7 +55,9 @@ def set_up(level: str) -> None:
 def _render(_: object, __: str, event: EventDict) -> str:
     exc = event.pop("exc_info", None)
     extra = " ".join(f"{key}={value!r}" for key, value in event.items() if key not in _FIXED)
-    line = f"{event.get('timestamp')} {event.get('level', ''):<8}{event.get('logger', '')}: {event.get('event')}"
+    line = (
+        f"{event.get('timestamp')} {event.get('level', ''):<8}{event.get('logger', '')}: {event.get('event')}"
+    )
     if exc and exc is not True:
         error = exc if isinstance(exc, BaseException) else exc[1]
         line += "\n" + "".join(traceback.format_exception(error)).rstrip()

@@ -3,12 +3,11 @@
 import logging
 import sys
 
-from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken
 
 from bot.config import Config
 from bot.serve import serving, until_stopped
-from storage.database import DatabaseInUse
+from storage.database import DatabaseFault, DatabaseInUse
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +23,7 @@ async def run_forever(config: Config) -> int:
         return _say("telegram.token：Telegram 不认这个令牌。请在 BotFather 里核对，更换后写回配置。")
     except DatabaseInUse as error:
         return _say(f"数据库 {error.path} 正被另一个运行中的程序使用。请先停掉那一个，或改用另一个数据库。")
-    except SQLAlchemyError as error:
+    except DatabaseFault as error:
         log.error("the database cannot be opened: %s", type(error).__name__)
         return _say("数据库打不开。请核对 database.url、文件夹权限和磁盘空间。")
 

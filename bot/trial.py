@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
-from sandbox.botapi import BotApi
-from sandbox.server import SandboxServer
-from sandbox.terminal import Terminal
-from sandbox.world import World
 
 from bot.app import App, utc_now
 from bot.config import Config
 from bot.serve import serving, until_stopped
 from rules.bureau import Bureau
 from rules.people import Post, Role
+from sandbox.botapi import BotApi
+from sandbox.server import SandboxServer
+from sandbox.terminal import Terminal
+from sandbox.world import World
 from storage import people
 from storage.database import Database
 
@@ -77,7 +77,9 @@ def for_trial(config: Config, folder: Path, base: str) -> Config:
                     "mode": "polling",
                 }
             ),
-            "database": config.database.model_copy(update={"url": f"sqlite+aiosqlite:///{folder / 'kaoping.db'}"}),
+            "database": config.database.model_copy(
+                update={"url": f"sqlite+aiosqlite:///{folder / 'kaoping.db'}"}
+            ),
             "people": config.people.model_copy(update={"admins": (ADMIN_ID,)}),
         }
     )
@@ -104,7 +106,7 @@ def _note(post: Post, bureau: Bureau) -> str:
 @asynccontextmanager
 async def trial(config: Config, folder: Path, *, port: int = 0) -> AsyncIterator[tuple[App, World, str]]:
     """The local Telegram and the bot on it; the page's address. Started again, it goes on where it was."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     world = World(token=TOKEN, path=folder / "telegram.db")
     for player in cast(config.organisation):
         world.add_person(player.name, id=player.telegram_id, note=_note(player.post, config.organisation))

@@ -18,8 +18,9 @@ def figure_of(chart: Chart) -> Figure:
 def render(chart: Chart) -> bytes:
     """The picture. Flat colours compress well at once: a higher level costs more time than it saves bytes."""
     canvas = FigureCanvasAgg(figure_of(chart))
-    canvas.draw()
-    image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    image = Image.frombuffer("RGBA", canvas.get_width_height(), pixels, "raw", "RGBA", 0, 1)
     out = io.BytesIO()
     image.convert("RGB").save(out, format="PNG", compress_level=3)
     return out.getvalue()

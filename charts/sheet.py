@@ -73,7 +73,9 @@ class Sheet:
         self.box(0, 0, style.WIDTH, 12, style.HEAD)
         room = style.WIDTH - 2 * style.MARGIN
         size = 46 if style.text_width(frame.title, 46) <= room else 36
-        self.text(style.MARGIN, 70, style.shortened(frame.title, size, room), size, colour=style.HEAD, bold=True)
+        self.text(
+            style.MARGIN, 70, style.shortened(frame.title, size, room), size, colour=style.HEAD, bold=True
+        )
         self.text(style.MARGIN, 130, frame.subtitle, 30, colour=style.QUIET)
         self.tag(style.WIDTH - style.MARGIN, 130, frame.mark, style.WARN, pixels=28, at="right")
         self.text(style.MARGIN, self.height - FOOT / 2, frame.as_of, 24, colour=style.QUIET)

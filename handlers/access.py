@@ -5,6 +5,7 @@ import logging
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 
+from handlers import menu
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.names import Unclear
@@ -49,6 +50,8 @@ class Gate:
         finally:
             if update.callback_query is not None:
                 await context.toast()
+        if context.in_private and context.person.posts:
+            await menu.give(context, context.person)
 
     async def _admit(self, context: Context, asked: Asked, user: User) -> None:
         async with context.database.reading() as session:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.words import deduct as words
@@ -14,6 +12,7 @@ from rules.refusals import NoSuchEntry
 from rules.table import Table
 from storage import cards, ledger, standings
 from storage.cards import Card
+from storage.database import Session
 
 
 async def send(context: Context, number: int) -> None:
@@ -48,7 +47,7 @@ async def card(context: Context, number: int) -> Say:
     return Say(text, _buttons(context, entry))
 
 
-async def _tables(session: AsyncSession, context: Context, entry: Deduction) -> tuple[Table, Table]:
+async def _tables(session: Session, context: Context, entry: Deduction) -> tuple[Table, Table]:
     """Before and after what changed last: the entry, or its reversal."""
     units = compared(context, context.bureau.unit(entry.unit))
     if entry.reversal is None:

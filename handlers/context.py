@@ -92,7 +92,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
     @classmethod
     def from_update(cls, update: object, application: Any) -> "Context":
         """The context of an update, which it keeps."""
-        context: Context = super().from_update(update, application)  # type: ignore[assignment]
+        context: Context = super().from_update(update, application)
         assert isinstance(update, Update)
         context._update = update
         return context

@@ -25,7 +25,9 @@ async def done(context: Context) -> None:
     if query.unit is None:
         unit = names.unit(context, query.leftover, then="done", after=after)
     else:
-        unit = names.resolve_unit(context, query.unit, query.leftover or context.words, then="done", after=after)
+        unit = names.resolve_unit(
+            context, query.unit, query.leftover or context.words, then="done", after=after
+        )
     await _mark(context, unit, period)
 
 
@@ -45,7 +47,9 @@ async def _mark(context: Context, unit: Unit, quarter: Quarter) -> None:
     if bar is not None:
         raise Barred(bar, unit, context.bureau.group_for(unit))
     peers = [
-        other for other in context.bureau.units if context.bureau.group_for(other) == context.bureau.group_for(unit)
+        other
+        for other in context.bureau.units
+        if context.bureau.group_for(other) == context.bureau.group_for(unit)
     ]
     async with context.database.transaction() as session:
         fresh = await quarters.mark_inspected(

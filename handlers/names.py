@@ -71,7 +71,9 @@ def unit_buttons(units: Iterable[Unit], then: str, after: str = "") -> Rows:
     return in_rows([Button(unit.name, f"{then}:{unit.code}{tail}") for unit in units], 2)
 
 
-def ask_sequence(context: Context, then: str, sequences: Iterable[Sequence] | None = None, what: str = "") -> Say:
+def ask_sequence(
+    context: Context, then: str, sequences: Iterable[Sequence] | None = None, what: str = ""
+) -> Say:
     """Which sequence? Buttons `then:short`."""
     offered = context.bureau.sequences if sequences is None else sequences
     buttons = [Button(sequence.name, f"{then}:{short(sequence.name)}") for sequence in offered]

@@ -62,7 +62,9 @@ def _ask_role(context: Context) -> Say:
 
 
 def _ask_group(context: Context, role: Role, typed: str) -> Say:
-    buttons = [Button(group.name, f"invg:{role.name}:{names.short(group.name)}") for group in context.bureau.groups]
+    buttons = [
+        Button(group.name, f"invg:{role.name}:{names.short(group.name)}") for group in context.bureau.groups
+    ]
     return Say(words.ask_group(role, typed), in_rows(buttons, 1))
 
 
@@ -172,11 +174,12 @@ async def start(context: Context) -> None:
         )
     if joined.person is None or joined.post is None:
         known = bool(context.person.posts)
-        await context.reply(Say(words.not_joined(joined.outcome, None if known else context.person.telegram_id)))
+        await context.reply(
+            Say(words.not_joined(joined.outcome, None if known else context.person.telegram_id))
+        )
         return
     context.person = joined.person
     await context.reply(Say(words.joined(joined.person, joined.post, context.bureau)))
-    await menu.give(context, joined.person)
     if joined.outcome is Join.JOINED and joined.invited_by is not None:
         await context.notify(
             joined.invited_by, Say(words.somebody_joined(joined.person, joined.post, context.bureau))

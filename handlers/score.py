@@ -37,7 +37,9 @@ async def _ask(context: Context, seen: Sight, leftover: str) -> None:
         await _answer(context, context.bureau.unit(code), periods.choose(context, None))
         return
     offered = [
-        s for s in context.bureau.sequences if any(u.code in seen.units for u in context.bureau.units_of(s.name))
+        s
+        for s in context.bureau.sequences
+        if any(u.code in seen.units for u in context.bureau.units_of(s.name))
     ]
     await context.reply(names.ask_sequence(context, "scoreq", offered, words.ask()))
 

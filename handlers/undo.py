@@ -2,14 +2,13 @@
 
 from datetime import datetime, time
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from handlers import card, names
 from handlers.context import Context
 from handlers.words import deduct as words
 from rules.entries import UNDO_REASON, Deduction, may_undo
 from rules.refusals import AlreadyReversed, NoSuchEntry, NothingToUndo, NotYours
 from storage import ledger
+from storage.database import Session
 
 
 async def undo(context: Context) -> None:
@@ -49,7 +48,7 @@ def _check(context: Context, entry: Deduction) -> None:
     raise NotYours(entry, another_day=entry.author_id == context.person.id)
 
 
-async def _reverse(session: AsyncSession, context: Context, entry: Deduction, *, key: str) -> None:
+async def _reverse(session: Session, context: Context, entry: Deduction, *, key: str) -> None:
     await ledger.reverse(
         session,
         entry,

@@ -111,7 +111,7 @@ def read_period(text: str, running: Quarter) -> Period | None:
 
 
 def _relative(word: str, running: Quarter) -> Period | None:
-    return {
+    known: dict[str, Period] = {
         "本季度": running,
         "这季度": running,
         "上季度": running.previous,
@@ -122,7 +122,8 @@ def _relative(word: str, running: Quarter) -> Period | None:
         "全年": Year(running.year),
         "上年度": Year(running.year - 1),
         "去年": Year(running.year - 1),
-    }.get(word)
+    }
+    return known.get(word)
 
 
 def _numbered(word: str, running: Quarter) -> Quarter | None:

@@ -30,7 +30,9 @@ def late_quarters(begins: Quarter, running: Quarter, closed: Collection[Quarter]
 
 def default_quarter(begins: Quarter, running: Quarter, published: Collection[Quarter] = ()) -> Quarter:
     """The quarter a question without one is about: the latest that is over and not published, else the running one."""
-    return next((quarter for quarter in reversed(begun(begins, running)[:-1]) if quarter not in published), running)
+    return next(
+        (quarter for quarter in reversed(begun(begins, running)[:-1]) if quarter not in published), running
+    )
 
 
 def of_year(year: Year, begins: Quarter, running: Quarter) -> tuple[Quarter, ...]:

@@ -26,4 +26,6 @@ def rank(scores: Sequence[tuple[str, Score]]) -> tuple[Standing[Score], ...]:
     """
     ordered = sorted(scores, key=lambda pair: -pair[1])
     values = [score for _, score in ordered]
-    return tuple(Standing(values.index(score) + 1, values.count(score) > 1, unit, score) for unit, score in ordered)
+    return tuple(
+        Standing(values.index(score) + 1, values.count(score) > 1, unit, score) for unit, score in ordered
+    )

@@ -175,7 +175,12 @@ def _words(text: str, names: Vocabulary) -> Iterable[_Word]:
 
 def _parted(word: _Word, names: Vocabulary) -> list[_Word]:
     text = word.text
-    if len(text) > 60 or names.units.known(text) or names.items[""].known(text) or read_points(text) is not None:
+    if (
+        len(text) > 60
+        or names.units.known(text)
+        or names.items[""].known(text)
+        or read_points(text) is not None
+    ):
         return [word]
     for length in range(len(text) - 1, 1, -1):
         if names.units.known(text[:length]) or names.items[""].known(text[:length]):
@@ -198,7 +203,9 @@ def _cut(word: _Word, start: int, end: int) -> _Word:
     return _Word(word.text[start:end], word.start + start, word.start + end)
 
 
-def _particulars(words: list[_Word], running: Quarter, today: date) -> tuple[Period | None, date | None, set[int]]:
+def _particulars(
+    words: list[_Word], running: Quarter, today: date
+) -> tuple[Period | None, date | None, set[int]]:
     """The quarter and the inspection date that are named, and which words name them."""
     period: Period | None = None
     inspected_on: date | None = None
@@ -238,7 +245,9 @@ def read_inspection_date(text: str, today: date) -> date | None:
 def _points_word(words: list[_Word], used: set[int], names: Vocabulary) -> int | None:
     """The word that says the points: among the first three that are left, or the last one with 扣 or 分 to it."""
     left = [i for i in range(len(words)) if i not in used]
-    numbers = [i for i in left if read_points(words[i].text) is not None and not names.units.known(words[i].text)]
+    numbers = [
+        i for i in left if read_points(words[i].text) is not None and not names.units.known(words[i].text)
+    ]
     early = [i for i in numbers if left.index(i) <= 2]
     marked = [i for i in numbers if words[i].text.endswith("分") or words[i].text.startswith("扣")]
     return next(iter(early), next(iter(marked), None))

@@ -106,7 +106,9 @@ def parse_html(html: str) -> tuple[str, list[dict[str, Any]]]:
     parser.feed(html)
     parser.close()
     if parser.open:
-        raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{parser.open[-1].tag}\"")
+        raise bad(
+            f"can't parse entities: Can't find end tag corresponding to start tag \"{parser.open[-1].tag}\""
+        )
     stripped = parser.text.rstrip()
     lead = len(stripped) - len(stripped.lstrip())
     if lead:
@@ -142,7 +144,7 @@ _URL = re.compile(r"https?://[^\s<>\"）]+")
 
 def natural_entities(text: str, taken: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Commands, mentions and links that Telegram finds by itself."""
-    found = []
+    found: list[dict[str, Any]] = []
     for kind, pattern in (("url", _URL), ("bot_command", _COMMAND), ("mention", _MENTION)):
         for match in pattern.finditer(text):
             start, length = units(text[: match.start()]), units(match[0])
@@ -172,7 +174,7 @@ def integer(params: Mapping[str, Any], key: str, default: int | None = None) -> 
     """A whole number that may come as text."""
     value = params.get(key, default)
     try:
-        return int(value)  # type: ignore[arg-type]
+        return int(value)
     except (TypeError, ValueError):
         raise bad(f'parameter "{key}" is required' if value is None else f"invalid {key} specified") from None
 

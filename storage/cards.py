@@ -22,7 +22,9 @@ class Card:
 async def remember(session: AsyncSession, card: Card, *, now: datetime) -> None:
     """Keep which entry the message is about."""
     await session.merge(
-        CardRow(chat_id=card.chat_id, message_id=card.message_id, entry_id=card.number, asks=card.asks, sent_at=now)
+        CardRow(
+            chat_id=card.chat_id, message_id=card.message_id, entry_id=card.number, asks=card.asks, sent_at=now
+        )
     )
 
 

@@ -9,8 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+Session = AsyncSession
+"""What a transaction hands out; only storage speaks SQL through it."""
+
+DatabaseFault = SQLAlchemyError
+"""Whatever goes wrong between us and the database."""
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -97,6 +105,18 @@ class Database:
         await self._readers.dispose()
         if self._lock is not None:
             self._lock.release()
+
+
+def will_pass(error: Exception) -> bool:
+    """Whether the database is only busy, full or away, and the same may go through later."""
+    return isinstance(error, OperationalError | PoolTimeout)
+
+
+def plainly(error: Exception) -> str:
+    """What the database said, without the statement and what people wrote in it."""
+    if isinstance(error, DBAPIError):
+        return f"{type(error.orig).__name__}: {error.orig}"
+    return str(error)
 
 
 def _prepare(connection: Any, record: object) -> None:

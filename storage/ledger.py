@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -71,7 +72,11 @@ async def reverse(
     now: datetime,
 ) -> Written:
     """Take a deduction back with a trace: a second reversal of the same one finds the first (R11)."""
-    return await _add_to(session, deduction, EntryKind.REVERSAL, -deduction.points, key, author_id, reason, at, now)
+    row = EntryRow(
+        kind=EntryKind.REVERSAL, points=-deduction.points, key=key, author_id=author_id, reason=reason, at=at,
+        recorded_at=now, **_same_place(deduction),
+    )  # fmt: skip
+    return await _add(session, row)
 
 
 async def give_reason(
@@ -85,36 +90,21 @@ async def give_reason(
     now: datetime,
 ) -> Written:
     """Add the reason that a deduction was logged without, as a row of its own (R12)."""
-    return await _add_to(session, deduction, EntryKind.REASON, Decimal(0), key, author_id, reason, at, now)
+    row = EntryRow(
+        kind=EntryKind.REASON, points=Decimal(0), key=key, author_id=author_id, reason=reason, at=at,
+        recorded_at=now, **_same_place(deduction),
+    )  # fmt: skip
+    return await _add(session, row)
 
 
-async def _add_to(
-    session: AsyncSession,
-    deduction: Deduction,
-    kind: EntryKind,
-    points: Decimal,
-    key: str,
-    author_id: int,
-    reason: str,
-    at: datetime,
-    now: datetime,
-) -> Written:
-    return await _add(
-        session,
-        EntryRow(
-            key=key,
-            kind=kind,
-            target_id=deduction.number,
-            unit_code=deduction.unit,
-            item=deduction.item,
-            points=points,
-            quarter=deduction.quarter,
-            author_id=author_id,
-            reason=reason,
-            at=at,
-            recorded_at=now,
-        ),
-    )
+def _same_place(deduction: Deduction) -> dict[str, Any]:
+    """What a row that follows a deduction repeats of it, so that sums need no join."""
+    return {
+        "target_id": deduction.number,
+        "unit_code": deduction.unit,
+        "item": deduction.item,
+        "quarter": deduction.quarter,
+    }
 
 
 async def _add(session: AsyncSession, row: EntryRow) -> Written:
@@ -210,8 +200,8 @@ async def target_of(session: AsyncSession, key: str) -> Deduction | None:
 
 async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[tuple[Quarter, str, str, list[int]]]:
     """Which items of which units have entries in the quarters, with the entries' numbers (R13)."""
-    query = (
-        select(EntryRow.quarter, EntryRow.unit_code, EntryRow.item, EntryRow.id)
+    query: Any = (
+        sa.select(col(EntryRow.quarter), col(EntryRow.unit_code), col(EntryRow.item), col(EntryRow.id))
         .where(EntryRow.kind == EntryKind.DEDUCTION, col(EntryRow.quarter).in_(quarters))
         .order_by(col(EntryRow.id))
     )
@@ -224,8 +214,8 @@ async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[tuple
 async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[Deduction]:
     reversal, reason = aliased(EntryRow), aliased(EntryRow)
     author, undoer = aliased(PersonRow), aliased(PersonRow)
-    query = (
-        sa.select(EntryRow, author.name, reason.reason, reversal, undoer.name)
+    query: Any = (
+        sa.select(EntryRow, col(author.name), col(reason.reason), reversal, col(undoer.name))
         .join(author, col(author.id) == EntryRow.author_id)
         .outerjoin(reason, sa.and_(col(reason.target_id) == EntryRow.id, col(reason.kind) == EntryKind.REASON))
         .outerjoin(

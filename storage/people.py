@@ -149,7 +149,14 @@ async def remove(session: AsyncSession, *, person_id: int, by: int, now: datetim
 
 
 async def invite(
-    session: AsyncSession, *, key: str, token: str, post: Post, made_by: int, now: datetime, expires_at: datetime
+    session: AsyncSession,
+    *,
+    key: str,
+    token: str,
+    post: Post,
+    made_by: int,
+    now: datetime,
+    expires_at: datetime,
 ) -> None:
     """Keep an invitation. Handled twice, the link of the second answer is the one that opens."""
     row = (await session.exec(select(InvitationRow).where(InvitationRow.key == key))).one_or_none()

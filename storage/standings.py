@@ -25,7 +25,13 @@ async def table(session: AsyncSession, bureau: Bureau, units: Sequence[Unit], qu
 
 
 async def around(
-    session: AsyncSession, bureau: Bureau, units: Sequence[Unit], entry: Deduction, *, number: int, sign: int = 1
+    session: AsyncSession,
+    bureau: Bureau,
+    units: Sequence[Unit],
+    entry: Deduction,
+    *,
+    number: int,
+    sign: int = 1,
 ) -> tuple[Table, Table]:
     """The tables before and after one row of the ledger: the deduction's own, or its reversal's with sign −1.
 

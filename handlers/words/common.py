@@ -92,7 +92,9 @@ def plain_text() -> str:
 
 def edited() -> str:
     """A command that was edited into an old message."""
-    return "修改过的消息不作数，没有登记，也没有改动已登记的内容。请重新发送一条新消息；记错的用卡片上的［撤销］。"
+    return (
+        "修改过的消息不作数，没有登记，也没有改动已登记的内容。请重新发送一条新消息；记错的用卡片上的［撤销］。"
+    )
 
 
 def forwarded() -> str:
@@ -122,4 +124,4 @@ def given_up() -> str:
 
 def alarm(update_id: int, error: str) -> str:
     """To the administrators about an update that was given up."""
-    return f"⚠️ 有一条消息处理不了，已搁置（收件编号 {update_id}），不影响其他消息。\n原因：<code>{esc(error[:500])}</code>"
+    return f"⚠ 有一条消息处理不了，已搁置（收件编号 {update_id}），不影响其他消息。\n原因：<code>{esc(error[:500])}</code>"

@@ -35,8 +35,8 @@ def card(entry: Deduction, unit: Unit, before: Table, after: Table, bureau: Bure
 
 def _head(entry: Deduction) -> str:
     if entry.reversal is not None:
-        return f"↩️ 已撤销　记录 <b>{entry.number}</b>，不再扣分"
-    return f"✅ 已登记　记录 <b>{entry.number}</b>"
+        return f"↩ 已撤销　记录 <b>{entry.number}</b>，不再扣分"
+    return f"✔ 已登记　记录 <b>{entry.number}</b>"
 
 
 def _changes(entry: Deduction, before: Table, after: Table, *, places: bool) -> list[str]:
@@ -111,9 +111,7 @@ def undone(number: int) -> str:
 def ask_reason(entry: Deduction, bureau: Bureau) -> str:
     """Asks for the reason, to be replied to."""
     unit = esc(bureau.unit(entry.unit).name)
-    return (
-        f"请回复本条消息，写明记录 {entry.number}（{unit}　{esc(entry.item)}　扣 {shown(entry.points)} 分）的原因。"
-    )
+    return f"请回复本条消息，写明记录 {entry.number}（{unit}　{esc(entry.item)}　扣 {shown(entry.points)} 分）的原因。"
 
 
 def reason_kept(number: int) -> str:

@@ -80,7 +80,9 @@ def _no_entry(e: r.NoSuchEntry) -> str:
 
 
 SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
-    r.PointsNotPositive: lambda e: f"没有登记：扣分要大于 0，您写的是 {shown(e.points)}。请写正数，例如 2 或 0.5。",
+    r.PointsNotPositive: lambda e: (
+        f"没有登记：扣分要大于 0，您写的是 {shown(e.points)}。请写正数，例如 2 或 0.5。"
+    ),
     r.TooManyDecimals: lambda e: f"没有登记：分值最多两位小数，您写的是 {e.points}。请写成例如 0.25。",
     r.AboveMaximum: _above,
     r.Barred: _barred,
@@ -88,7 +90,9 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.Missing: _missing,
     r.NotANumber: lambda e: f"没有登记：“{esc(e.text[:30])}”不是分值。请写数字，例如 2、0.5 或 半分。",
     r.NoScheme: _no_scheme,
-    r.NotAQuarter: lambda e: f"没有登记：扣分要计入某个季度，不能计入{common.period(e.period)}。请写例如“一季度”。",
+    r.NotAQuarter: lambda e: (
+        f"没有登记：扣分要计入某个季度，不能计入{common.period(e.period)}。请写例如“一季度”。"
+    ),
     r.NotBegun: _not_begun,
     r.BeforeBeginning: _before,
     r.FutureInspection: _future,

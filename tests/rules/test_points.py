@@ -10,7 +10,8 @@ from rules.points import has_two_places, places_needed, rounded, shown
 
 
 @pytest.mark.parametrize(
-    ("points", "text"), [("2", "2"), ("2.00", "2"), ("0.5", "0.5"), ("97.335", "97.34"), ("1E+1", "10"), ("0", "0")]
+    ("points", "text"),
+    [("2", "2"), ("2.00", "2"), ("0.5", "0.5"), ("97.335", "97.34"), ("1E+1", "10"), ("0", "0")],
 )
 def test_points_are_shown_as_people_write_them(points, text):
     assert shown(Decimal(points)) == text

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from examples import BUREAU
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_a_place_is_one_more_than_the_number_of_better_scores(values):
 @given(scores)
 def test_inside_a_place_the_configs_order_stays(values):
     standings = rank([(str(i), value) for i, value in enumerate(values)])
-    for one, other in zip(standings, standings[1:], strict=False):
+    for one, other in pairwise(standings):
         if one.score == other.score:
             assert int(one.unit) < int(other.unit)
 

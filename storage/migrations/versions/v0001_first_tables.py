@@ -1,7 +1,7 @@
 """The first tables, and the triggers that make the ledger append-only (R11)."""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 import storage.types

@@ -1,0 +1,301 @@
+"""The local server: the Bot API for the bot, the chat page and its API for the person, all on loopback."""
+
+import asyncio
+import contextlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sandbox.botapi import BotApi, dumped
+from sandbox.strict import Refused
+from sandbox.world import Upload, World
+
+PAGE = Path(__file__).parent / "page.html"
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+LARGEST = 50 * 1024 * 1024
+
+
+class Site:
+    """The requests of the bot and of the page."""
+
+    def __init__(self, world: World, api: BotApi) -> None:
+        self.world, self.api = world, api
+
+    # The Bot API
+
+    async def bot(self, request: Request) -> Response:
+        """One method of the Bot API, however its parameters come."""
+        if not hmac.compare_digest(request.path_params["token"], self.world.token):
+            return Response(dumped({"ok": False, "error_code": 401, "description": "Unauthorized"}), 401)
+        params, files = await _parameters(request)
+        reply = await self.api.call(request.path_params["method"], params, files)
+        return Response(dumped(reply.body), reply.status, media_type="application/json")
+
+    async def bot_file(self, request: Request) -> Response:
+        """A file for the bot."""
+        if not hmac.compare_digest(request.path_params["token"], self.world.token):
+            return Response("Unauthorized", 401)
+        return self._file(request.path_params["file_id"])
+
+    # The page
+
+    async def page(self, request: Request) -> Response:
+        """The chat page."""
+        return FileResponse(PAGE, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+    async def state(self, request: Request) -> Response:
+        """Who there is."""
+        people = [
+            {
+                "id": p.id,
+                "first_name": p.first_name,
+                "last_name": p.last_name,
+                "username": p.username,
+                "note": p.note,
+            }
+            for p in self.world.people()
+        ]
+        groups = [{"id": g.id, "title": g.title, "members": list(g.members)} for g in self.world.groups()]
+        return JSONResponse(
+            {"bot": self.world.bot, "people": people, "groups": groups, "now": self.world.now().isoformat()}
+        )
+
+    async def commands(self, request: Request) -> Response:
+        """The command menu in a chat."""
+        return JSONResponse(self.world.commands_in(int(request.query_params["chat"])))
+
+    async def messages(self, request: Request) -> Response:
+        """The newest messages of a chat, or those before one."""
+        before = request.query_params.get("before")
+        chat_id = self._seen_by(request.path_params["chat"], int(request.query_params["as"]))
+        return JSONResponse(self.world.store.messages(chat_id, before=int(before) if before else None))
+
+    async def send(self, request: Request) -> Response:
+        """A person says something."""
+        body = await request.json()
+        message = self.world.send(
+            int(body["as"]), request.path_params["chat"], str(body["text"]), reply_to=body.get("reply_to"),
+            forward=bool(body.get("forward")),
+        )  # fmt: skip
+        return JSONResponse(message)
+
+    async def edit(self, request: Request) -> Response:
+        """A person edits an own message."""
+        body = await request.json()
+        return JSONResponse(
+            self.world.edit(
+                int(body["as"]), request.path_params["chat"], int(body["message_id"]), str(body["text"])
+            )
+        )
+
+    async def upload(self, request: Request) -> Response:
+        """A person sends pictures or files."""
+        async with request.form(max_part_size=LARGEST) as form:
+            files = [
+                Upload(
+                    part.filename or "file", await part.read(), part.content_type or "application/octet-stream"
+                )
+                for part in form.getlist("file")
+                if isinstance(part, UploadFile)
+            ]
+            sent = self.world.upload(
+                int(str(form["as"])),
+                request.path_params["chat"],
+                files,
+                kind=str(form.get("kind", "document")),
+                caption=str(form.get("caption", "")),
+                reply_to=int(str(form["reply_to"])) if form.get("reply_to") else None,
+            )
+        return JSONResponse(sent)
+
+    async def press(self, request: Request) -> Response:
+        """A person presses a button; what the bot answers."""
+        body = await request.json()
+        query = self.world.press(int(body["as"]), int(body["chat"]), int(body["message_id"]), str(body["data"]))
+        return JSONResponse({"answer": await self.world.answered(query)})
+
+    async def add_person(self, request: Request) -> Response:
+        """Somebody new."""
+        body = await request.json()
+        person = self.world.add_person(str(body["first_name"])[:64] or "新的人")
+        return JSONResponse({"id": person.id, "first_name": person.first_name, "note": person.note})
+
+    async def add_group(self, request: Request) -> Response:
+        """A new group."""
+        body = await request.json()
+        group = self.world.add_group(str(body["title"])[:128] or "新群", [int(m) for m in body["members"]])
+        return JSONResponse({"id": group.id, "title": group.title, "members": list(group.members)})
+
+    async def file(self, request: Request) -> Response:
+        """A file for the page."""
+        return self._file(request.path_params["file_id"])
+
+    async def events(self, request: Request) -> Response:
+        """What happens, as it happens, in the chats a person sees."""
+        person_id = int(request.query_params["as"])
+        return StreamingResponse(self._events(person_id), media_type="text/event-stream")
+
+    async def _events(self, person_id: int) -> AsyncIterator[str]:
+        queue = self.world.subscribe()
+        try:
+            yield ": here\n\n"
+            while True:
+                event = await queue.get()
+                if event.kind == "closing":
+                    return
+                if event.chat and person_id not in self.world.members(event.chat):
+                    continue
+                body = {
+                    "kind": event.kind,
+                    "chat": event.chat,
+                    "message": event.message,
+                    "action": event.action,
+                }
+                yield f"data: {json.dumps(body)}\n\n"
+        finally:
+            self.world.unsubscribe(queue)
+
+    def _seen_by(self, chat_id: int, person_id: int) -> int:
+        if person_id not in self.world.members(chat_id):
+            raise Refused(403, "not a member of this chat")
+        return chat_id
+
+    def _file(self, file_id: str) -> Response:
+        found = self.world.store.file(file_id)
+        if found is None:
+            return Response("not found", 404)
+        safe = (
+            found[1]
+            if found[1] in ("image/png", "image/jpeg", "application/pdf")
+            else "application/octet-stream"
+        )
+        return Response(found[2], media_type=safe, headers={"X-Content-Type-Options": "nosniff"})
+
+
+async def _parameters(request: Request) -> tuple[dict[str, Any], dict[str, Upload]]:
+    params: dict[str, Any] = dict(request.query_params)
+    files: dict[str, Upload] = {}
+    if request.method != "POST":
+        return params, files
+    if "json" in request.headers.get("content-type", ""):
+        return params | dict(await request.json()), files
+    async with request.form(max_part_size=LARGEST) as form:
+        for name, value in form.items():
+            if isinstance(value, UploadFile):
+                files[name] = Upload(value.filename or name, await value.read(), value.content_type or "")
+            else:
+                params[name] = value
+    return params, files
+
+
+def create_app(world: World, api: BotApi) -> Starlette:
+    """The site."""
+    site = Site(world, api)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        return JSONResponse({"error": error.description}, error.code)
+
+    async def malformed(request: Request, error: Exception) -> Response:
+        return JSONResponse({"error": "the request is not well-formed"}, 400)
+
+    app = Starlette(
+        routes=[
+            Route("/", site.page),
+            Route("/bot{token}/{method}", site.bot, methods=["GET", "POST"]),
+            Route("/file/bot{token}/files/{file_id}", site.bot_file),
+            Route("/api/state", site.state),
+            Route("/api/commands", site.commands),
+            Route("/api/events", site.events),
+            Route("/api/chats/{chat:int}/messages", site.messages),
+            Route("/api/chats/{chat:int}/send", site.send, methods=["POST"]),
+            Route("/api/chats/{chat:int}/edit", site.edit, methods=["POST"]),
+            Route("/api/chats/{chat:int}/upload", site.upload, methods=["POST"]),
+            Route("/api/press", site.press, methods=["POST"]),
+            Route("/api/people", site.add_person, methods=["POST"]),
+            Route("/api/groups", site.add_group, methods=["POST"]),
+            Route("/api/files/{file_id}", site.file),
+        ],
+        exception_handlers={Refused: refused, KeyError: malformed, ValueError: malformed, TypeError: malformed},
+    )
+    app.add_middleware(OnlyFromHere)
+    return app
+
+
+class OnlyFromHere:
+    """Lets only pages of this computer in: a foreign site's name for this address, or its forms, are turned away."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and not self._ours(Request(scope)):
+            await JSONResponse({"error": "only from this computer"}, 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    @staticmethod
+    def _ours(request: Request) -> bool:
+        host = request.headers.get("host", "").rsplit(":", 1)[0]
+        if host not in LOOPBACK:
+            return False
+        return (
+            request.method == "GET"
+            or not request.url.path.startswith("/api/")
+            or "x-sandbox" in request.headers
+        )
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn inside our own loop: signals are the program's business."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+class SandboxServer:
+    """Starts and stops the site in the running loop."""
+
+    def __init__(self, world: World, api: BotApi) -> None:
+        self._world, self._api = world, api
+        self._server: _Quiet | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """Serve; the address. A port that is taken gives way to a free one."""
+        for wanted in (port, 0):
+            config = uvicorn.Config(
+                create_app(self._world, self._api), host=host, port=wanted, log_level="critical", access_log=False,
+                timeout_graceful_shutdown=1, lifespan="off",
+            )  # fmt: skip
+            server = _Quiet(config)
+            task = asyncio.create_task(_serve(server), name="sandbox server")
+            while not server.started and not task.done():  # noqa: ASYNC110  uvicorn tells it in no other way
+                await asyncio.sleep(0.01)
+            if server.started:
+                self._server, self._task = server, task
+                return f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}"
+        raise OSError(f"no port could be opened on {host}")
+
+    async def stop(self) -> None:
+        """End what waits, then the server."""
+        self._api.close()
+        self._world.tell_closing()
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await self._task
+
+
+async def _serve(server: _Quiet) -> None:
+    with contextlib.suppress(SystemExit):
+        await server.serve()

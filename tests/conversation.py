@@ -1,0 +1,253 @@
+"""Makes tests read as dialogs: persons who say, press and see, and the real bot behind the local Telegram."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import App, build
+from bot.config import Config, load
+from bot.trial import TOKEN
+from charts.studio import ChartFailed
+from charts.values import Chart
+from rules.people import Post, Role
+from sandbox.botapi import BotApi
+from sandbox.request import InProcessRequest
+from sandbox.world import Message, Upload, World
+from storage import people
+from storage.database import Database
+
+EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+STATIONS = "派出所考核小组"
+OFFICES = "机关科室及实战所队考核小组"
+ADMIN = 9000
+
+
+class Sketchbook:
+    """Stands in for the chart worker where a dialog is not about pictures: keeps the charts, draws a tiny PNG."""
+
+    PNG = bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b8"
+        "0000000049454e44ae426082"
+    )
+
+    def __init__(self) -> None:
+        self.charts: list[Chart] = []
+        self.broken = False
+
+    async def draw(self, chart: Chart) -> bytes:
+        """A PNG of one pixel."""
+        if self.broken:
+            raise ChartFailed("broken on purpose")
+        self.charts.append(chart)
+        return self.PNG
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.time = now
+
+    def __call__(self) -> datetime:
+        """Now, UTC."""
+        return self.time
+
+    def move(self, **span: float) -> None:
+        """Let time pass."""
+        self.time += timedelta(**span)
+
+
+@dataclass
+class Player:
+    """A person at the phone."""
+
+    town: "Town"
+    id: int
+    name: str
+    seen: dict[int, int] = field(default_factory=dict)
+
+    async def says(self, text: str, *, chat: int | None = None, **how: Any) -> Message:
+        """Says something, and waits until the bot has done with it."""
+        chat_id = chat if chat is not None else self.id
+        self.seen[chat_id] = self.town.world.store.last_message_id(chat_id)
+        message = self.town.world.send(self.id, chat_id, text, **how)
+        await self.town.settle()
+        return message
+
+    async def edits(self, message: Message, text: str) -> None:
+        """Edits an own message."""
+        chat_id = message["chat"]["id"]
+        self.seen[chat_id] = self.town.world.store.last_message_id(chat_id)
+        self.town.world.edit(self.id, chat_id, message["message_id"], text)
+        await self.town.settle()
+
+    async def uploads(self, *files: Upload, chat: int | None = None, **how: Any) -> None:
+        """Sends files."""
+        chat_id = chat if chat is not None else self.id
+        self.seen[chat_id] = self.town.world.store.last_message_id(chat_id)
+        self.town.world.upload(self.id, chat_id, files, **how)
+        await self.town.settle()
+
+    async def presses(self, label: str, *, chat: int | None = None, on: Message | None = None) -> str:
+        """Presses the newest button whose label begins so; what the bot answers over it."""
+        chat_id = chat if chat is not None else self.id
+        message, data = (on, self._data(on, label)) if on else self._newest(chat_id, label)
+        assert message is not None and data is not None, f"no button {label!r}"
+        return await self.presses_data(message, data)
+
+    async def presses_data(self, message: Message, data: str, *, forged: bool = False) -> str:
+        """Presses a button by its data, also one that is not there."""
+        chat_id = message["chat"]["id"]
+        self.seen[chat_id] = self.town.world.store.last_message_id(chat_id)
+        query = self.town.world.press(self.id, chat_id, message["message_id"], data, forged=forged)
+        await self.town.settle()
+        answer = await self.town.world.answered(query, seconds=1)
+        assert answer is not None, "the button was left spinning"
+        return str(answer["text"])
+
+    def _newest(self, chat_id: int, label: str) -> tuple[Message | None, str | None]:
+        for message in reversed(self.town.world.store.messages(chat_id, limit=1000)):
+            data = self._data(message, label)
+            if data is not None:
+                return message, data
+        return None, None
+
+    @staticmethod
+    def _data(message: Message, label: str) -> str | None:
+        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+        return next((b.get("callback_data") for row in rows for b in row if b["text"].startswith(label)), None)
+
+    def answers(self, chat: int | None = None) -> list[Message]:
+        """What the bot has sent since the person last did something."""
+        chat_id = chat if chat is not None else self.id
+        newer = self.town.world.store.messages(chat_id, limit=1000)
+        since = self.seen.get(chat_id, 0)
+        return [m for m in newer if m["message_id"] > since and m["from"]["id"] == self.town.world.bot["id"]]
+
+    def sees(self, chat: int | None = None) -> str:
+        """The texts of these answers."""
+        return "\n".join(text_of(message) for message in self.answers(chat))
+
+    def screen(self, chat: int | None = None) -> str:
+        """All that stands in the chat, edited messages as they are now."""
+        chat_id = chat if chat is not None else self.id
+        return "\n".join(text_of(message) for message in self.town.world.store.messages(chat_id, limit=1000))
+
+    def buttons(self, chat: int | None = None) -> list[str]:
+        """The labels under the newest answer."""
+        chat_id = chat if chat is not None else self.id
+        last = self.town.world.store.messages(chat_id, limit=1)[-1]
+        return [b["text"] for row in last.get("reply_markup", {}).get("inline_keyboard", []) for b in row]
+
+
+def text_of(message: Message) -> str:
+    """A message's text or caption."""
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def numbers_of(text: str) -> list[int]:
+    """The record numbers that a text names."""
+    return [int(number) for number in re.findall(r"记录 (\d+)", text)]
+
+
+class Town:
+    """A bureau at work: the local Telegram, the real bot, a real SQLite file."""
+
+    def __init__(self, folder: Path, *, now: datetime = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)) -> None:
+        self.folder = folder
+        self.clock = Clock(now)
+        self.world = World(token=TOKEN, now=self.clock)
+        self.api = BotApi(self.world)
+        self.request = InProcessRequest(self.api)
+        self.studio: Any = Sketchbook()
+        self.config = self._config()
+        self.pauses: list[float] = []
+        self._players: dict[str, Player] = {}
+        self._stack: AsyncExitStack | None = None
+        self.app: App
+
+    def _config(self) -> Config:
+        config = load(EXAMPLE, {})
+        url = f"sqlite+aiosqlite:///{self.folder / 'kaoping.db'}"
+        return config.model_copy(
+            update={
+                "telegram": config.telegram.model_copy(update={"token": SecretStr(TOKEN)}),
+                "database": config.database.model_copy(update={"url": url}),
+                "people": config.people.model_copy(update={"admins": (ADMIN,)}),
+            }
+        )
+
+    async def open(self) -> "Town":
+        """Start the bot."""
+        database = Database(self.config.database.url)
+        self.app = await build(
+            self.config, database, self.studio, request=self.request, clock=self.clock, pause=self._pause
+        )
+        await self.app.intake.resume()
+        return self
+
+    async def _pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        """Stop the bot."""
+        await self.app.intake.stop(seconds=0.2)
+        await self.app.application.shutdown()
+        await self.app.database.close()
+
+    async def restart(self) -> None:
+        """Stop it as a crash would leave it, and start it on the same file."""
+        await self.close()
+        await self.open()
+
+    async def settle(self) -> None:
+        """Hand the bot what waits for it, as polling would, and wait until it is done."""
+        while self.world.pending:
+            batch = list(self.world.pending)
+            await self.app.intake.accept(batch)
+            self.world.confirm(batch[-1]["update_id"] + 1)
+            await self.app.intake.idle()
+
+    async def deliver_again(self, update: dict[str, Any]) -> None:
+        """The same update once more, as a lost confirmation brings it."""
+        await self.app.intake.accept([update])
+        await self.app.intake.idle()
+
+    async def person(self, name: str, *posts: Post) -> Player:
+        """Somebody with these posts; without any, a stranger."""
+        if name in self._players:
+            return self._players[name]
+        account = self.world.add_person(name, id=ADMIN if posts == (Post(Role.ADMIN),) else None)
+        player = Player(self, account.id, name)
+        self._players[name] = player
+        async with self.app.database.transaction() as session:
+            if posts:
+                row = await people.meet(session, telegram_id=account.id, name=name, now=self.clock())
+                for post in posts:
+                    await people.appoint(
+                        session, person_id=row.id or 0, post=post, granted_by=None, now=self.clock()
+                    )
+        return player
+
+    async def assessor(self, name: str = "王伟", group: str = STATIONS, own: str | None = None) -> Player:
+        """An assessor of a group."""
+        return await self.person(name, Post(Role.ASSESSOR, group=group, own_unit=own))
+
+    def group(self, title: str, members: Sequence[Player]) -> int:
+        """A group chat; its id."""
+        return self.world.add_group(title, [member.id for member in members]).id
+
+    def with_now(self, now: datetime) -> None:
+        """Set the clock."""
+        self.clock.time = now
+
+
+__all__ = ["ADMIN", "OFFICES", "STATIONS", "Player", "Post", "Role", "Town", "numbers_of", "text_of"]
