@@ -1,5 +1,6 @@
 """What no single key shows: sums, shared names, names that lead nowhere. Each part that is sound is checked."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -7,11 +8,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.config import (
+from bot.config_errors import Problem
+from bot.config_models import (
     CategorySection,
     Config,
     GroupSection,
-    Problem,
     SequenceSection,
     TelegramSection,
     UnitSection,
@@ -30,23 +31,43 @@ def cross_check(table: dict[str, Any]) -> list[Problem]:
     categories = _sound(table, "category", CategorySection)
     sequences = _sound(table, "sequence", SequenceSection)
     units = _sound(table, "unit", UnitSection)
+    with_table, scored = _texts(table, "category", "name"), _texts(table, "group", "categories")
+    in_use = with_table | _texts(table, "unit", "category")
     return [
         *_check_schemes(categories),
-        *_check_groups(groups, categories, units),
+        *_check_groups(groups, in_use),
+        *_check_scored(categories, scored),
         *_shared_names([(path, s.name, s.aliases) for path, s in sequences], "序列"),
         *_shared_names([(path, u.name, u.aliases) for path, u in units], "单位"),
         *_check_codes(units),
-        *_check_units(units, sequences, groups),
+        *_check_units(units, _texts(table, "sequence", "name"), with_table | scored),
         *_check_webhook(table.get("telegram")),
     ]
 
 
-def _sound(table: dict[str, Any], key: str, model: type[Model]) -> Numbered[Model]:
+def _texts(table: dict[str, Any], key: str, inner: str) -> set[str]:
+    """The texts under a key of each entry, sound or not; none at all where one entry hides what it says.
+
+    So one bad entry does not make every other look as if it led nowhere.
+    """
+    found: set[str] = set()
+    for entry in _entries(table, key):
+        value = entry.get(inner) if isinstance(entry, dict) else None
+        texts = value if isinstance(value, list | tuple) else [value]
+        if not all(isinstance(text, str) for text in texts):
+            return set()
+        found.update(texts)
+    return found
+
+
+def _entries(table: dict[str, Any], key: str) -> list[Any]:
     values = table.get(key)
-    if not isinstance(values, list | tuple):
-        return []
+    return list(values) if isinstance(values, list | tuple) else []
+
+
+def _sound(table: dict[str, Any], key: str, model: type[Model]) -> Numbered[Model]:
     sound = []
-    for index, value in enumerate(values):
+    for index, value in enumerate(_entries(table, key)):
         try:
             sound.append((f"{key}[{index}]", model.model_validate(value)))
         except ValidationError:
@@ -83,17 +104,14 @@ def _shared_names(entries: list[tuple[str, str, tuple[str, ...]]], kind: str) ->
                 yield Problem(f"{path}.{place}", f"“{text}”已是 {owner} 的名称或别名，两个{kind}不能同名")
 
 
-def _check_groups(
-    groups: Numbered[GroupSection], categories: Numbered[CategorySection], units: Numbered[UnitSection]
-) -> Iterable[Problem]:
-    known = {category.name for _, category in categories} | {unit.category for _, unit in units}
+def _check_groups(groups: Numbered[GroupSection], known: set[str]) -> Iterable[Problem]:
     owner: dict[str, str] = {}
     names: dict[str, str] = {}
     for path, group in groups:
         if names.setdefault(group.name, path) != path:
             yield Problem(f"{path}.name", f"考核小组“{group.name}”与 {names[group.name]} 同名")
         for index, category in enumerate(group.categories):
-            if category not in known:
+            if known and category not in known:
                 yield Problem(
                     f"{path}.categories[{index}]", f"没有“{category}”这个类别，请核对 [[category]] 的 name"
                 )
@@ -104,6 +122,16 @@ def _check_groups(
                 )
 
 
+def _check_scored(categories: Numbered[CategorySection], scored: set[str]) -> Iterable[Problem]:
+    told: set[str] = set()
+    for path, category in categories:
+        if scored and category.name not in scored | told:
+            told.add(category.name)
+            yield Problem(
+                f"{path}.name", f"类别“{category.name}”没有考核小组负责，请加进某个 [[group]] 的 categories"
+            )
+
+
 def _check_codes(units: Numbered[UnitSection]) -> Iterable[Problem]:
     seen: dict[str, str] = {}
     for path, unit in units:
@@ -111,21 +139,16 @@ def _check_codes(units: Numbered[UnitSection]) -> Iterable[Problem]:
             yield Problem(f"{path}.code", f"代码“{unit.code}”与 {seen[unit.code]} 重复，每个单位要有自己的代码")
 
 
-def _check_units(
-    units: Numbered[UnitSection], sequences: Numbered[SequenceSection], groups: Numbered[GroupSection]
-) -> Iterable[Problem]:
-    known = [sequence.name for _, sequence in sequences]
-    scored = {category for _, group in groups for category in group.categories}
+def _check_units(units: Numbered[UnitSection], sequences: set[str], categories: set[str]) -> Iterable[Problem]:
     for path, unit in units:
-        if unit.sequence not in known:
-            yield Problem(
-                f"{path}.sequence", f"没有“{unit.sequence}”这个序列，现有：{'、'.join(known) or '无'}"
-            )
-        if unit.category not in scored:
-            yield Problem(
-                f"{path}.category",
-                f"类别“{unit.category}”没有考核小组负责，请核对写法，或加进某个 [[group]] 的 categories",
-            )
+        if sequences and unit.sequence not in sequences:
+            yield Problem(f"{path}.sequence", _unknown("序列", unit.sequence, sequences))
+        if categories and unit.category not in categories:
+            yield Problem(f"{path}.category", _unknown("类别", unit.category, categories))
+
+
+def _unknown(kind: str, name: str, known: set[str]) -> str:
+    return f"没有“{name}”这个{kind}，现有：{'、'.join(sorted(known))}"
 
 
 def _check_webhook(table: Any) -> Iterable[Problem]:
@@ -138,7 +161,7 @@ def _check_webhook(table: Any) -> Iterable[Problem]:
     if not telegram.webhook_url.startswith("https://"):
         yield Problem("telegram.webhook_url", "mode 是 webhook 时必须填写，且以 https:// 开头")
     secret = telegram.webhook_secret.get_secret_value()
-    if not secret or len(secret) > 256 or not all(c.isascii() and (c.isalnum() or c in "_-") for c in secret):
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret) is None:
         yield Problem("telegram.webhook_secret", "mode 是 webhook 时必须填写，1–256 个字母、数字、_ 或 -")
 
 

@@ -183,9 +183,21 @@ def _parted(word: _Word, names: Vocabulary) -> list[_Word]:
     ):
         return [word]
     for length in range(len(text) - 1, 1, -1):
-        if names.units.known(text[:length]) or names.items[""].known(text[:length]):
+        if _known(text[:length], names) and _goes_on(text[length:], names):
             return [_cut(word, 0, length), *_parted_rest(_cut(word, length, len(text)), names)]
     return [word]
+
+
+def _known(text: str, names: Vocabulary) -> bool:
+    return names.units.known(text) or names.items[""].known(text)
+
+
+def _goes_on(text: str, names: Vocabulary) -> bool:
+    """Whether what follows a name is another name or a number: only then were two words written as one."""
+    rest = text.lstrip(_EDGES)
+    if _NUMBER.match(unicodedata.normalize("NFKC", rest)):
+        return True
+    return any(_known(rest[:length], names) for length in range(len(rest), 1, -1))
 
 
 def _parted_rest(word: _Word, names: Vocabulary) -> list[_Word]:
@@ -196,7 +208,12 @@ def _parted_rest(word: _Word, names: Vocabulary) -> list[_Word]:
     if number is not None and len(unicodedata.normalize("NFKC", word.text)) == len(word.text):
         rest = _cut(word, number.end(), len(word.text))
         return [_cut(word, 0, number.end()), *([rest] if rest.text else [])]
-    return _parted(word, names) if word.text else []
+    if not word.text:
+        return []
+    for length in range(len(word.text), 1, -1):
+        if _known(word.text[:length], names):
+            return [_cut(word, 0, length), *_parted_rest(_cut(word, length, len(word.text)), names)]
+    return [word]
 
 
 def _cut(word: _Word, start: int, end: int) -> _Word:

@@ -202,7 +202,7 @@ async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[tuple
     """Which items of which units have entries in the quarters, with the entries' numbers (R13)."""
     query: Any = (
         sa.select(col(EntryRow.quarter), col(EntryRow.unit_code), col(EntryRow.item), col(EntryRow.id))
-        .where(EntryRow.kind == EntryKind.DEDUCTION, col(EntryRow.quarter).in_(quarters))
+        .where(col(EntryRow.kind) == EntryKind.DEDUCTION, col(EntryRow.quarter).in_(quarters))
         .order_by(col(EntryRow.id))
     )
     numbers: defaultdict[tuple[Quarter, str, str], list[int]] = defaultdict(list)

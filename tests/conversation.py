@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -157,6 +158,14 @@ def numbers_of(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"记录 (\d+)", text)]
 
 
+def entries(town: "Town") -> list[tuple[Any, ...]]:
+    """The ledger as it stands in the file, read beside the bot."""
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        return db.execute(
+            "SELECT kind, unit_code, item, points, quarter, reason FROM entry ORDER BY id"
+        ).fetchall()
+
+
 class Town:
     """A bureau at work: the local Telegram, the real bot, a real SQLite file."""
 
@@ -250,4 +259,4 @@ class Town:
         self.clock.time = now
 
 
-__all__ = ["ADMIN", "OFFICES", "STATIONS", "Player", "Post", "Role", "Town", "numbers_of", "text_of"]
+__all__ = ["ADMIN", "OFFICES", "STATIONS", "Player", "Post", "Role", "Town", "entries", "numbers_of", "text_of"]

@@ -1,0 +1,116 @@
+"""The kinds of single values in the config, each with its own check and a sentence that says what would be right."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StrictInt
+
+from rules.points import has_two_places
+
+LONGEST_NAME = 32
+
+LARGEST_ID = 2**52
+"""Telegram's ids have at most 52 significant bits."""
+
+
+def month_day(value: str) -> tuple[int, int]:
+    """The (month, day) of 3-15; ValueError for a day that some year lacks (R6)."""
+    match = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", value)
+    try:
+        # 2025 is no leap year: a deadline has to exist every year.
+        day = date(2025, int(match[1]), int(match[2])) if match else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValueError(f"“{value}”不是每年都有的日期，应写成月-日，例如 3-15")
+    return day.month, day.day
+
+
+def _name(value: str) -> str:
+    if not value.strip() or value != value.strip():
+        raise ValueError("不能空着，前后也不能有空格")
+    if len(value) > LONGEST_NAME or not value.isprintable():
+        raise ValueError(f"最多 {LONGEST_NAME} 个字，不能有换行等控制字符")
+    if not any(sign.isalnum() for sign in value):
+        raise ValueError("至少要有一个汉字、字母或数字")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, KeyError):
+        # ZoneInfoNotFoundError is a KeyError.
+        raise ValueError(f"没有“{value}”这个时区，应写成例如 Asia/Shanghai") from None
+    return value
+
+
+def _points(value: Decimal) -> Decimal:
+    if not has_two_places(value) or value <= 0:
+        raise ValueError("应是大于 0、最多两位小数的数，例如 10 或 2.5")
+    return value
+
+
+def _code(value: str) -> str:
+    if re.fullmatch(r"[a-z0-9_-]{1,24}", value) is None:
+        raise ValueError("只能用小写字母、数字、- 和 _，最多 24 个，例如 chengguan")
+    return value
+
+
+def _token(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if text and re.fullmatch(r"[0-9]{5,}:[A-Za-z0-9_-]{30,}", text) is None:
+        raise ValueError("不像机器人令牌，应是 BotFather 给的“数字:字母数字”那一整串")
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("应以 sqlite+aiosqlite:/// 或 postgresql+asyncpg:// 开头")
+    return value
+
+
+def _web(value: str) -> str:
+    if value and re.fullmatch(r"(https?|socks5)://[^\s/]+\S*", value) is None:
+        raise ValueError("应是网址，例如 https://example.org/bot")
+    return value
+
+
+def _listen(value: str) -> str:
+    match = re.fullmatch(r"\S+:([0-9]{1,5})", value)
+    if match is None or not 0 < int(match[1]) < 2**16:
+        raise ValueError("应写成 地址:端口，例如 127.0.0.1:8080，端口最大 65535")
+    return value
+
+
+def _deadlines(values: tuple[str, ...]) -> tuple[str, ...]:
+    days = [month_day(value) for value in values]
+    if len(days) != 4:
+        raise ValueError(f"应有四个日期，现在是 {len(days)} 个")
+    if days != sorted(set(days)):
+        raise ValueError("四个日期应从一季度到四季度，一个比一个晚")
+    return values
+
+
+def _no_yes(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("应是整数")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Points = Annotated[Decimal, AfterValidator(_points)]
+Code = Annotated[str, AfterValidator(_code)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
+Web = Annotated[str, AfterValidator(_web)]
+Listen = Annotated[str, AfterValidator(_listen)]
+Deadlines = Annotated[tuple[str, ...], AfterValidator(_deadlines)]
+TelegramId = Annotated[StrictInt, Field(gt=0, le=LARGEST_ID)]
+YearNumber = Annotated[StrictInt, Field(ge=2000, le=2999)]
+Days = Annotated[int, BeforeValidator(_no_yes), Field(ge=1, le=3650)]
+"""Days may come as text: that is all an environment variable can hold."""

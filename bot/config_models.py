@@ -1,0 +1,178 @@
+"""The tables of config.toml, and the bureau that they make up."""
+
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.config_fields import (
+    Code,
+    DatabaseUrl,
+    Days,
+    Deadlines,
+    Listen,
+    Name,
+    Points,
+    TelegramId,
+    Token,
+    Web,
+    YearNumber,
+    Zone,
+    month_day,
+)
+from rules.bureau import Bureau, Group, Sequence, Unit
+from rules.calendar import Calendar
+from rules.scheme import Item, Scheme
+
+PREFIX = "KAOPING_"
+BETWEEN = "__"
+
+
+class Section(BaseModel):
+    """A table of the file: a key that is not known is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class BureauSection(Section):
+    """[bureau]"""
+
+    name: Name
+    timezone: Zone = "Asia/Shanghai"
+
+
+class TelegramSection(Section):
+    """[telegram]; an address may hold a password and is kept out of the repr like the token."""
+
+    token: Token = SecretStr("")
+    base_url: Web = ""
+    base_file_url: Web = ""
+    proxy_url: Web = Field(default="", repr=False)
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: Web = ""
+    webhook_listen: Listen = "127.0.0.1:8080"
+    webhook_secret: SecretStr = SecretStr("")
+
+
+class DatabaseSection(Section):
+    """[database]"""
+
+    url: DatabaseUrl = Field(default="sqlite+aiosqlite:///data/kaoping.db", repr=False)
+
+
+class PeopleSection(Section):
+    """[people]"""
+
+    admins: tuple[TelegramId, ...] = ()
+
+
+class CalendarSection(Section):
+    """[calendar]"""
+
+    quarter_deadlines: Deadlines = ("3-15", "6-15", "9-15", "12-1")
+
+
+class GroupSection(Section):
+    """[[group]]"""
+
+    name: Name
+    categories: tuple[Name, ...] = Field(min_length=1)
+
+
+class ItemSection(Section):
+    """[[category.item]]"""
+
+    name: Name
+    points: Points
+    aliases: tuple[Name, ...] = ()
+
+
+class CategorySection(Section):
+    """[[category]]"""
+
+    name: Name
+    years: tuple[YearNumber, ...] = ()
+    item: tuple[ItemSection, ...] = Field(min_length=1)
+
+
+class SequenceSection(Section):
+    """[[sequence]]"""
+
+    name: Name
+    aliases: tuple[Name, ...] = ()
+
+
+class UnitSection(Section):
+    """[[unit]]"""
+
+    code: Code
+    name: Name
+    aliases: tuple[Name, ...] = ()
+    category: Name
+    sequence: Name
+
+
+class RetentionSection(Section):
+    """[retention]"""
+
+    inbox_days: Days = 1
+
+
+class LoggingSection(Section):
+    """[logging]"""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class Config(BaseSettings):
+    """The whole config, as `load` makes it from the file and the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=BETWEEN, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    bureau: BureauSection
+    telegram: TelegramSection = TelegramSection()
+    database: DatabaseSection = DatabaseSection()
+    people: PeopleSection = PeopleSection()
+    calendar: CalendarSection = CalendarSection()
+    group: tuple[GroupSection, ...] = Field(min_length=1)
+    category: tuple[CategorySection, ...] = ()
+    sequence: tuple[SequenceSection, ...] = Field(min_length=1)
+    unit: tuple[UnitSection, ...] = Field(min_length=1)
+    retention: RetentionSection = RetentionSection()
+    logging: LoggingSection = LoggingSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` hands over: it has laid the environment over the file already."""
+        return (init_settings,)
+
+    @cached_property
+    def organisation(self) -> Bureau:
+        """The bureau as the rules see it."""
+        return Bureau(
+            name=self.bureau.name,
+            calendar=Calendar(
+                ZoneInfo(self.bureau.timezone),
+                tuple(month_day(day) for day in self.calendar.quarter_deadlines),
+            ),
+            groups=tuple(Group(group.name, group.categories) for group in self.group),
+            schemes=tuple(_scheme(category) for category in self.category),
+            sequences=tuple(Sequence(sequence.name, sequence.aliases) for sequence in self.sequence),
+            units=tuple(Unit(u.code, u.name, u.category, u.sequence, u.aliases) for u in self.unit),
+        )
+
+
+def _scheme(category: CategorySection) -> Scheme:
+    items = tuple(Item(item.name, item.points, item.aliases) for item in category.item)
+    return Scheme(category.name, items, frozenset(category.years))

@@ -1,0 +1,119 @@
+"""Kept before acknowledged, handled in order, handled again after a fault, counted once."""
+
+import sqlite3
+
+import pytest
+from conversation import entries, numbers_of
+
+from bot.intake import arrival_of
+from sandbox.request import Fault
+
+
+def inbox(town):
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        return db.execute("SELECT state, tries, payload IS NULL, error FROM inbox ORDER BY id").fetchall()
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.NEVER_ARRIVED, Fault.BAD_GATEWAY, Fault.BROKEN_JSON, Fault.ANSWER_LOST]
+)
+async def test_when_the_answer_fails_it_is_tried_again_and_written_once(town, fault):
+    wang = await town.assessor()
+    town.request.fail_next("sendMessage", fault)
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert len(entries(town)) == 1
+    assert set(numbers_of(wang.screen())) == {1}
+    assert wang.screen().count("〔重发〕") == 1
+    assert inbox(town)[-1][0] == "done"
+
+
+async def test_when_telegram_asks_to_wait_the_answer_comes_later(town):
+    wang = await town.assessor()
+    town.request.fail_next("sendMessage", Fault.TOO_MANY)
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert "已登记" in wang.sees()
+    assert len(entries(town)) == 1
+
+
+async def test_a_process_that_dies_before_handling_loses_nothing(town):
+    wang = await town.assessor()
+    for number in range(1, 6):
+        town.world.send(wang.id, wang.id, f"/deduct 城关所 打击 {number} 第{number}笔")
+    batch = list(town.world.pending)
+    app = town.app
+    app.intake._stopping = True
+    await app.intake.accept(batch)
+    town.world.confirm(batch[-1]["update_id"] + 1)
+    assert [row[0] for row in inbox(town)] == ["waiting"] * 5
+    await town.restart()
+    await town.app.intake.idle()
+    assert [row[5] for row in entries(town)] == ["第1笔", "第2笔", "第3笔", "第4笔", "第5笔"]
+
+
+async def test_an_update_that_cannot_be_parsed_stands_in_nobodys_way(town):
+    wang = await town.assessor()
+    broken = {
+        "update_id": 1,
+        "message": {"message_id": "x", "chat": {"id": wang.id, "type": "private"}, "date": "never"},
+    }
+    await town.app.intake.accept([broken, {"update_id": 2}, {"update_id": 3, "message": 7}])
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await town.app.intake.idle()
+    assert len(entries(town)) == 1
+    assert "dead" in {row[0] for row in inbox(town)}
+
+
+async def test_a_handler_that_fails_again_and_again_is_given_up_with_an_alarm(town, monkeypatch):
+    from conversation import Post, Role
+
+    from storage import ledger
+
+    admin, wang = await town.person("陈", Post(Role.ADMIN)), await town.assessor()
+    await admin.says("/help")
+
+    async def broken(*args, **kwargs):
+        raise RuntimeError("on purpose")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "deduct", broken)
+        await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert inbox(town)[-1][:2] == ("dead", 5)
+    assert "系统没能处理" in wang.sees()
+    assert "on purpose" in admin.screen()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert "已登记" in wang.sees()
+
+
+async def test_who_blocked_the_bot_keeps_nobody_waiting(town):
+    wang = await town.assessor()
+    town.world.send(wang.id, wang.id, "/deduct 城关所 治安管理 2 原因")
+    town.world.block(wang.id)
+    await town.settle()
+    assert len(entries(town)) == 1
+    assert inbox(town)[-1][0] == "done"
+
+
+async def test_what_was_handled_is_forgotten_after_a_day(town):
+    from storage import inbox as storage
+
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    async with town.app.database.transaction() as session:
+        assert await storage.clear_payloads(session, done_before=town.clock()) == 0
+    town.clock.move(days=1, seconds=1)
+    async with town.app.database.transaction() as session:
+        assert await storage.clear_payloads(session, done_before=town.clock()) == 1
+    assert inbox(town)[-1][2] == 1
+
+
+def test_an_update_is_named_by_what_was_said_and_not_by_its_number():
+    message = {"message_id": 7, "chat": {"id": 5}, "from": {"id": 5}}
+    assert (
+        arrival_of({"update_id": 1, "message": message}).key
+        == arrival_of({"update_id": 9, "message": message}).key
+    )
+    edits = [arrival_of({"update_id": i, "edited_message": message | {"edit_date": i}}).key for i in (1, 2)]
+    assert len(set(edits)) == 2
+    press = {"id": "44", "from": {"id": 5}, "message": {"chat": {"id": -9}}}
+    assert arrival_of({"update_id": 1, "callback_query": press}).chat_id == -9
+    assert arrival_of({"update_id": 1, "message": {"text": "\ud800\x00"}}).payload.isascii()

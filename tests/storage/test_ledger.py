@@ -1,0 +1,138 @@
+"""The database itself holds the ledger: append-only, exact, once (R11)."""
+
+import sqlite3
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from rules.calendar import Quarter
+from storage import ledger, people
+from storage.database import Database, DatabaseInUse
+from storage.migrate import migrate
+
+NOW = datetime(2026, 11, 10, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(tmp_path):
+    base = Database(f"sqlite+aiosqlite:///{tmp_path / 'kaoping.db'}")
+    await migrate(base)
+    yield base
+    await base.close()
+
+
+async def logged(database, key="m:1:1:0", points="2", unit="chengguan"):
+    async with database.transaction() as session:
+        row = await people.meet(session, telegram_id=1, name="王", now=NOW)
+        return await ledger.deduct(
+            session,
+            key=key,
+            unit=unit,
+            item="治安管理",
+            points=Decimal(points),
+            quarter=Quarter(2026, 4),
+            inspected_on=NOW.date(),
+            author_id=row.id,
+            reason=None,
+            at=NOW,
+            now=NOW,
+        )
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE entry SET points = 1",
+        "DELETE FROM entry",
+        "INSERT OR REPLACE INTO entry SELECT * FROM entry",
+        "REPLACE INTO entry (id, key, kind, unit_code, item, points, quarter, author_id, at, recorded_at)"
+        " SELECT id, key, kind, unit_code, item, 1, quarter, author_id, at, recorded_at FROM entry",
+    ],
+)
+async def test_no_statement_changes_an_entry(database, sql):
+    await logged(database)
+    with sqlite3.connect(database.path) as db:
+        db.execute("PRAGMA recursive_triggers=ON")
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            db.execute(sql)
+    async with database.reading() as session:
+        assert (await ledger.deduction(session, 1)).points == 2
+
+
+async def test_the_same_deed_is_written_once(database):
+    first, second = await logged(database), await logged(database)
+    assert (first.number, first.fresh) == (1, True)
+    assert (second.number, second.fresh) == (1, False)
+
+
+async def test_points_are_exact_in_the_file_and_back(database):
+    for number in range(3):
+        await logged(database, key=f"k{number}", points="0.1")
+    async with database.reading() as session:
+        taken = await ledger.sums(session, Quarter(2026, 4), ["chengguan"])
+    assert taken["chengguan"]["治安管理"] == Decimal("0.3")
+    with sqlite3.connect(database.path) as db:
+        assert db.execute("SELECT points, typeof(points) FROM entry").fetchall() == [(10, "integer")] * 3
+
+
+async def test_more_than_two_decimals_cannot_be_stored(database):
+    with pytest.raises(Exception, match="not exact in hundredths"):
+        await logged(database, points="0.125")
+
+
+async def test_a_failed_transaction_leaves_nothing(database):
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as session:
+            await people.meet(session, telegram_id=5, name="x", now=NOW)
+            raise RuntimeError
+    async with database.reading() as session:
+        assert await people.find(session, 5) is None
+
+
+async def test_what_durability_needs_holds_on_every_connection(database):
+    for way in (database.transaction, database.reading):
+        async with way() as session:
+            connection = await session.connection()
+            for name, value in (
+                ("journal_mode", "wal"),
+                ("synchronous", 2),
+                ("foreign_keys", 1),
+                ("recursive_triggers", 1),
+            ):
+                assert (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar() == value
+
+
+async def test_a_second_process_is_refused(database):
+    database.claim()
+    other = Database(str(database.url))
+    with pytest.raises(DatabaseInUse):
+        other.claim()
+    await other.close()
+
+
+async def test_migrations_go_up_and_down_and_agree_with_the_models(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    await migrate(database)
+
+    def differences(connection):
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, SQLModel.metadata)
+
+    assert await database.run_sync(differences) == []
+    from alembic import command
+
+    from storage.migrate import alembic_config
+
+    def downgrade(connection):
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    await database.run_sync(downgrade)
+    await migrate(database)
+    assert await database.run_sync(differences) == []
+    await database.close()
