@@ -23,6 +23,8 @@ from rules.scheme import FULL_MARKS
 
 Model = TypeVar("Model", bound=BaseModel)
 Numbered = list[tuple[str, Model]]
+Texts = dict[str, None]
+"""A set that keeps the order of the file."""
 
 
 def cross_check(table: dict[str, Any]) -> list[Problem]:
@@ -45,18 +47,18 @@ def cross_check(table: dict[str, Any]) -> list[Problem]:
     ]
 
 
-def _texts(table: dict[str, Any], key: str, inner: str) -> set[str]:
+def _texts(table: dict[str, Any], key: str, inner: str) -> Texts:
     """The texts under a key of each entry, sound or not; none at all where one entry hides what it says.
 
     So one bad entry does not make every other look as if it led nowhere.
     """
-    found: set[str] = set()
+    found: Texts = {}
     for entry in _entries(table, key):
         value = entry.get(inner) if isinstance(entry, dict) else None
-        texts = value if isinstance(value, list | tuple) else [value]
-        if not all(isinstance(text, str) for text in texts):
-            return set()
-        found.update(texts)
+        for text in value if isinstance(value, list | tuple) else [value]:
+            if not isinstance(text, str):
+                return {}
+            found[text] = None
     return found
 
 
@@ -91,7 +93,7 @@ def _check_schemes(categories: Numbered[CategorySection]) -> Iterable[Problem]:
         for year in category.years or (None,):
             other = years[category.name].setdefault(year, path)
             if other != path:
-                which = f"{year} 年" if year else "未写年份的"
+                which = f" {year} 年" if year else "未写年份的"
                 yield Problem(path, f"{category.name}{which}计分表与 {other} 重复，一年只能有一张")
 
 
@@ -104,7 +106,7 @@ def _shared_names(entries: list[tuple[str, str, tuple[str, ...]]], kind: str) ->
                 yield Problem(f"{path}.{place}", f"“{text}”已是 {owner} 的名称或别名，两个{kind}不能同名")
 
 
-def _check_groups(groups: Numbered[GroupSection], known: set[str]) -> Iterable[Problem]:
+def _check_groups(groups: Numbered[GroupSection], known: Texts) -> Iterable[Problem]:
     owner: dict[str, str] = {}
     names: dict[str, str] = {}
     for path, group in groups:
@@ -122,10 +124,10 @@ def _check_groups(groups: Numbered[GroupSection], known: set[str]) -> Iterable[P
                 )
 
 
-def _check_scored(categories: Numbered[CategorySection], scored: set[str]) -> Iterable[Problem]:
+def _check_scored(categories: Numbered[CategorySection], scored: Texts) -> Iterable[Problem]:
     told: set[str] = set()
     for path, category in categories:
-        if scored and category.name not in scored | told:
+        if scored and category.name not in scored and category.name not in told:
             told.add(category.name)
             yield Problem(
                 f"{path}.name", f"类别“{category.name}”没有考核小组负责，请加进某个 [[group]] 的 categories"
@@ -139,7 +141,7 @@ def _check_codes(units: Numbered[UnitSection]) -> Iterable[Problem]:
             yield Problem(f"{path}.code", f"代码“{unit.code}”与 {seen[unit.code]} 重复，每个单位要有自己的代码")
 
 
-def _check_units(units: Numbered[UnitSection], sequences: set[str], categories: set[str]) -> Iterable[Problem]:
+def _check_units(units: Numbered[UnitSection], sequences: Texts, categories: Texts) -> Iterable[Problem]:
     for path, unit in units:
         if sequences and unit.sequence not in sequences:
             yield Problem(f"{path}.sequence", _unknown("序列", unit.sequence, sequences))
@@ -147,8 +149,8 @@ def _check_units(units: Numbered[UnitSection], sequences: set[str], categories: 
             yield Problem(f"{path}.category", _unknown("类别", unit.category, categories))
 
 
-def _unknown(kind: str, name: str, known: set[str]) -> str:
-    return f"没有“{name}”这个{kind}，现有：{'、'.join(sorted(known))}"
+def _unknown(kind: str, name: str, known: Texts) -> str:
+    return f"没有“{name}”这个{kind}，现有：{'、'.join(known)}"
 
 
 def _check_webhook(table: Any) -> Iterable[Problem]:

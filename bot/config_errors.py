@@ -58,13 +58,16 @@ class ConfigInvalid(Exception):
 
 
 def translated(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-    """Every finding as a line; a key that is there under a wrong name is not also called missing."""
+    """Every finding as a line, without those that only follow from another."""
     details = error.errors(include_input=False)
     meant = {_meant(detail["loc"], model) for detail in details if detail["type"] == "extra_forbidden"}
+    inside = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
     return [
         Problem(path_of(detail["loc"]), _message(detail, model))
         for detail in details
-        if detail["type"] != "missing" or detail["loc"] not in meant
+        # A key under a wrong name is not missing as well; nor is a list too short because what is in it is wrong.
+        if not (detail["type"] == "missing" and detail["loc"] in meant)
+        and not (detail["type"] == "too_short" and detail["loc"] in inside)
     ]
 
 

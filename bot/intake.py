@@ -70,7 +70,7 @@ class Intake:
         self._pause = pause
         self._chats: dict[int, _Chat] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._done: list[int] = []
+        self._done: list[tuple[int, asyncio.Future[None]]] = []
         self._marker: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -179,7 +179,7 @@ class Intake:
                 chat.waiting[0] = again
                 return _backoff(again.tries, error)
         chat.waiting.popleft()
-        self._mark(update.id)
+        await self._mark(update.id)
         return None
 
     async def _handle(self, update: Kept) -> None:
@@ -212,26 +212,35 @@ class Intake:
         await self._on_dead(update, text)
         return None
 
-    def _mark(self, id_: int) -> None:
-        """Have the update marked done. Marks gather while a commit runs, and one commit takes them all."""
-        self._done.append(id_)
+    async def _mark(self, id_: int) -> None:
+        """Have the update marked done. Marks of all chats gather while a commit runs, and one commit takes them.
+
+        The chat waits for its own: thus after a crash at most one answer a chat goes out again, and it says so.
+        """
+        marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._done.append((id_, marked))
         if self._marker is None:
             self._marker = asyncio.create_task(self._write_marks(), name="marks")
+        await marked
 
     async def _write_marks(self) -> None:
         failures = 0
         while self._done:
-            ids, self._done = self._done, []
+            batch, self._done = self._done, []
             try:
                 async with self._database.transaction() as session:
-                    await inbox.mark_done(session, ids, now=self._clock())
+                    await inbox.mark_done(session, [id_ for id_, _ in batch], now=self._clock())
             except DatabaseFault as error:
-                self._done = ids + self._done
+                self._done = batch + self._done
                 failures += 1
-                log.warning("%d updates could not be marked as done: %s", len(ids), plainly(error))
+                log.warning("%d updates could not be marked as done: %s", len(batch), plainly(error))
                 if self._stopping:
                     break
                 await self._pause(_backoff(failures, error))
+                continue
+            for _, marked in batch:
+                if not marked.done():
+                    marked.set_result(None)
         self._marker = None
         self._settle()
 

@@ -76,14 +76,14 @@ class Site:
     async def messages(self, request: Request) -> Response:
         """The newest messages of a chat, or those before one."""
         before = request.query_params.get("before")
-        chat_id = self._seen_by(request.path_params["chat"], int(request.query_params["as"]))
+        chat_id = self._seen_by(int(request.path_params["chat"]), int(request.query_params["as"]))
         return JSONResponse(self.world.store.messages(chat_id, before=int(before) if before else None))
 
     async def send(self, request: Request) -> Response:
         """A person says something."""
         body = await request.json()
         message = self.world.send(
-            int(body["as"]), request.path_params["chat"], str(body["text"]), reply_to=body.get("reply_to"),
+            int(body["as"]), int(request.path_params["chat"]), str(body["text"]), reply_to=body.get("reply_to"),
             forward=bool(body.get("forward")),
         )  # fmt: skip
         return JSONResponse(message)
@@ -93,7 +93,7 @@ class Site:
         body = await request.json()
         return JSONResponse(
             self.world.edit(
-                int(body["as"]), request.path_params["chat"], int(body["message_id"]), str(body["text"])
+                int(body["as"]), int(request.path_params["chat"]), int(body["message_id"]), str(body["text"])
             )
         )
 
@@ -109,7 +109,7 @@ class Site:
             ]
             sent = self.world.upload(
                 int(str(form["as"])),
-                request.path_params["chat"],
+                int(request.path_params["chat"]),
                 files,
                 kind=str(form.get("kind", "document")),
                 caption=str(form.get("caption", "")),
@@ -216,10 +216,10 @@ def create_app(world: World, api: BotApi) -> Starlette:
             Route("/api/state", site.state),
             Route("/api/commands", site.commands),
             Route("/api/events", site.events),
-            Route("/api/chats/{chat:int}/messages", site.messages),
-            Route("/api/chats/{chat:int}/send", site.send, methods=["POST"]),
-            Route("/api/chats/{chat:int}/edit", site.edit, methods=["POST"]),
-            Route("/api/chats/{chat:int}/upload", site.upload, methods=["POST"]),
+            Route("/api/chats/{chat}/messages", site.messages),
+            Route("/api/chats/{chat}/send", site.send, methods=["POST"]),
+            Route("/api/chats/{chat}/edit", site.edit, methods=["POST"]),
+            Route("/api/chats/{chat}/upload", site.upload, methods=["POST"]),
             Route("/api/press", site.press, methods=["POST"]),
             Route("/api/people", site.add_person, methods=["POST"]),
             Route("/api/groups", site.add_group, methods=["POST"]),

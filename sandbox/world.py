@@ -242,7 +242,8 @@ class World:
                 message["media_group_id"] = album
             if caption and index == 0:
                 message["caption"] = caption
-                message["caption_entities"] = strict.natural_entities(caption, [])
+                entities = strict.natural_entities(caption, [])
+                message |= {"caption_entities": entities} if entities else {}
             sent.append(self._said(message))
         return sent
 

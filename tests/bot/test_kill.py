@@ -1,0 +1,11 @@
+"""kill -9 at any moment loses and doubles nothing; the same at full length is in tests/soak."""
+
+from killing import run_with_kills
+
+
+async def test_killed_three_times_over_two_hundred_deductions(tmp_path):
+    result = await run_with_kills(tmp_path, updates=200, kills=3)
+    assert result["lost"] == result["doubled"] == result["out of order"] == result["unanswered"] == 0
+    # A repeat is an answer that was out when its mark was not: at most one a chat and kill, and it says so.
+    assert result["repeats"] <= 3 * 8
+    assert result["unmarked repeats"] == 0
