@@ -34,7 +34,7 @@ def cross_check(table: dict[str, Any]) -> list[Problem]:
     sequences = _sound(table, "sequence", SequenceSection)
     units = _sound(table, "unit", UnitSection)
     with_table, scored = _texts(table, "category", "name"), _texts(table, "group", "categories")
-    in_use = with_table | _texts(table, "unit", "category")
+    in_use = _both(with_table, _texts(table, "unit", "category"))
     return [
         *_check_schemes(categories),
         *_check_groups(groups, in_use),
@@ -42,13 +42,13 @@ def cross_check(table: dict[str, Any]) -> list[Problem]:
         *_shared_names([(path, s.name, s.aliases) for path, s in sequences], "序列"),
         *_shared_names([(path, u.name, u.aliases) for path, u in units], "单位"),
         *_check_codes(units),
-        *_check_units(units, _texts(table, "sequence", "name"), with_table | scored),
+        *_check_units(units, _texts(table, "sequence", "name"), _both(with_table, scored)),
         *_check_webhook(table.get("telegram")),
     ]
 
 
-def _texts(table: dict[str, Any], key: str, inner: str) -> Texts:
-    """The texts under a key of each entry, sound or not; none at all where one entry hides what it says.
+def _texts(table: dict[str, Any], key: str, inner: str) -> Texts | None:
+    """The texts under a key of each entry, sound or not; None where one entry hides what it says.
 
     So one bad entry does not make every other look as if it led nowhere.
     """
@@ -57,9 +57,13 @@ def _texts(table: dict[str, Any], key: str, inner: str) -> Texts:
         value = entry.get(inner) if isinstance(entry, dict) else None
         for text in value if isinstance(value, list | tuple) else [value]:
             if not isinstance(text, str):
-                return {}
+                return None
             found[text] = None
     return found
+
+
+def _both(some: Texts | None, others: Texts | None) -> Texts | None:
+    return None if some is None or others is None else some | others
 
 
 def _entries(table: dict[str, Any], key: str) -> list[Any]:
@@ -106,7 +110,7 @@ def _shared_names(entries: list[tuple[str, str, tuple[str, ...]]], kind: str) ->
                 yield Problem(f"{path}.{place}", f"“{text}”已是 {owner} 的名称或别名，两个{kind}不能同名")
 
 
-def _check_groups(groups: Numbered[GroupSection], known: Texts) -> Iterable[Problem]:
+def _check_groups(groups: Numbered[GroupSection], known: Texts | None) -> Iterable[Problem]:
     owner: dict[str, str] = {}
     names: dict[str, str] = {}
     for path, group in groups:
@@ -124,7 +128,7 @@ def _check_groups(groups: Numbered[GroupSection], known: Texts) -> Iterable[Prob
                 )
 
 
-def _check_scored(categories: Numbered[CategorySection], scored: Texts) -> Iterable[Problem]:
+def _check_scored(categories: Numbered[CategorySection], scored: Texts | None) -> Iterable[Problem]:
     told: set[str] = set()
     for path, category in categories:
         if scored and category.name not in scored and category.name not in told:
@@ -141,7 +145,9 @@ def _check_codes(units: Numbered[UnitSection]) -> Iterable[Problem]:
             yield Problem(f"{path}.code", f"代码“{unit.code}”与 {seen[unit.code]} 重复，每个单位要有自己的代码")
 
 
-def _check_units(units: Numbered[UnitSection], sequences: Texts, categories: Texts) -> Iterable[Problem]:
+def _check_units(
+    units: Numbered[UnitSection], sequences: Texts | None, categories: Texts | None
+) -> Iterable[Problem]:
     for path, unit in units:
         if sequences and unit.sequence not in sequences:
             yield Problem(f"{path}.sequence", _unknown("序列", unit.sequence, sequences))

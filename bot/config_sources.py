@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic_settings import EnvSettingsSource, SettingsError
+from pydantic_settings import EnvSettingsSource
 
 from bot.config_errors import ConfigInvalid, Problem, keys_at, nearest, paths_above
 from bot.config_models import BETWEEN, PREFIX, Config
@@ -120,7 +120,7 @@ def _variable(name: str, value: str) -> Written:
     source.env_vars = {name.lower(): value}
     try:
         table = source()
-    except (SettingsError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         why = '写法不对。一组值写成 [1, 2]，一张表写成 {"name": "…"}，都用英文标点'
         return Written(problems=(Problem(f"环境变量 {name}", why),))
     return Written(table, variables={".".join(keys): name})

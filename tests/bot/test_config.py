@@ -482,7 +482,9 @@ def test_a_unit_may_be_called_like_a_sequence(read):
     ],
 )
 def test_a_broken_table_does_not_make_the_units_look_lost(problems, old, new):
-    assert len(problems(changed(old, new))) == 1
+    second = '\n[[sequence]]\nname = "二"\n[[group]]\nname = "二组"\ncategories = ["二类"]\n'
+    second += DATED.format("").replace("派出所", "二类")
+    assert len(problems(changed(old, new) + second)) == 1
 
 
 # Warnings, and what serving needs
@@ -646,6 +648,7 @@ FORM = '写法不对。一组值写成 [1, 2]，一张表写成 {"name": "…"}�
         ("KAOPING_PEOPLE__ADMINS", "一二", FORM),
         ("KAOPING_PEOPLE__ADMINS", "", "应是一组值，写在 [ ] 里"),
         ("KAOPING_PEOPLE__ADMINS", "123", "应是一组值，写在 [ ] 里"),
+        ("KAOPING_PEOPLE__ADMINS", "[" * 100_000, FORM),
         ("KAOPING_BUREAU", "江城", FORM),
         ("KAOPING_TELEGRAM__TOKEN", "123:abc", BAD_TOKEN),
         ("KAOPING_RETENTION__INBOX_DAYS", "两天", "应是整数"),

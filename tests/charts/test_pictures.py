@@ -6,6 +6,7 @@ import sys
 import warnings
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -187,7 +188,7 @@ DEUTAN = ((0.29275, 0.70725, 0), (0.29275, 0.70725, 0), (-0.02234, 0.02234, 1))
 @pytest.mark.parametrize("matrix", [PROTAN, DEUTAN])
 def test_neighbouring_colours_stay_apart_for_the_colour_blind(matrix):
     seen = [simulated(colour, matrix) for colour in style.STACK]
-    for one, other in zip(seen, seen[1:], strict=False):
+    for one, other in pairwise(seen):
         assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 0.1
 
 

@@ -1,0 +1,83 @@
+"""The command line as a person uses it: the sandbox's script, faults of the config, a clean stop."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def bot(*words, stdin="", **options):
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words], cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=60, **options
+    )
+
+
+def test_the_tour_is_a_conversation_that_holds(tmp_path):
+    done = bot("sandbox", "--terminal", "--data", str(tmp_path), stdin=(ROOT / "docs" / "tour.txt").read_text())
+    assert done.returncode == 0, done.stderr
+    for wanted in (
+        "治安管理 10 → 8",
+        "记录 1 的原因已补上",
+        "一笔不能扣 12 分",
+        "已撤销　记录",
+        "〔图片 1080×",
+        "总分 98，满分 100",
+        "4. 城关派出所　98（并列）",
+        "您没有这项权限",
+        "不归您所在的小组",
+        "小刘，您已加入",
+        "您还不在本系统的人员名单中",
+    ):
+        assert wanted in done.stdout, wanted
+    for picture in re.findall(r"〔图片 \S+ (\S+)〕", done.stdout):
+        assert Path(picture).read_bytes()[:4] == b"\x89PNG"
+
+
+def test_started_again_the_sandbox_goes_on_where_it_was(tmp_path):
+    bot("sandbox", "--terminal", "--data", str(tmp_path), stdin="赵考核员> /deduct 城关所 治安管理 2 原因\n")
+    done = bot("sandbox", "--terminal", "--data", str(tmp_path), stdin="赵考核员> /score 城关所\n")
+    assert "总分 98" in done.stdout
+
+
+def test_every_fault_of_a_config_is_told_without_a_traceback(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text('[bureau]\nnam = "x"\n[telegram]\ntoken = "123456:short-secret"\n', encoding="utf-8")
+    for word in ("check", "run"):
+        done = bot(word, "--config", str(path))
+        assert done.returncode == 2
+        assert "bureau.nam" in done.stderr
+        assert "telegram.token" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "short-secret" not in done.stderr + done.stdout
+
+
+def test_without_a_token_run_says_so():
+    done = bot("run", "--config", "config.example.toml")
+    assert done.returncode == 2
+    assert "telegram.token" in done.stderr
+
+
+def test_the_example_holds():
+    done = bot("check", "--config", "config.example.toml")
+    assert done.returncode == 0
+    assert "41 个单位" in done.stdout
+
+
+def test_ctrl_c_stops_the_sandbox_at_once(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "sandbox", "--data", str(tmp_path), "--port", "0"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for line in process.stdout:
+        if "http://" in line:
+            break
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=15)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert time.monotonic() - began < 10

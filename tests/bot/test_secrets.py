@@ -1,0 +1,85 @@
+"""The token is in no log, no error and no repr."""
+
+import io
+import logging
+import subprocess
+import sys
+
+import pytest
+from conversation import EXAMPLE
+
+from bot import redaction
+from bot.config import load
+from bot.trial import TOKEN
+
+SECRET = "1234567890:AAabcdefghijklmnopqrstuvwxyz0123456"
+
+
+@pytest.fixture
+def lines():
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level, sys.excepthook)
+    redaction.set_up("DEBUG")
+    stream = io.StringIO()
+    root.handlers[0].setStream(stream)
+    yield stream
+    root.handlers[:], root.level, sys.excepthook = before
+
+
+def test_a_token_is_struck_out_wherever_it_stands_in_a_line(lines):
+    log = logging.getLogger("test")
+    log.info("POST https://api.telegram.org/bot%s/getMe", SECRET)
+    log.info("Bot[token=%s]", SECRET, extra={"more": SECRET})
+    try:
+        raise RuntimeError(f"InvalidToken: {SECRET}")
+    except RuntimeError:
+        log.exception("failed")
+    written = lines.getvalue()
+    assert SECRET not in written
+    assert SECRET.split(":")[1] not in written
+    assert written.count(redaction.STRUCK_OUT) >= 3
+    assert "RuntimeError" in written
+
+
+def test_httpx_names_no_address(lines):
+    logging.getLogger("httpx").info("HTTP Request: POST https://example/bot%s/x", "1:2")
+    assert lines.getvalue() == ""
+
+
+def test_the_configs_repr_does_not_show_it(monkeypatch):
+    monkeypatch.setenv("KAOPING_TELEGRAM__TOKEN", SECRET)
+    config = load(EXAMPLE)
+    assert config.telegram.token.get_secret_value() == SECRET
+    assert SECRET not in repr(config) + str(config) + repr(config.telegram)
+
+
+def test_a_traceback_that_ends_the_process_does_not_show_it():
+    code = f"from bot import redaction; redaction.set_up('INFO'); raise RuntimeError('bot{TOKEN}/getMe')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert TOKEN not in done.stderr
+    assert redaction.STRUCK_OUT in done.stderr
+
+
+def test_a_refused_token_is_said_without_being_shown(tmp_path):
+    from bot.trial import TOKEN as known
+
+    other = known.replace("local", "wrong")
+    code = (
+        "import asyncio\n"
+        "from sandbox.world import World; from sandbox.botapi import BotApi; from sandbox.server import SandboxServer\n"
+        "from bot.config import load; from bot.run import run_forever; from bot import redaction\n"
+        "from pathlib import Path\nimport os\n"
+        "async def main():\n"
+        f"    world = World(token={known!r}); server = SandboxServer(world, BotApi(world)); address = await server.start()\n"
+        "    os.environ['KAOPING_TELEGRAM__BASE_URL'] = address + '/bot'\n"
+        f"    os.environ['KAOPING_TELEGRAM__TOKEN'] = {other!r}\n"
+        f"    os.environ['KAOPING_DATABASE__URL'] = 'sqlite+aiosqlite:///{tmp_path}/k.db'\n"
+        "    redaction.set_up('DEBUG')\n"
+        f"    code = await run_forever(load(Path({str(EXAMPLE)!r}))); await server.stop(); return code\n"
+        "raise SystemExit(asyncio.run(main()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2, done.stderr
+    assert "不认这个令牌" in done.stderr
+    assert other not in done.stderr + done.stdout
