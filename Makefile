@@ -24,9 +24,9 @@ check: .venv/run.done ## look the config over
 	@$(BIN)/python -m bot check
 
 test: .venv/test.done ## all tests, quick to slow
-	$(BIN)/python -m pytest tests --ignore tests/browser --ignore tests/soak --cov=rules --cov-report= -q
+	$(BIN)/python -m pytest tests --ignore tests/browser --ignore tests/soak --numprocesses 2 --cov=rules --cov-report= -q
 	$(BIN)/python -m coverage report --include='rules/*' --fail-under=100
-	$(BIN)/python -m pytest tests/browser -q -p no:cov
+	$(BIN)/python -m pytest tests/browser -q -p no:asyncio
 
 soak: .venv/test.done ## the long fault runs
 	$(BIN)/python -m pytest tests/soak -q

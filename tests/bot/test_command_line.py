@@ -12,7 +12,14 @@ ROOT = Path(__file__).parents[2]
 
 def bot(*words, stdin="", **options):
     return subprocess.run(
-        [sys.executable, "-m", "bot", *words], cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=60, **options
+        [sys.executable, "-m", "bot", *words],
+        check=False,
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **options,
     )
 
 

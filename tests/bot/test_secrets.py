@@ -62,16 +62,14 @@ def test_a_traceback_that_ends_the_process_does_not_show_it():
 
 
 def test_a_refused_token_is_said_without_being_shown(tmp_path):
-    from bot.trial import TOKEN as known
-
-    other = known.replace("local", "wrong")
+    other = TOKEN.replace("local", "wrong")
     code = (
         "import asyncio\n"
         "from sandbox.world import World; from sandbox.botapi import BotApi; from sandbox.server import SandboxServer\n"
         "from bot.config import load; from bot.run import run_forever; from bot import redaction\n"
         "from pathlib import Path\nimport os\n"
         "async def main():\n"
-        f"    world = World(token={known!r}); server = SandboxServer(world, BotApi(world)); address = await server.start()\n"
+        f"    world = World(token={TOKEN!r}); server = SandboxServer(world, BotApi(world)); address = await server.start()\n"
         "    os.environ['KAOPING_TELEGRAM__BASE_URL'] = address + '/bot'\n"
         f"    os.environ['KAOPING_TELEGRAM__TOKEN'] = {other!r}\n"
         f"    os.environ['KAOPING_DATABASE__URL'] = 'sqlite+aiosqlite:///{tmp_path}/k.db'\n"
