@@ -25,7 +25,7 @@ def _load(path: Path) -> Config:
     try:
         return load(path)
     except ConfigInvalid as invalid:
-        _print_problems(path, [f"{p.path}：{p.message}" if p.path else p.message for p in invalid.problems])
+        _print_problems(path, [str(p) for p in invalid.problems])
         raise typer.Exit(2) from None
 
 
@@ -54,10 +54,10 @@ def run(config: ConfigFile = OWN) -> None:
     loaded = _load(config)
     problems = problems_to_run(loaded)
     if problems:
-        _print_problems(config, [f"{p.path}：{p.message}" for p in problems])
+        _print_problems(config, [str(p) for p in problems])
         raise typer.Exit(2)
     for warning in warnings_of(loaded):
-        typer.echo(f"  ! {warning.path}：{warning.message}", err=True)
+        typer.echo(f"  ! {warning}", err=True)
     from bot.run import run_forever
 
     redaction.set_up(loaded.logging.level)
@@ -69,7 +69,7 @@ def check(config: ConfigFile = OWN) -> None:
     """Look the config over and say what is wrong with it."""
     loaded = _load(config)
     for warning in warnings_of(loaded):
-        typer.echo(f"  ! {warning.path}：{warning.message}")
+        typer.echo(f"  ! {warning}")
     bureau = loaded.organisation
     typer.echo(
         f"配置没有错误：{bureau.name}，{len(bureau.units)} 个单位，{len(bureau.sequences)} 个序列，"
@@ -90,12 +90,22 @@ def sandbox(
 
 def _sandbox(config: Config, *, port: int | None, terminal: bool, data: Path = TRIAL) -> None:
     from bot import trial
+    from storage.database import DatabaseInUse
 
     redaction.set_up("WARNING")
-    if terminal:
-        asyncio.run(trial.terminal(config, data))
-    else:
-        asyncio.run(trial.page(config, data, port=trial.PORT if port is None else port))
+    try:
+        if terminal:
+            asyncio.run(trial.terminal(config, data))
+        else:
+            asyncio.run(trial.page(config, data, port=trial.PORT if port is None else port))
+    except ConfigInvalid as invalid:
+        _print_problems(data, [str(p) for p in invalid.problems])
+        raise typer.Exit(2) from None
+    except DatabaseInUse:
+        typer.echo(
+            f"没有启动：{data} 正被另一个运行中的试用使用。请先结束那一个，或用 --data 换一个文件夹。", err=True
+        )
+        raise typer.Exit(2) from None
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, Contex
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.clock import wind_up
-from bot.config import Config
+from bot.config import Config, ConfigInvalid, Problem
 from bot.intake import Intake
 from handlers import deduct, help, inspect, menu, people, ranking, reason, score, undo
 from handlers.access import Gate
@@ -23,11 +23,13 @@ from handlers.routes import Command, Press, Routes
 from handlers.words import common
 from rules.access import Deed
 from rules.calendar import Quarter
+from rules.periods import begun
 from rules.reading import Vocabulary
+from storage import ledger, quarters
 from storage import people as people_storage
-from storage import quarters
 from storage.database import Database
 from storage.inbox import Kept
+from storage.ledger import Used
 from storage.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -92,12 +94,37 @@ def utc_now() -> datetime:
 
 
 async def prepare(database: Database, config: Config, *, now: datetime) -> Quarter:
-    """Bring the database up to date with the program and the config; the quarter that the bureau began with."""
+    """Bring the database up to date with the program and the config; the quarter that the bureau began with.
+
+    ConfigInvalid where the config would leave entries of an open quarter without their unit or item (R13).
+    """
     await migrate(database)
+    running = config.organisation.calendar.quarter_of(now)
     async with database.transaction() as session:
-        begins = await quarters.begin(session, config.organisation.calendar.quarter_of(now), now=now)
+        begins = await quarters.begin(session, running, now=now)
+        _check_entries(config, await ledger.used(session, begun(begins, running)))
         await people_storage.sync_admins(session, config.people.admins, now=now)
     return begins
+
+
+def _check_entries(config: Config, used: list[Used]) -> None:
+    """Refuse a config that would take a unit or an item away from under entries of an open quarter (R13)."""
+    problems = []
+    for entry in used:
+        unit = config.organisation.find_unit(entry.unit)
+        scheme = config.organisation.scheme_for(unit, entry.quarter.year) if unit else None
+        if scheme is not None and scheme.item(entry.item) is not None:
+            continue
+        what = f"{unit.name}的项目“{entry.item}”" if unit else f"单位“{entry.unit}”"
+        numbers = "、".join(map(str, entry.numbers[:10])) + (" 等" if len(entry.numbers) > 10 else "")
+        problems.append(
+            Problem(
+                "category" if unit else "unit",
+                f"不能去掉{what}：{entry.quarter} 还没有审定，其中记录 {numbers} 记在它上面。请改回来，等该季度审定后再去掉",
+            )
+        )
+    if problems:
+        raise ConfigInvalid(tuple(problems))
 
 
 async def build(

@@ -180,6 +180,10 @@ def problems_to_run(config: Config) -> list[Problem]:
         problems.append(
             Problem("telegram.token", "没有填写。请填 BotFather 给的令牌，或用环境变量 KAOPING_TELEGRAM__TOKEN")
         )
+    if config.telegram.mode == "webhook":
+        problems.append(Problem("telegram.mode", "这个版本还不能用 webhook 收消息，请写 polling"))
+    if not config.database.url.startswith("sqlite"):
+        problems.append(Problem("database.url", "这个版本只能用 SQLite，请写 sqlite+aiosqlite:/// 开头的地址"))
     return problems
 
 

@@ -5,7 +5,7 @@ import sys
 
 from telegram.error import InvalidToken
 
-from bot.config import Config
+from bot.config import Config, ConfigInvalid
 from bot.serve import serving, until_stopped
 from storage.database import DatabaseFault, DatabaseInUse
 
@@ -19,6 +19,8 @@ async def run_forever(config: Config) -> int:
             log.info("serving as @%s", app.application.bot.username)
             await until_stopped()
             return 0
+    except ConfigInvalid as invalid:
+        return _say("".join(f"\n  ✗ {problem}" for problem in invalid.problems))
     except InvalidToken:
         return _say("telegram.token：Telegram 不认这个令牌。请在 BotFather 里核对，更换后写回配置。")
     except DatabaseInUse as error:

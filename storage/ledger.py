@@ -28,6 +28,16 @@ class Written:
     fresh: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """An item of a unit in a quarter, and the numbers of the deductions on it."""
+
+    quarter: Quarter
+    unit: str
+    item: str
+    numbers: tuple[int, ...]
+
+
 async def deduct(
     session: AsyncSession,
     *,
@@ -198,8 +208,8 @@ async def target_of(session: AsyncSession, key: str) -> Deduction | None:
     return None if number is None else await deduction(session, number)
 
 
-async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[tuple[Quarter, str, str, list[int]]]:
-    """Which items of which units have entries in the quarters, with the entries' numbers (R13)."""
+async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[Used]:
+    """Which items of which units have entries in the quarters (R13)."""
     query: Any = (
         sa.select(col(EntryRow.quarter), col(EntryRow.unit_code), col(EntryRow.item), col(EntryRow.id))
         .where(col(EntryRow.kind) == EntryKind.DEDUCTION, col(EntryRow.quarter).in_(quarters))
@@ -207,8 +217,8 @@ async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[tuple
     )
     numbers: defaultdict[tuple[Quarter, str, str], list[int]] = defaultdict(list)
     for quarter, unit, item, number in await session.exec(query):
-        numbers[quarter, unit, item].append(number or 0)
-    return [(quarter, unit, item, entries) for (quarter, unit, item), entries in numbers.items()]
+        numbers[quarter, unit, item].append(number)
+    return [Used(*place, tuple(entries)) for place, entries in numbers.items()]
 
 
 async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[Deduction]:

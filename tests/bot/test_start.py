@@ -1,0 +1,38 @@
+"""What has to hold before the bot starts."""
+
+import pytest
+from conversation import Town
+
+from bot.config import ConfigInvalid
+from rules.scheme import Item, Scheme
+
+
+async def test_a_config_that_takes_an_item_from_under_entries_is_refused_with_the_entries_named(tmp_path):
+    town = await Town(tmp_path).open()
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await town.close()
+    kept = town.config
+    organisation = kept.organisation
+    other = Scheme("派出所", (Item("别的项目", organisation.schemes[0].total),))
+    town.config.__dict__["organisation"] = type(organisation)(
+        **{
+            **{f: getattr(organisation, f) for f in ("name", "calendar", "groups", "sequences", "units")},
+            "schemes": (other,),
+        }
+    )
+    with pytest.raises(ConfigInvalid) as refused:
+        await town.open()
+    (problem,) = refused.value.problems
+    assert "城关派出所的项目“治安管理”" in problem.message
+    assert "记录 1 " in problem.message
+
+
+async def test_what_was_done_stays_done_over_a_restart(tmp_path):
+    town = await Town(tmp_path).open()
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await town.restart()
+    await wang.says("/score 城关所")
+    assert "总分 98" in wang.sees()
+    await town.close()
