@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from telegram import Update
+from telegram.constants import ChatType
 
 from handlers.context import Context
 from rules.access import Deed
@@ -68,7 +69,9 @@ class Routes:
         message = update.effective_message
         text = (message.text or message.caption) if message is not None else None
         if text is None:
-            return None
+            # A picture or a file without a word: in private it gets an answer, in a group it is not for us.
+            in_private = message is not None and message.chat.type == ChatType.PRIVATE
+            return Asked(None) if in_private and update.message is not None else None
         said = split_command(text, bot_username, self._bare)
         if said is None:
             return Asked(None, words=text)

@@ -125,7 +125,7 @@ class Names(Generic[T]):
         for thing in named:
             self._lay_out(thing)
         self._parts = _Haystack([*self._exact.items(), *self._initials.items()])
-        self._choices = list(self._exact)
+        self._choices = [*self._exact, *self._short]
 
     def _lay_out(self, thing: Named[T]) -> None:
         self._order.setdefault(thing.value, len(self._order))
@@ -168,7 +168,8 @@ class Names(Generic[T]):
 
     def _resembling(self, key: str) -> tuple[T, ...]:
         hits = process.extract(key, self._choices, scorer=fuzz.ratio, score_cutoff=60, limit=5)
-        return tuple(dict.fromkeys(value for name, _, _ in hits for value in self._exact[name]))[:5]
+        values = [self._exact.get(name) or self._short[name] for name, _, _ in hits]
+        return tuple(dict.fromkeys(value for several in values for value in several))[:5]
 
 
 class _Haystack(Generic[T]):

@@ -260,3 +260,12 @@ async def test_two_posts_open_both_groups_units(town):
     await both.says("/deduct 城关所 治安管理 1 原因")
     await both.says("/deduct 法制科 本职业务 1 原因")
     assert [row[1] for row in entries(town)] == ["chengguan", "fazhi"]
+
+
+async def test_a_picture_without_a_word_gets_a_sentence(town):
+    from sandbox.world import Upload
+
+    wang = await town.assessor()
+    await wang.uploads(Upload("a.png", town.studio.PNG), kind="photo")
+    assert "没有看懂" in wang.sees()
+    assert entries(town) == []
