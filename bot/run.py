@@ -6,7 +6,7 @@ import sys
 from telegram.error import InvalidToken
 
 from bot.config import Config, ConfigInvalid
-from bot.serve import serving, until_stopped
+from bot.serve import forever, serving, until_stopped
 from storage.database import DatabaseFault, DatabaseInUse
 
 log = logging.getLogger(__name__)
@@ -14,10 +14,14 @@ log = logging.getLogger(__name__)
 
 async def run_forever(config: Config) -> int:
     """The exit code: 0 after a signal, 2 where something has to be put right first."""
+    return await until_stopped(_run(config))
+
+
+async def _run(config: Config) -> int:
     try:
         async with serving(config) as app:
             log.info("serving as @%s", app.application.bot.username)
-            await until_stopped()
+            await forever()
             return 0
     except ConfigInvalid as invalid:
         return _say("".join(f"\n  ✗ {problem}" for problem in invalid.problems))

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.app import App, utc_now
 from bot.config import Config
-from bot.serve import serving, until_stopped
+from bot.serve import forever, serving, until_stopped
 from rules.bureau import Bureau
 from rules.people import Post, Role
 from sandbox.botapi import BotApi
@@ -123,6 +123,10 @@ async def trial(config: Config, folder: Path, *, port: int = 0) -> AsyncIterator
 
 async def page(config: Config, folder: Path, *, port: int) -> None:
     """Serve the chat page until a signal."""
+    await until_stopped(_page(config, folder, port))
+
+
+async def _page(config: Config, folder: Path, port: int) -> int:
     async with trial(config, folder, port=port) as (_, _, address):
         sys.stdout.write(
             f"\n  本地试用已启动：{address}\n"
@@ -130,7 +134,8 @@ async def page(config: Config, folder: Path, *, port: int) -> None:
             f"  数据都在 {folder}/，全部是虚构的；按 Ctrl+C 结束，下次启动接着用。\n\n"
         )
         sys.stdout.flush()
-        await until_stopped()
+        await forever()
+    return 0
 
 
 async def terminal(config: Config, folder: Path) -> None:
