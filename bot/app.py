@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, NoReturn
 
 from telegram import Update
@@ -16,7 +15,29 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.clock import wind_up
 from bot.config import Config, ConfigInvalid, Problem
 from bot.intake import Intake
-from handlers import deduct, help, inspect, menu, people, ranking, reason, score, undo
+from bot.pusher import Pusher
+from handlers import (
+    appeals,
+    audit,
+    batch,
+    binding,
+    correct,
+    deduct,
+    drafting,
+    files,
+    help,
+    inline,
+    inspect,
+    menu,
+    notices,
+    people,
+    ranking,
+    reason,
+    score,
+    undo,
+)
+from handlers import log as reading
+from handlers import plain as plain_text
 from handlers.access import Gate
 from handlers.context import Context, Draws, Services
 from handlers.routes import Command, Press, Routes
@@ -24,33 +45,71 @@ from handlers.words import common
 from rules.access import Deed
 from rules.calendar import Quarter
 from rules.periods import begun
-from rules.reading import Vocabulary
-from storage import ledger, quarters
+from storage import ledger, quarters, settings
 from storage import people as people_storage
 from storage.database import Database
 from storage.inbox import Kept
 from storage.ledger import Used
 from storage.migrate import migrate
+from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
 COMMANDS = (
     Command("deduct", ("扣分", "记分"), deduct.deduct, "登记扣分", Deed.DEDUCT),
     Command("undo", ("撤销",), undo.undo, "撤销今天最后一笔", Deed.DEDUCT),
+    Command("correct", ("更正",), correct.correct, "更正一笔记录", Deed.CORRECT, private=True),
+    Command("mine", ("我的登记",), reading.mine, "看自己登记的扣分", Deed.DEDUCT, private=True),
     Command("done", ("检查完毕",), inspect.done, "标记检查完毕", Deed.INSPECT),
     Command("score", ("成绩", "得分"), score.score, "查一个单位的成绩", Deed.SCORE, private=True),
     Command("rank", ("排名",), ranking.rank, "看一个序列的排名", Deed.RANK, private=True),
+    Command("why", ("为什么",), reading.why, "看一个单位的分扣在哪里", Deed.LOG, private=True),
+    Command("log", ("明细",), reading.log, "看一个单位的扣分记录", Deed.LOG, private=True),
+    Command("evidence", ("证据",), files.show, "看一笔记录的证据", Deed.LOG, private=True),
+    Command("appeal", ("申诉",), appeals.appeal, "对一笔扣分申诉", Deed.APPEAL, private=True),
+    Command("appeals", ("申诉情况",), appeals.show_appeals, "看申诉办得怎样", Deed.APPEALS, private=True),
+    Command("settings", ("设置",), notices.show_settings, "选通知方式", Deed.NOTICES, private=True),
+    Command("bind", ("绑定",), binding.bind, "把群绑定给考核小组", Deed.BIND, anywhere=True),
+    Command("audit", ("留痕",), audit.trail, "看操作留痕", Deed.AUDIT, private=True),
     Command("invite", ("邀请",), people.invite, "邀请人员加入", Deed.INVITE, private=True),
     Command("people", ("人员",), people.show_people, "看有哪些人员", Deed.PEOPLE, private=True),
     Command("remove", ("移除",), people.remove, "移除人员", Deed.REMOVE, private=True),
-    Command("whoami", ("我是谁",), people.whoami, "看自己的身份和编号", for_strangers=True, private=True),
-    Command("help", ("帮助",), help.show_help, "看自己能做什么", for_strangers=True),
-    Command("start", (), people.start, "开始", for_strangers=True, in_menu=False),
+    Command(
+        "whoami",
+        ("我是谁",),
+        people.whoami,
+        "看自己的身份和编号",
+        for_strangers=True,
+        private=True,
+        anywhere=True,
+    ),
+    Command("help", ("帮助",), help.show_help, "看自己能做什么", for_strangers=True, anywhere=True),
+    Command("start", (), people.start, "开始", for_strangers=True, in_menu=False, anywhere=True),
 )
 """Every command, in the order of the menu."""
 
 PRESSES = (
-    Press("d", deduct.choice_pressed, Deed.DEDUCT),
+    Press("d", drafting.pressed, Deed.DEDUCT),
+    Press("b", batch.pressed, Deed.DEDUCT),
+    Press("r", reason.which_pressed, Deed.DEDUCT),
+    Press("ev", files.target_pressed, Deed.DEDUCT),
+    Press("see", files.show_pressed, Deed.LOG),
+    Press("fix", correct.begin_pressed, Deed.CORRECT),
+    Press("k", correct.pressed, Deed.CORRECT),
+    Press("pa", correct.decision_pressed, Deed.APPROVE),
+    Press("ap", appeals.begin_pressed, Deed.APPEAL),
+    Press("apl", appeals.list_pressed, Deed.APPEAL),
+    Press("aq", appeals.cancel_pressed, Deed.APPEALS),
+    Press("ad", appeals.decision_pressed, Deed.DECIDE),
+    Press("ab", appeals.buttons_pressed, Deed.DECIDE),
+    Press("ae", appeals.evidence_pressed, Deed.DECIDE),
+    Press("log", reading.pressed, Deed.LOG),
+    Press("logq", reading.sequence_pressed, Deed.LOG),
+    Press("wy", reading.why_pressed, Deed.LOG),
+    Press("wyq", reading.why_sequence_pressed, Deed.LOG),
+    Press("set", notices.setting_pressed, Deed.NOTICES),
+    Press("bind", binding.pressed, Deed.BIND),
+    Press("audit", audit.pressed, Deed.AUDIT),
     Press("undo", undo.undo_pressed, Deed.DEDUCT),
     Press("why", reason.ask_pressed, Deed.DEDUCT),
     Press("done", inspect.pressed, Deed.INSPECT),
@@ -86,6 +145,7 @@ class App:
     database: Database
     intake: Intake
     services: Services
+    pusher: Pusher
 
 
 def utc_now() -> datetime:
@@ -144,17 +204,29 @@ async def build(
         studio=studio,
         clock=clock,
         begins=begins,
-        vocabulary=cache(lambda year: Vocabulary.of(config.organisation, year)),
+        vault=Vault(config.evidence_folder),
+        policy=config.policy,
         commands=COMMANDS,
         bare_words=frozenset(word for command in COMMANDS for word in command.words),
         admins=tuple(config.people.admins),
     )
+    async with database.reading() as session:
+        for category, imported in (await settings.imported_criteria(session)).items():
+            services.take_criteria(category, imported)
     application = _application(config, services, request)
-    application.add_handler(TypeHandler(Update, Gate(Routes(COMMANDS, PRESSES), plain=reason.plain)))
+    gate = Gate(
+        Routes(COMMANDS, PRESSES),
+        plain=plain_text.plain,
+        inline=inline.look_up,
+        chat_changed=binding.chat_changed,
+    )
+    application.add_handler(TypeHandler(Update, gate))
+    pusher = Pusher(application.bot, database, clock=clock)
+    services.wake = pusher.wake
     intake = Intake(application, database, clock=clock, on_dead=_alarm(application, services), **intake_options)
     await application.initialize()
-    wind_up(application, database, config, clock)
-    return App(application, database, intake, services)
+    wind_up(application, database, config, clock, services)
+    return App(application, database, intake, services, pusher)
 
 
 def _application(config: Config, services: Services, request: BaseRequest | None) -> KaopingApplication:

@@ -8,6 +8,8 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.config import Config
+from handlers.context import Services
+from handlers.daily import plan_heads
 from storage import inbox
 from storage.database import Database
 
@@ -22,6 +24,7 @@ def wind_up(
     database: Database,
     config: Config,
     clock: Callable[[], datetime],
+    services: Services,
 ) -> None:
     """Set what is to be done by the clock."""
     assert application.job_queue is not None
@@ -33,4 +36,8 @@ def wind_up(
         if cleared:
             log.info("%d handled updates were cleared", cleared)
 
+    async def daily(_: object) -> None:
+        await plan_heads(services, clock())
+
+    application.job_queue.run_repeating(daily, interval=timedelta(minutes=1), first=5, job_kwargs=dict(JOB))
     application.job_queue.run_repeating(forget, interval=timedelta(hours=1), first=60, job_kwargs=dict(JOB))

@@ -12,7 +12,9 @@ from bot.config_errors import Problem
 from bot.config_models import (
     CategorySection,
     Config,
+    CriterionSection,
     GroupSection,
+    ItemSection,
     SequenceSection,
     TelegramSection,
     UnitSection,
@@ -94,11 +96,43 @@ def _check_schemes(categories: Numbered[CategorySection]) -> Iterable[Problem]:
         yield from _shared_names(
             [(f"{path}.item[{i}]", item.name, item.aliases) for i, item in enumerate(category.item)], "项目"
         )
+        yield from _check_criteria(path, category)
         for year in category.years or (None,):
             other = years[category.name].setdefault(year, path)
             if other != path:
                 which = f" {year} 年" if year else "未写年份的"
                 yield Problem(path, f"{category.name}{which}计分表与 {other} 重复，一年只能有一张")
+
+
+def _check_criteria(path: str, category: CategorySection) -> Iterable[Problem]:
+    """Codes are unique in a scheme; no criterion takes more than its item has."""
+    seen: dict[str, str] = {}
+    for i, item in enumerate(category.item):
+        for k, criterion in enumerate(item.criterion):
+            place = f"{path}.item[{i}].criterion[{k}]"
+            other = seen.setdefault(criterion.code.casefold(), place)
+            if other != place:
+                yield Problem(
+                    f"{place}.code", f"编号“{criterion.code}”已是 {other} 的编号，一张计分表里不能重复"
+                )
+            yield from _check_criterion(place, criterion, item)
+
+
+def _check_criterion(place: str, criterion: CriterionSection, item: ItemSection) -> Iterable[Problem]:
+    points, most = criterion.points, criterion.max
+    if points is None and not criterion.veto:
+        yield Problem(
+            f"{place}.points", "没有填写。请写分值，或写“全部”；只有一票否决（veto = true）可以不扣分"
+        )
+    for key, value in (("points", points), ("max", most)):
+        if isinstance(value, Decimal) and value > item.points:
+            yield Problem(
+                f"{place}.{key}", f"“{item.name}”一共 {shown(item.points)} 分，不能是 {shown(value)} 分"
+            )
+    if most is not None and not isinstance(points, Decimal):
+        yield Problem(f"{place}.max", "只有按次扣分的细则才有上限，请去掉")
+    elif most is not None and isinstance(points, Decimal) and most < points:
+        yield Problem(f"{place}.max", f"上限 {shown(most)} 分比每次的 {shown(points)} 分还少")
 
 
 def _shared_names(entries: list[tuple[str, str, tuple[str, ...]]], kind: str) -> Iterable[Problem]:

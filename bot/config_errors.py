@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 NUMBER = "应是数字，例如 10 或 2.5"
 LIST = "应是一组值，写在 [ ] 里"
@@ -100,7 +100,7 @@ def keys_at(model: type[BaseModel], path: Sequence[str]) -> list[str]:
 
 def nearest(key: str, known: Sequence[str]) -> str | None:
     """The known key that a misspelt one may stand for."""
-    near = process.extractOne(key.lower(), known, score_cutoff=60)
+    near = process.extractOne(key.lower(), known, scorer=fuzz.ratio, score_cutoff=60)
     return near[0] if near else None
 
 

@@ -12,6 +12,9 @@ from rules.points import has_two_places
 
 LONGEST_NAME = 32
 
+WHOLE = "全部"
+"""A criterion that takes all points of its item."""
+
 LARGEST_ID = 2**52
 """Telegram's ids have at most 52 significant bits."""
 
@@ -60,6 +63,39 @@ def _code(value: str) -> str:
     return value
 
 
+def _criterion_code(value: str) -> str:
+    if re.fullmatch(r"(?=.{1,16}\Z)[A-Za-z0-9]{1,16}([.-][A-Za-z0-9]{1,8}){0,4}", value) is None:
+        raise ValueError("只能用字母、数字、. 和 -，最多 16 个，例如 2.3")
+    return value
+
+
+def _criterion_points(value: Any) -> Any:
+    if value is None or value == WHOLE:
+        return value
+    try:
+        return _points(Decimal(str(value)))
+    except (ArithmeticError, ValueError):
+        raise ValueError(f"应是大于 0、最多两位小数的数，或写“{WHOLE}”（该项不得分）") from None
+
+
+def _criterion_text(value: str) -> str:
+    if not value.strip() or len(value) > 200 or not value.isprintable():
+        raise ValueError("应写 1–200 个字，不能换行")
+    return value.strip()
+
+
+def _short_name(value: str) -> str:
+    if len(value) > 10 or (value and not value.isprintable()):
+        raise ValueError("最多 10 个字，例如 次、处、人")
+    return value
+
+
+def _time_of_day(value: str) -> str:
+    if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) is None:
+        raise ValueError("应写成 时:分，例如 09:00 或 17:30")
+    return value
+
+
 def _token(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if text and re.fullmatch(r"[0-9]{5,}:[A-Za-z0-9_-]{30,}", text) is None:
@@ -105,6 +141,11 @@ Name = Annotated[str, AfterValidator(_name)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Points = Annotated[Decimal, AfterValidator(_points)]
 Code = Annotated[str, AfterValidator(_code)]
+CriterionCode = Annotated[str, AfterValidator(_criterion_code)]
+CriterionPoints = Annotated[Decimal | str | None, BeforeValidator(_criterion_points)]
+CriterionText = Annotated[str, AfterValidator(_criterion_text)]
+ShortName = Annotated[str, AfterValidator(_short_name)]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 Web = Annotated[str, AfterValidator(_web)]

@@ -1,6 +1,9 @@
 """The tables of config.toml, and the bureau that they make up."""
 
+from datetime import time
+from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -8,14 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config_fields import (
+    WHOLE,
     Code,
+    CriterionCode,
+    CriterionPoints,
+    CriterionText,
     DatabaseUrl,
     Days,
     Deadlines,
     Listen,
     Name,
     Points,
+    ShortName,
     TelegramId,
+    TimeOfDay,
     Token,
     Web,
     YearNumber,
@@ -24,7 +33,8 @@ from bot.config_fields import (
 )
 from rules.bureau import Bureau, Group, Sequence, Unit
 from rules.calendar import Calendar
-from rules.scheme import Item, Scheme
+from rules.policy import Guard, Policy
+from rules.scheme import Criterion, Item, Scheme
 
 PREFIX = "KAOPING_"
 BETWEEN = "__"
@@ -81,12 +91,24 @@ class GroupSection(Section):
     categories: tuple[Name, ...] = Field(min_length=1)
 
 
+class CriterionSection(Section):
+    """[[category.item.criterion]]"""
+
+    code: CriterionCode
+    text: CriterionText
+    points: CriterionPoints = None
+    per: ShortName = ""
+    max: Points | None = None
+    veto: bool = False
+
+
 class ItemSection(Section):
     """[[category.item]]"""
 
     name: Name
     points: Points
     aliases: tuple[Name, ...] = ()
+    criterion: tuple[CriterionSection, ...] = ()
 
 
 class CategorySection(Section):
@@ -112,6 +134,42 @@ class UnitSection(Section):
     aliases: tuple[Name, ...] = ()
     category: Name
     sequence: Name
+
+
+class CorrectionsSection(Section):
+    """[corrections]"""
+
+    approve_from: Points = Decimal(5)
+
+
+class AppealsSection(Section):
+    """[appeals]"""
+
+    days: Days = 3
+
+
+class NoticesSection(Section):
+    """[notices]"""
+
+    digest_at: TimeOfDay = "17:30"
+
+
+class TraceSection(Section):
+    """[trace]"""
+
+    head_at: TimeOfDay = "18:00"
+
+
+class GuardSection(Section):
+    """[guard]"""
+
+    private_numbers: Literal["refuse", "mask", "allow"] = "refuse"
+
+
+class EvidenceSection(Section):
+    """[evidence]"""
+
+    folder: str = ""
 
 
 class RetentionSection(Section):
@@ -142,6 +200,12 @@ class Config(BaseSettings):
     category: tuple[CategorySection, ...] = ()
     sequence: tuple[SequenceSection, ...] = Field(min_length=1)
     unit: tuple[UnitSection, ...] = Field(min_length=1)
+    corrections: CorrectionsSection = CorrectionsSection()
+    appeals: AppealsSection = AppealsSection()
+    notices: NoticesSection = NoticesSection()
+    trace: TraceSection = TraceSection()
+    guard: GuardSection = GuardSection()
+    evidence: EvidenceSection = EvidenceSection()
     retention: RetentionSection = RetentionSection()
     logging: LoggingSection = LoggingSection()
 
@@ -172,7 +236,35 @@ class Config(BaseSettings):
             units=tuple(Unit(u.code, u.name, u.category, u.sequence, u.aliases) for u in self.unit),
         )
 
+    @property
+    def evidence_folder(self) -> Path:
+        """Where evidence lies: as configured, else beside the database's file, else under data/."""
+        if self.evidence.folder:
+            return Path(self.evidence.folder)
+        prefix, _, file = self.database.url.partition(":///")
+        return Path(file).parent / "evidence" if prefix.startswith("sqlite") else Path("data/evidence")
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What is decided by config, as the rules see it."""
+        return Policy(
+            approve_from=self.corrections.approve_from,
+            appeal_days=self.appeals.days,
+            digest_at=time.fromisoformat(self.notices.digest_at),
+            head_at=time.fromisoformat(self.trace.head_at),
+            guard=Guard(self.guard.private_numbers),
+        )
+
+
+def _criterion(section: CriterionSection) -> Criterion:
+    whole = section.points == WHOLE
+    points = section.points if isinstance(section.points, Decimal) else None
+    return Criterion(section.code, section.text, points, section.per, section.max, whole, section.veto)
+
 
 def _scheme(category: CategorySection) -> Scheme:
-    items = tuple(Item(item.name, item.points, item.aliases) for item in category.item)
+    items = tuple(
+        Item(item.name, item.points, item.aliases, tuple(map(_criterion, item.criterion)))
+        for item in category.item
+    )
     return Scheme(category.name, items, frozenset(category.years))

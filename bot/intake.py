@@ -70,7 +70,7 @@ class Intake:
         self._pause = pause
         self._chats: dict[int, _Chat] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._done: list[tuple[int, asyncio.Future[None]]] = []
+        self._done: list[tuple[int, asyncio.Future[None], bool]] = []
         self._marker: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -169,6 +169,8 @@ class Intake:
     async def _attempt(self, chat: _Chat) -> float | None:
         """Handle the chat's oldest update; seconds to wait before it is tried again, None when it is over."""
         update = chat.waiting[0]
+        hand = InHand(received_at=update.received_at, again=update.tries > 0)
+        in_hand.set(hand)
         try:
             await self._handle(update)
         except Forbidden as error:
@@ -179,7 +181,7 @@ class Intake:
                 chat.waiting[0] = again
                 return _backoff(again.tries, error)
         chat.waiting.popleft()
-        await self._mark(update.id)
+        await self._mark(update.id, forget=hand.forget)
         return None
 
     async def _handle(self, update: Kept) -> None:
@@ -187,7 +189,6 @@ class Intake:
             parsed = Update.de_json(json.loads(update.payload), self._application.bot)
         except Exception as error:
             raise Unfit(str(error)) from error
-        in_hand.set(InHand(received_at=update.received_at, again=update.tries > 0))
         await self._application.process_update(parsed)
 
     async def _failed(self, update: Kept, error: Exception) -> Kept | None:
@@ -212,13 +213,13 @@ class Intake:
         await self._on_dead(update, text)
         return None
 
-    async def _mark(self, id_: int) -> None:
+    async def _mark(self, id_: int, *, forget: bool) -> None:
         """Have the update marked done. Marks of all chats gather while a commit runs, and one commit takes them.
 
         The chat waits for its own: thus after a crash at most one answer a chat goes out again, and it says so.
         """
         marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._done.append((id_, marked))
+        self._done.append((id_, marked, forget))
         if self._marker is None:
             self._marker = asyncio.create_task(self._write_marks(), name="marks")
         await marked
@@ -229,7 +230,8 @@ class Intake:
             batch, self._done = self._done, []
             try:
                 async with self._database.transaction() as session:
-                    await inbox.mark_done(session, [id_ for id_, _ in batch], now=self._clock())
+                    await inbox.mark_done(session, [id_ for id_, _, _ in batch], now=self._clock())
+                    await inbox.forget(session, [id_ for id_, _, forget in batch if forget])
             except DatabaseFault as error:
                 self._done = batch + self._done
                 failures += 1
@@ -238,7 +240,7 @@ class Intake:
                     break
                 await self._pause(_backoff(failures, error))
                 continue
-            for _, marked in batch:
+            for _, marked, _ in batch:
                 if not marked.done():
                     marked.set_result(None)
         self._marker = None

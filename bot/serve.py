@@ -37,6 +37,8 @@ async def serving(
         stack.push_async_callback(app.application.shutdown)
         await app.application.start()
         stack.push_async_callback(app.application.stop)
+        await app.pusher.start()
+        stack.push_async_callback(app.pusher.stop)
         await app.intake.resume()
         await set_menus(app)
         polling = asyncio.create_task(app.intake.poll(), name="polling")

@@ -1,21 +1,27 @@
 """The one gate in front of every handler: who speaks, in what way, and whether it may (R8)."""
 
 import logging
+from collections.abc import Awaitable, Callable
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 
-from handlers import menu
+from handlers import binding, menu
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.names import Unclear
 from handlers.routes import Asked, Command, Handle, Routes
+from handlers.texts import forget_if_private
 from handlers.words import common
 from handlers.words.refusals import sentence
+from rules import refusals as r
 from rules.access import ROLES_FOR, may
 from rules.people import Person
 from rules.refusals import PrivateOnly, Refusal
-from storage import people
+from storage import audit, people, settings
+from storage.audit import Act
+
+HandleUpdate = Callable[[Update, Context], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -23,17 +29,27 @@ log = logging.getLogger(__name__)
 class Gate:
     """Takes every update, and lets through what is allowed; whatever is not named is denied."""
 
-    def __init__(self, routes: Routes, *, plain: Handle) -> None:
+    def __init__(
+        self, routes: Routes, *, plain: Handle, inline: HandleUpdate, chat_changed: HandleUpdate
+    ) -> None:
         self._routes = routes
         self._plain = plain
+        self._inline = inline
+        self._chat_changed = chat_changed
 
     async def __call__(self, update: Update, context: Context) -> None:
         """Handle one update to its end: answered, refused with a sentence, or none of our business."""
+        if update.inline_query is not None:
+            await self._inline(update, context)
+            return
+        if _is_about_the_chat(update):
+            await self._chat_changed(update, context)
+            return
         user = update.effective_user
         asked = self._routes.asked(update, context.bot.username)
         if asked is None or update.effective_message is None:
             return
-        improper = _improper(update)
+        improper = _improper(update, context.bot.id)
         if improper is not None:
             if isinstance(asked.route, Command):
                 await context.reply(Say(improper))
@@ -41,11 +57,19 @@ class Gate:
         if user is None:
             return
         context.words, context.arguments = asked.words, asked.arguments
+        if update.message is not None:
+            context.by_inline = update.message.via_bot is not None
+            forget_if_private(context, update.message.text or update.message.caption or "")
+        await self._answer(update, context, asked, user)
+
+    async def _answer(self, update: Update, context: Context, asked: Asked, user: User) -> None:
         try:
             await self._admit(context, asked, user)
         except Unclear as question:
             await context.reply(question.say)
         except Refusal as refusal:
+            if isinstance(refusal, OF_A_RIGHT):
+                await _record(context, type(refusal).__name__, key=f"refused:{context.deed()}")
             await _tell(context, sentence(refusal))
         finally:
             if update.callback_query is not None:
@@ -56,21 +80,25 @@ class Gate:
     async def _admit(self, context: Context, asked: Asked, user: User) -> None:
         async with context.database.reading() as session:
             person = await people.find(session, user.id)
+            context.group = None if context.in_private else await settings.bound_to(session, context.chat_id)
         known = person is not None and bool(person.posts)
         context.person = person or Person(0, user.id, user.full_name)
         if not known and not (isinstance(asked.route, Command) and asked.route.for_strangers):
             await _turn_away(context, asked, user)
             return
+        command = asked.route if isinstance(asked.route, Command) else None
+        if not context.in_private and command is not None and command.private:
+            raise PrivateOnly
+        binding.check(context, about_binding=command is not None and command.anywhere)
         if asked.route is None:
             await self._without_route(context, asked)
             return
         deed = asked.route.deed
         if deed is not None and not may(context.person, deed):
+            await _record(context, deed.value, key=f"refused:{context.deed()}")
             roles = [role.value for role in sorted(ROLES_FOR[deed], key=lambda role: role.name)]
             await _tell(context, common.not_allowed(deed.value, roles))
             return
-        if isinstance(asked.route, Command) and asked.route.private and not context.in_private:
-            raise PrivateOnly
         await asked.route.handle(context)
 
     async def _without_route(self, context: Context, asked: Asked) -> None:
@@ -84,10 +112,40 @@ class Gate:
 
 async def _turn_away(context: Context, asked: Asked, user: User) -> None:
     log.info("account %d is unknown and was turned away", user.id)
+    # Once a day an account: who keeps knocking must not fill the trail.
+    await _record(context, "不在名单", key=f"stranger:{user.id}:{context.today}")
     if context.in_private:
         await _tell(context, common.stranger(user.id))
     elif context.pressed or asked.route is not None:
         await _tell(context, common.stranger_in_group())
+
+
+OF_A_RIGHT = (
+    r.Barred,
+    r.NotYoursToSee,
+    r.PlacesHidden,
+    r.MayNotInvite,
+    r.MayNotRemove,
+    r.MayNotApprove,
+    r.NotYourEntry,
+    r.NotYourUnit,
+    r.OwnEntry,
+    r.WrongChat,
+)
+"""The refusals that are about a right, and stand in the trail (Trace)."""
+
+
+async def _record(context: Context, what: str, *, key: str) -> None:
+    async with context.database.transaction() as session:
+        await audit.record(
+            session,
+            Act.REFUSED,
+            at=context.now,
+            person_id=context.person.id or None,
+            telegram_id=context.person.telegram_id,
+            detail=what,
+            key=key,
+        )
 
 
 async def _tell(context: Context, text: str) -> None:
@@ -98,7 +156,12 @@ async def _tell(context: Context, text: str) -> None:
         await context.reply(Say(text))
 
 
-def _improper(update: Update) -> str | None:
+def _is_about_the_chat(update: Update) -> bool:
+    migrated = update.message is not None and update.message.migrate_to_chat_id is not None
+    return update.my_chat_member is not None or migrated
+
+
+def _improper(update: Update, own_id: int) -> str | None:
     """Why a message is no command, whoever wrote it: only new messages of persons are."""
     message = update.message
     if update.callback_query is not None:
@@ -107,14 +170,14 @@ def _improper(update: Update) -> str | None:
         return common.edited()
     if message is None:
         return common.anonymous()
-    return _not_the_persons_own(message)
+    return _not_the_persons_own(message, own_id)
 
 
-def _not_the_persons_own(message: Message) -> str | None:
+def _not_the_persons_own(message: Message, own_id: int) -> str | None:
     if message.sender_chat is not None and message.chat.type != ChatType.PRIVATE:
         return common.anonymous()
     if message.forward_origin is not None:
         return common.forwarded()
-    if message.via_bot is not None:
+    if message.via_bot is not None and message.via_bot.id != own_id:
         return common.via_bot()
     return None

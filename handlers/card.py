@@ -10,7 +10,7 @@ from rules.bureau import Unit
 from rules.entries import Deduction, may_undo
 from rules.refusals import NoSuchEntry
 from rules.table import Table
-from storage import cards, ledger, standings
+from storage import cards, evidence, ledger, standings
 from storage.cards import Card
 from storage.database import Session
 
@@ -42,9 +42,12 @@ async def card(context: Context, number: int) -> Say:
         if entry is None:
             raise NoSuchEntry(number)
         before, after = await _tables(session, context, entry)
+        files = (await evidence.counts(session, [number])).get(number, 0)
     unit = context.bureau.unit(entry.unit)
-    text = words.card(entry, unit, before, after, context.bureau, places=_shows_place(context, unit))
-    return Say(text, _buttons(context, entry))
+    text = words.card(
+        entry, unit, before, after, context.bureau, places=_shows_place(context, unit), files=files
+    )
+    return Say(text, _buttons(context, entry, files))
 
 
 async def _tables(session: Session, context: Context, entry: Deduction) -> tuple[Table, Table]:
@@ -67,11 +70,15 @@ def _shows_place(context: Context, unit: Unit) -> bool:
     return context.in_private and unit.code in sight(context.person, context.bureau).places
 
 
-def _buttons(context: Context, entry: Deduction) -> Rows:
+def _buttons(context: Context, entry: Deduction, files: int) -> Rows:
     logged_on = context.bureau.calendar.day(entry.at)
     row: list[Button] = []
     if may_undo(entry, entry.author_id, context.bureau.calendar.day(context.now), logged_on):
         row.append(Button("撤销", f"undo:{entry.number}"))
     if entry.lives and entry.reason is None:
         row.append(Button("补充原因", f"why:{entry.number}"))
+    if entry.lives:
+        row.append(Button("更正", f"fix:{entry.number}"))
+    if files:
+        row.append(Button(f"证据（{files}）", f"see:{entry.number}"))
     return (tuple(row),) if row else ()

@@ -1,7 +1,7 @@
 """What a handler is given: the services, the person, the moment, and the ways to answer."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,9 +28,12 @@ from handlers.words import common
 from rules.bureau import Bureau
 from rules.calendar import Quarter
 from rules.people import Person
+from rules.policy import Policy
 from rules.reading import Vocabulary
+from rules.scheme import Criterion
 from storage import pictures
 from storage.database import Database
+from storage.vault import Vault
 
 if TYPE_CHECKING:
     from handlers.routes import Command
@@ -45,17 +48,20 @@ class Draws(Protocol):
         """A PNG; ChartFailed where none can be made."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Services:
     """What the program is made of, for the handlers."""
 
     database: Database
     bureau: Bureau
+    """As the config states it, with the criteria that were imported since."""
     studio: Draws
     clock: Callable[[], datetime]
     begins: Quarter
-    vocabulary: Callable[[int], Vocabulary]
-    """How names are read in an assessment year."""
+    vault: Vault
+    policy: Policy = field(default_factory=Policy)
+    wake: Callable[[], None] = lambda: None
+    """Have whoever sends the planned messages look at once."""
     commands: "tuple[Command, ...]" = ()
     """Every command there is, for menus and help."""
     bare_words: frozenset[str] = frozenset()
@@ -63,15 +69,29 @@ class Services:
     admins: tuple[int, ...] = ()
     menus: dict[int, str] = field(default_factory=dict)
     """The command menu that each account was last given by this process."""
+    _vocabularies: dict[int, Vocabulary] = field(default_factory=dict)
+
+    def vocabulary(self, year: int) -> Vocabulary:
+        """How names are read in an assessment year."""
+        if year not in self._vocabularies:
+            self._vocabularies[year] = Vocabulary.of(self.bureau, year)
+        return self._vocabularies[year]
+
+    def take_criteria(self, category: str, criteria: Mapping[str, tuple[Criterion, ...]]) -> None:
+        """From now on these criteria, by item, stand under the category's schemes."""
+        self.bureau = self.bureau.with_criteria(category, criteria)
+        self._vocabularies.clear()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InHand:
     """The kept update that is being handled."""
 
     received_at: datetime
     again: bool
     """It was begun before and may have been answered: whatever goes out now says so."""
+    forget: bool = False
+    """Its text must not be kept: it is cleared as soon as it is answered (Guard)."""
 
 
 in_hand: ContextVar[InHand] = ContextVar("in_hand")
@@ -86,6 +106,10 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
     """What followed the command, as typed."""
     arguments: tuple[str, ...] = ()
     """What the pressed button carries."""
+    by_inline: bool = False
+    """The message was picked from the bot's inline answers: it opens a draft and writes nothing by itself."""
+    group: str | None = None
+    """The assessment group that this group chat is bound to."""
     _update: Update
     _answered: bool = False
 
@@ -174,6 +198,14 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
     def argument(self, index: int) -> str:
         """A part of the pressed button's data, empty where there is none."""
         return self.arguments[index] if index < len(self.arguments) else ""
+
+    def forget(self) -> None:
+        """Have the update's text cleared from the inbox as soon as it is answered (Guard)."""
+        in_hand.get().forget = True
+
+    def deed(self) -> str:
+        """What names for ever what was done just now: the press, or the message."""
+        return self.press_key() if self.pressed else self.deed_key()
 
     def press_key(self) -> str:
         """What names for ever this press of a button."""

@@ -15,7 +15,7 @@ from storage import quarters
 
 async def done(context: Context) -> None:
     """/done 城关所 [一季度] marks the unit as inspected."""
-    query = read_query(context.words, names.vocabulary(context), context.running)
+    query = read_query(context.words, names.vocabulary(context), context.running, context.today)
     if query.unit is None and not query.leftover:
         raise Missing(("单位",))
     period = query.period or choose(context, None).period

@@ -1,13 +1,16 @@
-"""Which period a question is about, and what the answer says of it."""
+"""Which period a question is about, as of when, and what the answer says of it."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from handlers.answer import Button
 from handlers.context import Context
 from handlers.words import common
 from rules.calendar import Period, Quarter, Year
 from rules.periods import check_begun, default_quarter
-from rules.refusals import Stale
+from rules.reading import Query
+from rules.refusals import FutureInspection, NotADay, Stale
+from storage import ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,39 @@ class Chosen:
 
     period: Period
     other: Quarter | None = None
+    as_of: date | None = None
+    """截至: the day at whose end it is answered; None for now."""
+
+
+def asked(context: Context, query: Query) -> Chosen:
+    """The period of a question, and the day that it is asked as of. NotADay, FutureInspection, and what `choose` refuses."""
+    if query.as_of_text is None:
+        return choose(context, query.period)
+    if query.as_of is None:
+        raise NotADay(query.as_of_text)
+    return as_of(context, query.as_of, query.period)
+
+
+def as_of(context: Context, day: date, period: Period | None) -> Chosen:
+    """The period as it stood at the end of a day; without one the quarter that ran that day."""
+    if day > context.today:
+        raise FutureInspection(day, context.today)
+    noon = datetime.combine(day, time(12), tzinfo=context.bureau.calendar.zone)
+    ran = context.bureau.calendar.quarter_of(noon)
+    return Chosen(choose(context, period or ran).period, as_of=day if day < context.today else None)
+
+
+async def through(context: Context, chosen: Chosen) -> int | None:
+    """The number that the ledger ended with at that day's end; None for now."""
+    if chosen.as_of is None:
+        return None
+    async with context.database.reading() as session:
+        return await ledger.through(session, end_of(context, chosen.as_of))
+
+
+def end_of(context: Context, day: date) -> datetime:
+    """The aware moment at which a day of the bureau is over."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=context.bureau.calendar.zone)
 
 
 def choose(context: Context, named: Period | None) -> Chosen:
@@ -28,15 +64,21 @@ def choose(context: Context, named: Period | None) -> Chosen:
     return Chosen(quarter, running if quarter != running else None)
 
 
-def pressed(context: Context, code: str) -> Chosen:
-    """The period of a button; an empty one is the default."""
+def pressed(context: Context, code: str, day: str = "") -> Chosen:
+    """The period of a button, and the day it is asked as of; an empty period is the default."""
     if not code:
         return choose(context, None)
     try:
         period: Period = Year(int(code)) if code.isdecimal() else Quarter.parse(code)
+        asked_day = date.fromisoformat(day) if day else None
     except ValueError:
         raise Stale from None
-    return choose(context, period)
+    return choose(context, period) if asked_day is None else as_of(context, asked_day, period)
+
+
+def code(chosen: Chosen) -> str:
+    """The period and the day as a button carries them."""
+    return f"{chosen.period}:{chosen.as_of}" if chosen.as_of else str(chosen.period)
 
 
 def offer(chosen: Chosen, data: str) -> tuple[tuple[Button, ...], ...]:

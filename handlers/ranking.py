@@ -17,11 +17,12 @@ from storage import standings
 
 async def rank(context: Context) -> None:
     """/rank 派出所一序列 [period]; without a sequence it asks."""
-    query = read_query(context.words, names.vocabulary(context), context.running)
+    query = read_query(context.words, names.vocabulary(context), context.running, context.today)
     found = query.sequence
-    period = str(query.period) if query.period else ""
+    chosen = periods.asked(context, query)
+    period = periods.code(chosen) if query.period or query.as_of else ""
     if isinstance(found, Match):
-        await _answer(context, _sequence(context, found.value), periods.choose(context, query.period))
+        await _answer(context, _sequence(context, found.value), chosen)
         return
     offered = _offered(context)
     if isinstance(found, Ambiguous):
@@ -48,7 +49,7 @@ def _seen(context: Context, sequence: Sequence) -> list[Unit]:
 async def pressed(context: Context) -> None:
     """A sequence was chosen, and perhaps a period."""
     sequence = names.sequence_of(context, context.argument(0))
-    await _answer(context, sequence, periods.pressed(context, context.argument(1)))
+    await _answer(context, sequence, periods.pressed(context, context.argument(1), context.argument(2)))
 
 
 async def _answer(context: Context, sequence: Sequence, chosen: Chosen) -> None:
@@ -56,15 +57,16 @@ async def _answer(context: Context, sequence: Sequence, chosen: Chosen) -> None:
     if isinstance(chosen.period, Year):
         await context.reply(Say(words.year(sequence, chosen.period)))
         return
-    table = await _table(context, units, chosen.period)
+    table = await _table(context, units, chosen)
     left_out = [unit for unit in context.bureau.units_of(sequence.name) if unit not in units]
     await context.show(
         Show(
-            chart=words.chart(sequence, table, context.bureau),
+            chart=words.chart(sequence, table, context.bureau, chosen),
             text=words.head(sequence, table, left_out, context.bureau, chosen),
             more=words.places(table),
             details=Button(
-                f"全部名次（{len(table.rows)} 个单位）", f"places:{names.short(sequence.name)}:{chosen.period}"
+                f"全部名次（{len(table.rows)} 个单位）",
+                f"places:{names.short(sequence.name)}:{periods.code(chosen)}",
             ),
             buttons=periods.offer(chosen, f"rank:{names.short(sequence.name)}"),
         )
@@ -75,9 +77,9 @@ async def places_pressed(context: Context) -> None:
     """The places, where they did not fit under the picture."""
     sequence = names.sequence_of(context, context.argument(0))
     units = _check_sight(context, sequence)
-    chosen = periods.pressed(context, context.argument(1))
+    chosen = periods.pressed(context, context.argument(1), context.argument(2))
     assert isinstance(chosen.period, Quarter)
-    table = await _table(context, units, chosen.period)
+    table = await _table(context, units, chosen)
     await context.reply(Say(words.all_places(sequence, table)))
 
 
@@ -90,6 +92,11 @@ def _check_sight(context: Context, sequence: Sequence) -> list[Unit]:
     return units
 
 
-async def _table(context: Context, units: list[Unit], quarter: Quarter) -> Table:
+async def _table(context: Context, units: list[Unit], chosen: Chosen) -> Table:
+    assert isinstance(chosen.period, Quarter)
+    through = await periods.through(context, chosen)
+    as_of = periods.end_of(context, chosen.as_of) if chosen.as_of else None
     async with context.database.reading() as session:
-        return await standings.table(session, context.bureau, units, quarter)
+        return await standings.table(
+            session, context.bureau, units, chosen.period, through=through, as_of=as_of
+        )

@@ -1,15 +1,20 @@
 """The reason of an entry that was logged without one: the next text, or a reply to its card (R12, Reason)."""
 
-from handlers import card, names
-from handlers.answer import Say
+from handlers import card, names, notices
+from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
-from handlers.words import common
+from handlers.texts import check_reason
 from handlers.words import deduct as words
-from rules.entries import LONGEST_REASON, REASON_WAIT, Deduction
+from handlers.words import files as file_words
+from handlers.words import notices as notice_words
+from rules.draft import ReasonDraft
+from rules.entries import REASON_WAIT, Deduction
 from rules.reading import is_like_command
-from rules.refusals import AlreadyReversed, EmptyReason, HasReason, NoSuchEntry, NotYours
-from storage import cards, ledger
+from rules.refusals import AlreadyReversed, HasReason, NoSuchEntry, NotYours
+from storage import cards, drafts, ledger
 from storage.cards import Card
+from storage.database import Session
+from storage.drafts import DraftState, Kept
 
 
 async def ask_pressed(context: Context) -> None:
@@ -25,31 +30,56 @@ async def ask_pressed(context: Context) -> None:
         await cards.remember(session, asks, now=context.now)
 
 
-async def plain(context: Context) -> None:
-    """Text that is no command: the reason of the entry it replies to, or of the one that waits for it."""
+async def taken(context: Context) -> bool:
+    """Whether the text was the reason of an entry: the one it replies to, or the one that waits for it."""
     text = context.words.strip()
-    entry = await _meant(context)
-    if entry is None:
-        if context.in_private:
-            await context.reply(Say(common.plain_text()))
-        return
+    async with context.database.reading() as session:
+        entries = await _meant(session, context)
+    if not entries:
+        return False
     if is_like_command(text, names.vocabulary(context), context.services.bare_words):
-        await context.reply(Say(words.like_command()))
-        return
-    checked = check_reason(text)
+        return False
+    if len(entries) == 1:
+        await _keep(context, entries[0], text, key=context.deed_key())
+    else:
+        await _ask_which(context, entries, text)
+    return True
+
+
+async def _meant(session: Session, context: Context) -> list[Deduction]:
+    """The entries that the text may be about; one where it is clear."""
+    done = await ledger.target_of(session, context.deed_key())
+    if done is not None:
+        return [done]
+    reply = context.message.reply_to_message
+    if reply is not None:
+        found = await cards.find(session, context.chat_id, reply.message_id)
+        entry = await ledger.deduction(session, found.number) if found is not None else None
+        return [] if entry is None else [entry]
+    if not context.in_private:
+        return []
+    return await ledger.without_reason(session, context.person.id, since=context.moment - REASON_WAIT)
+
+
+async def _keep(context: Context, entry: Deduction, text: str, *, key: str) -> None:
+    checked = check_reason(context, text)
+    unit = context.bureau.unit(entry.unit)
     async with context.database.transaction() as session:
-        again = await ledger.target_of(session, context.deed_key())
-        if again is None:
+        if await ledger.target_of(session, key) is None:
             current = await ledger.deduction(session, entry.number)
             _check(context, current, entry.number)
-            await ledger.give_reason(
+            written = await ledger.give_reason(
                 session,
                 entry,
-                key=context.deed_key(),
+                key=key,
                 author_id=context.person.id,
                 reason=checked,
                 at=context.moment,
                 now=context.now,
+            )
+            notice = notice_words.reason_given(entry, unit, checked)
+            await notices.plan(
+                session, context, unit, notice, key=f"e{written.number}", entry=entry.number, appeal=False
             )
     if not await card.refresh(context, entry.number):
         await card.send(context, entry.number)
@@ -57,20 +87,56 @@ async def plain(context: Context) -> None:
     await context.reply(Say(words.reason_kept(entry.number)))
 
 
-async def _meant(context: Context) -> Deduction | None:
-    """The entry that the text is about."""
-    reply = context.message.reply_to_message
+async def _ask_which(context: Context, entries: list[Deduction], text: str) -> None:
+    """Several entries wait for their reason: buttons ask which one this is (Reason)."""
+    draft = ReasonDraft(check_reason(context, text), tuple(entry.number for entry in entries))
+    async with context.database.transaction() as session:
+        kept = await drafts.open_(
+            session,
+            draft,
+            key=context.deed_key(),
+            person_id=context.person.id,
+            chat_id=context.chat_id,
+            now=context.now,
+        )
+    await ask_again(context, kept)
+
+
+async def ask_again(context: Context, kept: Kept[ReasonDraft]) -> None:
+    """Which entry is the text the reason of?"""
     async with context.database.reading() as session:
-        done = await ledger.target_of(session, context.deed_key())
-        if done is not None:
-            return done
-        if reply is not None:
-            found = await cards.find(session, context.chat_id, reply.message_id)
-            return None if found is None else await ledger.deduction(session, found.number)
-        if not context.in_private:
-            return None
-        waiting = await ledger.without_reason(session, context.person.id, since=context.moment - REASON_WAIT)
-    return waiting[0] if len(waiting) == 1 else None
+        entries = await ledger.several(session, kept.draft.numbers)
+    buttons = [
+        Button(file_words.target(e, context.bureau.unit(e.unit)), f"r:{kept.id}:{e.number}") for e in entries
+    ]
+    none = Button("都不是", f"r:{kept.id}:x")
+    await context.reply(Say(words.which_reason(kept.draft.text), (*in_rows(buttons, 1), (none,))))
+
+
+async def which_pressed(context: Context) -> None:
+    """The entry was chosen."""
+    async with context.database.reading() as session:
+        kept = await drafts.find(session, names.number(context.argument(0)))
+    if kept is None or not isinstance(kept.draft, ReasonDraft) or kept.person_id != context.person.id:
+        raise names.stale()
+    if kept.state is not DraftState.OPEN and kept.last_deed != context.deed():
+        await context.toast(words.reason_settled(), alert=True)
+        return
+    if context.argument(1) == "x":
+        async with context.database.transaction() as session:
+            await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
+        await context.rewrite(Say(words.no_reason()))
+        return
+    number = names.number(context.argument(1))
+    if number not in kept.draft.numbers:
+        raise names.stale()
+    async with context.database.reading() as session:
+        entry = await ledger.deduction(session, number)
+    assert entry is not None
+    await _keep(context, entry, kept.draft.text, key=kept.key)
+    async with context.database.transaction() as session:
+        await drafts.advance(session, kept, kept.draft, DraftState.DONE, deed=context.deed())
+    await context.rewrite(Say(words.reason_kept(number)))
 
 
 def _check(context: Context, entry: Deduction | None, number: int) -> None:
@@ -82,11 +148,3 @@ def _check(context: Context, entry: Deduction | None, number: int) -> None:
         raise AlreadyReversed(entry)
     if entry.reason is not None:
         raise HasReason(entry)
-
-
-def check_reason(text: str) -> str:
-    """The reason as it is kept; EmptyReason for one without words or too long (R12)."""
-    reason = text.strip()
-    if not any(sign.isalnum() for sign in reason) or len(reason) > LONGEST_REASON:
-        raise EmptyReason(LONGEST_REASON)
-    return reason

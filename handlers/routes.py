@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.constants import ChatType
 
 from handlers.context import Context
@@ -28,6 +28,8 @@ class Command:
     for_strangers: bool = False
     private: bool = False
     """Answered in private only: links, people, places."""
+    anywhere: bool = False
+    """Answered in a group chat that is bound to no assessment group, too."""
     in_menu: bool = True
 
 
@@ -69,15 +71,20 @@ class Routes:
         message = update.effective_message
         text = (message.text or message.caption) if message is not None else None
         if text is None:
-            # A picture or a file without a word: in private it gets an answer, in a group it is not for us.
-            in_private = message is not None and message.chat.type == ChatType.PRIVATE
-            return Asked(None) if in_private and update.message is not None else None
+            # A picture or a file without a word: in a group it is for us only as a reply to a message of ours.
+            return Asked(None) if update.message is not None and self._for_us(update.message) else None
         said = split_command(text, bot_username, self._bare)
         if said is None:
             return Asked(None, words=text)
         if said.addressed_to_other:
             return None
         return self._command(said)
+
+    @staticmethod
+    def _for_us(message: Message) -> bool:
+        replied = message.reply_to_message
+        to_a_bot = replied is not None and replied.from_user is not None and replied.from_user.is_bot
+        return message.chat.type == ChatType.PRIVATE or to_a_bot
 
     def _command(self, said: Said) -> Asked:
         command = self._by_word.get(said.name)

@@ -17,6 +17,16 @@ class Deed(Enum):
     INVITE = "邀请人员"
     PEOPLE = "查看人员"
     REMOVE = "移除人员"
+    CORRECT = "更正记录"
+    APPROVE = "核准更正"
+    LOG = "查看扣分明细"
+    APPEAL = "提出申诉"
+    APPEALS = "查看申诉"
+    DECIDE = "裁定申诉"
+    NOTICES = "设置通知方式"
+    BIND = "绑定考核小组的群"
+    CRITERIA = "导入细则"
+    AUDIT = "查看操作留痕"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -27,6 +37,16 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.INVITE: frozenset({Role.ADMIN, Role.OFFICE}),
     Deed.PEOPLE: frozenset({Role.ADMIN, Role.OFFICE}),
     Deed.REMOVE: frozenset({Role.ADMIN, Role.OFFICE}),
+    Deed.CORRECT: GROUP_ROLES | {Role.OFFICE},
+    Deed.APPROVE: frozenset({Role.HEAD, Role.DEPUTY, Role.OFFICE}),
+    Deed.LOG: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
+    Deed.APPEAL: frozenset({Role.LIAISON}),
+    Deed.APPEALS: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
+    Deed.DECIDE: frozenset({Role.OFFICE}),
+    Deed.NOTICES: frozenset({Role.LIAISON}),
+    Deed.BIND: frozenset({Role.OFFICE}),
+    Deed.CRITERIA: frozenset({Role.OFFICE}),
+    Deed.AUDIT: frozenset({Role.OFFICE}),
 }
 """Who may do what at all; on which units is decided below."""
 

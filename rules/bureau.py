@@ -1,10 +1,11 @@
 """Who is scored, and by whom: units in their sequences, groups with their categories, one bureau of them all."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rules.calendar import Calendar
-from rules.scheme import Scheme, scheme_of
+from rules.scheme import Criterion, Scheme, scheme_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class Bureau:
     def group_for(self, unit: Unit) -> Group | None:
         """The group that scores a unit, None where no group has its category (R8)."""
         return self._group_by_category.get(unit.category)
+
+    def with_criteria(self, category: str, criteria: Mapping[str, tuple[Criterion, ...]]) -> "Bureau":
+        """The same bureau with these criteria, by item, under the category's schemes."""
+        schemes = tuple(s.with_criteria(criteria) if s.category == category else s for s in self.schemes)
+        return replace(self, schemes=schemes)
 
     def scheme_for(self, unit: Unit, year: int) -> Scheme | None:
         """The scheme that a unit is scored by in an assessment year; None: it cannot be scored (R1)."""

@@ -1,6 +1,6 @@
-"""A deduction that is being made clear: what is known of it, and what is asked next."""
+"""A deduction that is being made clear: what is known of it, what is asked next, and the way back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -11,9 +11,16 @@ from rules.calendar import Quarter
 class Asks(Enum):
     """What a draft waits for."""
 
+    RESUME = "resume"
+    SEQUENCE = "sequence"
     UNIT = "unit"
     ITEM = "item"
+    POINTS = "points"
+    TIMES = "times"
     QUARTER = "quarter"
+    REASON = "reason"
+    DAY = "day"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +29,116 @@ class DeductionDraft:
 
     at: datetime
     """The moment of the message, UTC: it decides the quarter where none is named (R6)."""
-    units: tuple[str, ...]
+    units: tuple[str, ...] = ()
     """The unit's code; several where it is not clear which."""
-    items: tuple[str, ...]
-    points: Decimal
-    quarter: Quarter | None
-    inspected_on: date
-    reason: str | None
+    items: tuple[str, ...] = ()
+    points: Decimal | None = None
+    quarter: Quarter | None = None
+    inspected_on: date | None = None
+    """None: the day it is logged."""
+    reason: str | None = None
     asks: Asks | None = None
     choices: tuple[str, ...] = ()
+    criterion: str | None = None
+    times: int = 1
+    counted: bool = False
+    """How many times is said."""
+    sequence: str | None = None
+    page: int = 0
+    guided: bool = False
+    """It is asked for step by step, and written only when it was seen whole and confirmed."""
+    reason_asked: bool = False
+    answered: tuple[Asks, ...] = ()
+    """The steps that were answered by button or text, in order: the way back."""
+
+    @property
+    def wants_text(self) -> bool:
+        """Whether the next text of the person answers it."""
+        return self.guided and self.asks is not None and self.asks is not Asks.RESUME
+
+
+_CLEARED: dict[Asks, dict[str, object]] = {
+    Asks.SEQUENCE: {"sequence": None},
+    Asks.UNIT: {"units": ()},
+    Asks.ITEM: {"items": ()},
+    Asks.POINTS: {"points": None, "criterion": None, "times": 1, "counted": False},
+    Asks.TIMES: {"points": None, "times": 1, "counted": False},
+    Asks.QUARTER: {"quarter": None},
+    Asks.REASON: {"reason": None, "reason_asked": False},
+    Asks.DAY: {"inspected_on": None},
+}
+"""What goes with an answer that is taken back."""
+
+
+def answered(draft: DeductionDraft, step: Asks, **known: object) -> DeductionDraft:
+    """The draft with a step's answer; nothing is asked until the next question is put."""
+    steps = (*(s for s in draft.answered if s is not step), step)
+    return replace(draft, **known, answered=steps, asks=None, choices=(), page=0)  # type: ignore[arg-type]
+
+
+def one_back(draft: DeductionDraft) -> DeductionDraft:
+    """The draft as it was before its last answer; the same where there is none."""
+    if not draft.answered:
+        return draft
+    *earlier, last = draft.answered
+    cleared = _CLEARED.get(last, {})
+    return replace(draft, **cleared, answered=tuple(earlier), asks=None, choices=(), page=0)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One line of several: the deduction it was understood as, or why it was not."""
+
+    number: int
+    """Its place in the message, from 1."""
+    text: str
+    draft: DeductionDraft | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDraft:
+    """Several deductions of one message, seen before they are written."""
+
+    at: datetime
+    lines: tuple[BatchLine, ...]
+
+    @property
+    def understood(self) -> tuple[BatchLine, ...]:
+        """The lines that can be written."""
+        return tuple(line for line in self.lines if line.draft is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonDraft:
+    """A text that may be the reason of one of several entries."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDraft:
+    """A correction on its way: of which entry, and what shall stand in its place, if anything (R11)."""
+
+    number: int
+    replace: bool | None = None
+    unit: str | None = None
+    item: str | None = None
+    points: Decimal | None = None
+    criterion: str | None = None
+    times: int = 1
+    new_reason: str | None = None
+    reason: str | None = None
+    asks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDraft:
+    """An appeal, or its decision, that waits for its words."""
+
+    number: int
+    decision: str = ""
+    """Empty for the appeal itself; else what the office decides."""
+    points: Decimal | None = None
+    asks: str = ""

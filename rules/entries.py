@@ -1,5 +1,6 @@
 """Entries of the ledger as the rules see them (R2, R11, R12)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,16 @@ class Reversal:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """The criterion that a deduction was made by, in its words of that day (细则)."""
+
+    code: str
+    text: str
+    times: int
+    veto: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Deduction:
     """An entry with all that was added to it since; the entry itself never changes (R11)."""
 
@@ -33,12 +44,23 @@ class Deduction:
     author_id: int
     author: str
     reason: str | None
+    group: str
+    """The group whose part of the ledger it stands in."""
     reversal: Reversal | None = None
+    basis: Basis | None = None
+    replaces: int | None = None
+    """The entry in whose place it stands (R11)."""
+    replaced_by: int | None = None
 
     @property
     def lives(self) -> bool:
         """Whether it still takes points."""
         return self.reversal is None
+
+    @property
+    def vetoes(self) -> bool:
+        """Whether it was made by a criterion that is a veto (一票否决)."""
+        return self.basis is not None and self.basis.veto
 
     @property
     def taken(self) -> Taken:
@@ -48,6 +70,11 @@ class Deduction:
 
 UNDO_REASON = "误记"
 """The reason of an author's own undo on the same day (R11)."""
+
+
+def vetoes(entries: Iterable[Deduction]) -> tuple[Deduction, ...]:
+    """The living entries that are a veto (一票否决): shown beside the score, never silently in it."""
+    return tuple(entry for entry in entries if entry.lives and entry.vetoes)
 
 
 def may_undo(deduction: Deduction, person_id: int, today: date, logged_on: date) -> bool:

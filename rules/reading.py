@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from rules.bureau import Bureau
 from rules.calendar import Period, Quarter, read_period
 from rules.names import (
     Found,
+    Layer,
     Match,
     Named,
     Names,
@@ -20,6 +21,7 @@ from rules.names import (
     unit_short_forms,
 )
 from rules.numbers import read_points
+from rules.scheme import Item
 
 PARTICULARS = 5
 """Quarter and date are read among so many words; later ones belong to the reason."""
@@ -29,6 +31,11 @@ NOT_FOUND = 100
 
 _WORD = re.compile(r"[^\s，,；;]+")
 _COMMAND = re.compile(r"\s*/(\w{1,32})(?:@(\w+))?(?:\s|$)")
+_CODE = re.compile(r"(?:细则|第)?(?P<code>[A-Za-z0-9]{1,16}(?:[.-][A-Za-z0-9]{1,8}){0,4})条?", re.ASCII)
+_MARKED_CODE = re.compile(r"(?:细则|第).+|.+条")
+_TIMES = re.compile(r"[xX×*✕]\s*(\d{1,4})|(\d{1,4})[次处起件]", re.ASCII)
+_AS_OF = re.compile(r"截[至止]到?\s*(\S*)")
+_BULLET = re.compile(r"\s*(?:\d{1,3}[.、)）\uff0e]\s*(?=\D)|[(（]\d{1,3}[)）]\s*|[①-⑳]\s*|[-•·*]\s+)")
 _EDGES = " \t\r\n　，,；;：:。、"
 _NUMBER = re.compile(r"[-−–+扣减]*(?:\d+(?:\.\d*)?|\.\d+)分?半?|[零〇一二两三四五六七八九十半点]+分半?")
 
@@ -52,6 +59,8 @@ class Vocabulary:
     """By category; under the empty name the items of all schemes."""
     categories: Mapping[str, str]
     """Unit code → category."""
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The codes of the criteria by category, folded → as written; under the empty name all."""
 
     @classmethod
     def of(cls, bureau: Bureau, year: int) -> "Vocabulary":
@@ -71,12 +80,27 @@ class Vocabulary:
                 for category, items in tables.items()
             },
             categories={unit.code: unit.category for unit in bureau.units},
+            codes=_codes(by_category),
         )
 
     def items_of(self, unit: Found[str] | None) -> Names[str]:
         """The items that the unit can lose points on; all, while it is not clear which unit is meant."""
         category = self.categories.get(unit.value, "") if isinstance(unit, Match) else ""
         return self.items.get(category, self.items[""])
+
+    def code(self, text: str, unit: Found[str] | None) -> str | None:
+        """The criterion's code that a word is, for the unit where it is clear which; None where it is none."""
+        word = _CODE.fullmatch(unicodedata.normalize("NFKC", text))
+        category = self.categories.get(unit.value, "") if isinstance(unit, Match) else ""
+        return self.codes.get(category, {}).get(word["code"].casefold()) if word else None
+
+
+def _codes(by_category: Mapping[str, tuple[Item, ...]]) -> dict[str, dict[str, str]]:
+    codes = {
+        category: {criterion.code.casefold(): criterion.code for item in items for criterion in item.criteria}
+        for category, items in by_category.items()
+    }
+    return codes | {"": {folded: code for table in codes.values() for folded, code in table.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +114,20 @@ class Reading:
     period: Period | None = None
     inspected_on: date | None = None
     reason: str | None = None
+    criterion: str | None = None
+    times: int | None = None
+    """How often it was found: 2.3 x3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """What was understood of a question; `leftover` is what was not."""
+
+    item: Found[str] | None = None
+    as_of: date | None = None
+    """截至 3-10: the day at whose end it shall be answered."""
+    as_of_text: str | None = None
+    """What stood where that day should be."""
 
     unit: Found[str] | None = None
     sequence: Found[str] | None = None
@@ -138,25 +171,92 @@ def read_deduction(text: str, names: Vocabulary, running: Quarter, today: date) 
     """
     words = list(_words(text, names))
     period, inspected_on, used = _particulars(words, running, today)
-    points = _points_word(words, used, names)
+    times_at, times = _times(words, used)
+    used |= {times_at} if times_at is not None else set()
+    code_at = _word_that_is_a_code(words, used, names)
+    used |= {code_at} if code_at is not None else set()
+    points = None if code_at is not None else _points_word(words, used, names)
     if points is not None:
         used.add(points)
-    named = [i for i in range(len(words)) if i not in used][:2]
+    named = [i for i in range(len(words)) if i not in used][: 1 if code_at is not None else 2]
     unit_at, item_at = _unit_and_item([words[i] for i in named], names)
+    if code_at is not None:
+        unit_at, item_at = (0 if named else None), None
     unit = names.units.find(words[named[unit_at]].text) if unit_at is not None else None
     item = names.items_of(unit).find(words[named[item_at]].text) if item_at is not None else None
     used |= {named[i] for i in (unit_at, item_at) if i is not None}
-    number = read_points(words[points].text) if points is not None else None
+    unnamed = item is None or isinstance(item, Unknown)
+    if code_at is None and points is not None and (unnamed or times is not None):
+        # A number that is a criterion's code means the criterion, unless an item is named and the number taken once.
+        code_at = points if names.code(words[points].text, unit) is not None else None
+        if code_at is not None and unnamed and item_at is not None:
+            used.discard(named[item_at])
+    code = names.code(words[code_at].text, unit) or words[code_at].text if code_at is not None else None
+    number_at = points if code is None else None
     reading = Reading(
         unit=unit,
-        item=item,
-        points=number,
-        points_text=words[points].text if points is not None else None,
+        item=None if code is not None else item,
+        points=read_points(words[number_at].text) if number_at is not None else None,
+        points_text=words[number_at].text if number_at is not None else None,
         period=period,
         inspected_on=inspected_on,
         reason=_reason(text, words, used),
+        criterion=code,
+        times=times,
     )
+    if times_at is not None and points is None and code is None:
+        return replace(reading, points_text=words[times_at].text, times=None)
     return reading if points is not None or item is None else _number_expected(reading, words, used)
+
+
+def read_correction(text: str, names: Vocabulary, running: Quarter, today: date) -> Reading:
+    """What shall be different, word by word until the first that is none of it; the rest is why."""
+    reading = Reading()
+    words = list(_words(text, names))
+    for word in words:
+        more = _changed(reading, word.text, names, today)
+        if more is None:
+            return replace(reading, reason=text[word.start :].strip() or None)
+        reading = more
+    return reading
+
+
+def _changed(reading: Reading, text: str, names: Vocabulary, today: date) -> Reading | None:
+    """The reading with one word more; None where the word changes nothing that is still open."""
+    unit, item = names.units.find(text), names.items_of(reading.unit).find(text)
+    times, day = _TIMES.fullmatch(unicodedata.normalize("NFKC", text)), read_inspection_date(text, today)
+    points, code = read_points(text), names.code(text, reading.unit)
+    if reading.unit is None and isinstance(unit, Match) and unit.how <= Layer.INITIALS:
+        return replace(reading, unit=unit)
+    if reading.item is None and isinstance(item, Match) and item.how <= Layer.INITIALS:
+        return replace(reading, item=item)
+    if reading.criterion is None and code is not None and (points is None or reading.points is not None):
+        return replace(reading, criterion=code)
+    if reading.points is None and points is not None:
+        return replace(reading, points=points, points_text=text)
+    if reading.times is None and times is not None:
+        return replace(reading, times=int(times[1] or times[2]))
+    return replace(reading, inspected_on=day) if reading.inspected_on is None and day is not None else None
+
+
+def _times(words: list[_Word], used: set[int]) -> tuple[int | None, int | None]:
+    """Where and how often: x3, ×3, 3次, right after the first words; only the one beside a number or a code counts."""
+    for index, word in enumerate(words[:PARTICULARS]):
+        match = _TIMES.fullmatch(unicodedata.normalize("NFKC", word.text)) if index not in used else None
+        if match is not None and index > 0:
+            return index, int(match[1] or match[2])
+    return None, None
+
+
+def _word_that_is_a_code(words: list[_Word], used: set[int], names: Vocabulary) -> int | None:
+    """A word that can only be a criterion: one marked as such, or a known code that is no number and no name."""
+    for index, word in enumerate(words[:PARTICULARS]):
+        text = unicodedata.normalize("NFKC", word.text)
+        if index in used or _known(text, names) or names.code(text, None) is None:
+            continue
+        if _MARKED_CODE.fullmatch(text) or read_points(text) is None:
+            return index
+    return None
 
 
 def _number_expected(reading: Reading, words: list[_Word], used: set[int]) -> Reading:
@@ -164,7 +264,7 @@ def _number_expected(reading: Reading, words: list[_Word], used: set[int]) -> Re
     rest = [i for i in range(len(words)) if i not in used]
     if not rest or not any(sign.isdigit() for sign in words[rest[0]].text):
         return reading
-    return Reading(reading.unit, reading.item, None, words[rest[0]].text, reading.period, reading.inspected_on)
+    return replace(reading, points_text=words[rest[0]].text, reason=None)
 
 
 def _words(text: str, names: Vocabulary) -> Iterable[_Word]:
@@ -243,17 +343,24 @@ def _particulars(
 def read_inspection_date(text: str, today: date) -> date | None:
     """3月10日查, 3-10查, 2026-03-10查, 昨天查: the day of the inspection; without a year the latest such day."""
     word = unicodedata.normalize("NFKC", text)
-    near = {"今天查": 0, "昨天查": 1, "前天查": 2}.get(word)
+    stem = word.removesuffix("查").removesuffix("检")
+    return read_day(stem, today) if word.endswith("查") and stem else None
+
+
+def read_day(text: str, today: date) -> date | None:
+    """3月10日, 3-10, 2026-03-10, 昨天: a day; without a year the latest such day, None where it is none."""
+    word = unicodedata.normalize("NFKC", text).strip()
+    near = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}.get(word)
     if near is not None:
         return today - timedelta(days=near)
-    match = re.fullmatch(r"(?:(\d{4})[-年/.])?(\d{1,2})[-月/.](\d{1,2})日?检?查", word, re.ASCII)
+    match = re.fullmatch(r"(?:(\d{4})[-年/.])?(\d{1,2})[-月/.](\d{1,2})[日号]?", word, re.ASCII)
     if match is None:
         return None
     try:
         if match[1]:
             return date(int(match[1]), int(match[2]), int(match[3]))
         this_year = date(today.year, int(match[2]), int(match[3]))
-        # In January "12月28日查" was last month; a day still to come this year is refused where it is checked.
+        # In January "12月28日" was last month; a day still to come this year is refused where it is checked.
         return this_year if this_year <= today + timedelta(days=180) else this_year.replace(year=today.year - 1)
     except ValueError:
         return None
@@ -301,8 +408,40 @@ def _reason(text: str, words: list[_Word], used: set[int]) -> str | None:
     return text[start:end].lstrip(_EDGES).rstrip() or None
 
 
-def read_query(text: str, names: Vocabulary, running: Quarter) -> Query:
-    """The words after /score or /rank, in any order."""
+def read_query(text: str, names: Vocabulary, running: Quarter, today: date) -> Query:
+    """The words after /score or /rank, in any order; `today` is the bureau's day."""
+    left, period, as_of, as_of_text = _asked(text, running, today)
+    name = "".join(left)
+    return Query(
+        unit=names.units.find(name) if name else None,
+        sequence=names.sequences.find(name) if name else None,
+        period=period,
+        leftover=" ".join(left),
+        as_of=as_of,
+        as_of_text=as_of_text,
+    )
+
+
+def read_log(text: str, names: Vocabulary, running: Quarter, today: date) -> Query:
+    """The words after /log or /why: a unit, perhaps an item and a period, in any order."""
+    left, period, as_of, as_of_text = _asked(text, running, today)
+    unit_at, item_at = _unit_and_item([_Word(word, 0, 0) for word in left[:2]], names)
+    unit = names.units.find(left[unit_at]) if unit_at is not None else None
+    item = names.items_of(unit).find(left[item_at]) if item_at is not None else None
+    return Query(
+        unit=unit, item=item, period=period, leftover=" ".join(left), as_of=as_of, as_of_text=as_of_text
+    )
+
+
+def _asked(
+    text: str, running: Quarter, today: date
+) -> tuple[list[str], Period | None, date | None, str | None]:
+    """What is left of a question when its period and its 截至 are taken out."""
+    match = _AS_OF.search(unicodedata.normalize("NFKC", text))
+    as_of = read_day(match[1], today) if match else None
+    if match:
+        text = unicodedata.normalize("NFKC", text)
+        text = f"{text[: match.start()]} {text[match.end() :]}"
     period: Period | None = None
     left: list[str] = []
     for word in text.split():
@@ -310,10 +449,59 @@ def read_query(text: str, names: Vocabulary, running: Quarter) -> Query:
         if found is None:
             left.append(word)
         period = period or found
-    name = "".join(left)
-    unit = names.units.find(name) if name else None
-    sequence = names.sequences.find(name) if name else None
-    return Query(unit=unit, sequence=sequence, period=period, leftover=" ".join(left))
+    return left, period, as_of, match[1] if match else None
+
+
+LONGEST_BATCH = 100
+"""Lines of one message that are read as deductions."""
+
+
+def read_lines(text: str, names: Vocabulary) -> list[str]:
+    """The deductions that a text holds, one a line; a line on several units is one for each.
+
+    Bullets and numbers in front of a line are dropped, and so are empty lines.
+    """
+    lines = [line[match.end() :] if (match := _BULLET.match(line)) else line for line in text.splitlines()]
+    return [single for line in lines if line.strip() for single in _for_each_unit(line.strip(), names)]
+
+
+def _for_each_unit(line: str, names: Vocabulary) -> list[str]:
+    """城关所、东门所 治安管理 1 → 城关所 治安管理 1 and 东门所 治安管理 1."""
+    words = list(re.finditer(r"[^\s、，,；;和]+", line))
+    first = next((i for i, word in enumerate(words[:3]) if names.units.known(word[0])), None)
+    if first is None:
+        return [line]
+    last = first
+    while last + 1 < len(words) and _listed(line, words[last], words[last + 1], names):
+        last += 1
+    if last == first:
+        return [line]
+    head, tail = line[: words[first].start()], line[words[last].end() :]
+    return [f"{head}{word[0]}{tail}" for word in words[first : last + 1]]
+
+
+def _listed(line: str, word: re.Match[str], after: re.Match[str], names: Vocabulary) -> bool:
+    """Whether the next word is one more unit of a list: known as one, or joined to a unit by 、 as no item is."""
+    between = line[word.end() : after.start()].strip()
+    if between in {"、", "和"}:
+        return names.units.known(after[0]) or not names.items[""].known(after[0])
+    is_item = isinstance(names.items[""].find(after[0]), Match)
+    return between != "" and names.units.known(after[0]) and not is_item
+
+
+def are_deductions(text: str, names: Vocabulary) -> bool:
+    """Whether most lines of a plain text read as deductions: a unit and a number in each."""
+    lines = read_lines(text, names)
+    like = sum(_is_like_deduction(line, names) for line in lines)
+    return like > 0 and like * 2 >= len(lines)
+
+
+def _is_like_deduction(text: str, names: Vocabulary) -> bool:
+    words = [word.text for word in _words(text[:200], names)]
+    has_unit = any(names.units.known(word) for word in words)
+    return has_unit and any(
+        read_points(word) is not None or names.code(word, None) is not None for word in words
+    )
 
 
 def is_like_command(text: str, names: Vocabulary, bare: Collection[str]) -> bool:
@@ -321,6 +509,4 @@ def is_like_command(text: str, names: Vocabulary, bare: Collection[str]) -> bool
     head = unicodedata.normalize("NFKC", text.lstrip())
     if head.startswith("/") or any(head.startswith(word) for word in bare):
         return True
-    words = [word.text for word in _words(text[:200], names)]
-    has_unit = any(names.units.known(word) for word in words)
-    return has_unit and any(read_points(word) is not None for word in words)
+    return _is_like_deduction(text, names)

@@ -199,3 +199,162 @@ class AboveMaximum(Refusal):
 
     points: Decimal
     item: Item
+
+
+@dataclass
+class NotYourEntry(Refusal):
+    """Only its author and the office put an entry right."""
+
+    deduction: Deduction
+
+
+@dataclass
+class QuarterClosed(Refusal):
+    """The quarter is submitted or confirmed: it is no longer written to in this way (R7)."""
+
+    quarter: Quarter
+    stage: str
+
+
+@dataclass
+class NotYourUnit(Refusal):
+    """Only the unit's own liaison appeals."""
+
+    deduction: Deduction
+
+
+@dataclass
+class AppealTooLate(Refusal):
+    """The days for an appeal are over."""
+
+    deduction: Deduction
+    until: date
+
+
+@dataclass
+class AppealedBefore(Refusal):
+    """There is an appeal against the entry already."""
+
+    number: int
+
+
+@dataclass
+class OwnEntry(Refusal):
+    """Nobody decides on an entry of its own."""
+
+    deduction: Deduction
+
+
+@dataclass
+class NotLess(Refusal):
+    """A reduction leaves less than there was, and more than nothing."""
+
+    points: Decimal
+    deduction: Deduction
+
+
+@dataclass
+class MayNotApprove(Refusal):
+    """The second person is a head of the group or the office, never who made the entry or the proposal."""
+
+    number: int
+
+
+@dataclass
+class CorrectionWaits(Refusal):
+    """A correction of the entry waits for its approval already."""
+
+    number: int
+
+
+@dataclass
+class NothingChanged(Refusal):
+    """What was typed as a correction is what stands there."""
+
+    number: int
+
+
+@dataclass
+class PrivateNumberFound(Refusal):
+    """A text holds an ID card, phone or bank card number (Guard)."""
+
+    found: tuple[tuple[str, str], ...]
+    """Kind and hint of each."""
+
+
+@dataclass
+class UnknownCriterion(Refusal):
+    """No criterion of that code under the unit's scheme, or under the item."""
+
+    code: str
+    known: tuple[str, ...]
+
+
+@dataclass
+class NotCountable(Refusal):
+    """The criterion is taken once: 该项不得分, or a veto."""
+
+    code: str
+
+
+@dataclass
+class TooManyTimes(Refusal):
+    """A number of times that nobody finds."""
+
+    times: int
+
+
+@dataclass
+class WrongChat(Refusal):
+    """The group chat is not bound to the person's assessment group."""
+
+    bound_to: str | None
+
+
+@dataclass
+class GroupOnly(Refusal):
+    """The command is about a group chat and works in one only."""
+
+
+@dataclass
+class NotADay(Refusal):
+    """A text that should be a day is none."""
+
+    text: str
+
+
+@dataclass
+class EmptyCommand(Refusal):
+    """The command needs more words; with an example."""
+
+    example: str
+
+
+@dataclass
+class UnfitFile(Refusal):
+    """A file that is not kept, with why."""
+
+    fault: str
+
+
+@dataclass
+class NoEvidence(Refusal):
+    """The entry has no evidence."""
+
+    number: int
+
+
+@dataclass
+class TooManyLines(Refusal):
+    """More lines in one message than are read at once."""
+
+    count: int
+    most: int
+
+
+@dataclass
+class SeveralMeant(Refusal):
+    """Several things could be meant, where it cannot be asked which."""
+
+    kind: str
+    candidates: tuple[str, ...]

@@ -1,11 +1,34 @@
 """What is scored: items with their points, and the scheme of a category that they make up."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 FULL_MARKS = Decimal(100)
 """What the items of a scheme add up to (R1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A finer line under an item (细则): what is found, and what it takes each time.
+
+    `whole` takes the item's points altogether (该项不得分). `points` None takes nothing: a veto (一票否决) that stands
+    beside the score.
+    """
+
+    code: str
+    text: str
+    points: Decimal | None
+    per: str = ""
+    max: Decimal | None = None
+    """The most that one entry by it takes."""
+    whole: bool = False
+    veto: bool = False
+
+    @property
+    def countable(self) -> bool:
+        """Whether it can be taken several times at once."""
+        return self.points is not None and not self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +38,20 @@ class Item:
     name: str
     points: Decimal
     aliases: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+
+    def criterion(self, code: str) -> Criterion | None:
+        """The criterion of this code under the item."""
+        return next((criterion for criterion in self.criteria if criterion.code == code), None)
+
+    def taken_by(self, criterion: Criterion, times: int) -> Decimal:
+        """The points that a criterion takes from the item when it is found so many times."""
+        if criterion.whole:
+            return self.points
+        if criterion.points is None:
+            return Decimal(0)
+        points = criterion.points * times
+        return points if criterion.max is None else min(points, criterion.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +70,15 @@ class Scheme:
     def item(self, name: str) -> Item | None:
         """The item of exactly this name; None where the scheme has none."""
         return next((item for item in self.items if item.name == name), None)
+
+    def find_criterion(self, code: str) -> tuple[Item, Criterion] | None:
+        """The criterion of a code, with the item that it stands under; codes are unique in a scheme."""
+        return next(((item, found) for item in self.items if (found := item.criterion(code))), None)
+
+    def with_criteria(self, criteria: Mapping[str, tuple[Criterion, ...]]) -> "Scheme":
+        """The same scheme with these criteria, by item, in the place of its own."""
+        items = tuple(replace(item, criteria=criteria.get(item.name, ())) for item in self.items)
+        return replace(self, items=items)
 
     def holds_in(self, year: int) -> bool:
         """Whether the scheme is the one of that assessment year, unless another names the year."""

@@ -19,6 +19,8 @@ class Row:
     score: UnitScore
     standing: Standing[Decimal]
     inspected: bool
+    vetoed: bool = False
+    """A living veto (一票否决) stands beside its score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def tabulate(
     *,
     sums: Mapping[str, Mapping[str, Decimal]],
     inspected: Collection[str] = (),
+    vetoed: Collection[str] = (),
     last_change: datetime | None = None,
 ) -> Table:
     """The table of these units, given in the config's order, from what their living entries took."""
@@ -53,7 +56,13 @@ def tabulate(
             scores[unit.code] = unit_score(unit.code, scheme, sums.get(unit.code, {}))
     standings = rank([(code, score.total) for code, score in scores.items()])
     rows = tuple(
-        Row(bureau.unit(standing.unit), scores[standing.unit], standing, standing.unit in inspected)
+        Row(
+            bureau.unit(standing.unit),
+            scores[standing.unit],
+            standing,
+            standing.unit in inspected,
+            standing.unit in vetoed,
+        )
         for standing in standings
     )
     unscored = tuple(unit for unit in units if unit.code not in scores)

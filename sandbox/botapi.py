@@ -64,7 +64,7 @@ class BotApi:
             **self.world.bot,
             "can_join_groups": True,
             "can_read_all_group_messages": not self.world.privacy_mode,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
             "can_connect_to_business": False,
             "has_main_web_app": False,
         }
@@ -121,6 +121,19 @@ class BotApi:
         content = self._media(params.get(kind), files, kind) | self._captioned(params)
         return self._post(params, content)
 
+    async def _do_send_media_group(self, params: Params, files: Files) -> Any:
+        """Every item is looked at before the first is sent."""
+        media = strict.album(params)
+        chat_id = self._chat_id(params)
+        contents = [self._input_media(item, files) for item in media]
+        return self.world.post_album(chat_id, contents, self._reply_to(params, chat_id))
+
+    def _input_media(self, item: Mapping[str, Any], files: Files) -> dict[str, Any]:
+        value = str(item.get("media") or "")
+        if not value or (value.startswith("attach://") and value.removeprefix("attach://") not in files):
+            raise bad("can't parse InputMedia: media not found")
+        return self._media(value, files, item["type"]) | self._captioned(item)
+
     def _media(self, value: Any, files: Files, kind: str) -> dict[str, Any]:
         if kind in files:
             return self.world.media(files[kind], kind)
@@ -148,13 +161,16 @@ class BotApi:
         keyboard = strict.markup(params)
         if keyboard and "inline_keyboard" in keyboard:
             content["reply_markup"] = keyboard
+        return self.world.post(chat_id, content, self._reply_to(params, chat_id))
+
+    def _reply_to(self, params: Params, chat_id: int) -> int | None:
         reply = jsoned(params, "reply_parameters") or {}
         reply_to = reply.get("message_id")
         if reply_to and self.world.store.message(chat_id, int(reply_to)) is None:
             if not reply.get("allow_sending_without_reply"):
                 raise bad("message to be replied not found")
             reply_to = None
-        return self.world.post(chat_id, content, int(reply_to) if reply_to else None)
+        return int(reply_to) if reply_to else None
 
     def _chat_id(self, params: Params) -> int:
         value = params.get("chat_id")
@@ -212,6 +228,16 @@ class BotApi:
         self.world.answer(str(params.get("callback_query_id", "")), answer)
         return True
 
+    async def _do_answer_inline_query(self, params: Params, files: Files) -> Any:
+        results = strict.inline_results(params)
+        integer(params, "cache_time", 300)
+        if len(str(params.get("next_offset", "")).encode()) > 64:
+            raise bad("NEXT_OFFSET_INVALID")
+        if jsoned(params, "button"):
+            raise bad("this local server shows no button above inline results")
+        self.world.answer_inline(str(params.get("inline_query_id", "")), results)
+        return True
+
     async def _do_send_chat_action(self, params: Params, files: Files) -> Any:
         action = str(params.get("action", ""))
         if action not in ("typing", "upload_photo", "upload_document", "record_video", "find_location"):
@@ -241,12 +267,22 @@ class BotApi:
         return str(kind)
 
     async def _do_get_chat(self, params: Params, files: Files) -> Any:
-        chat = self.world.chat(self._chat_id(params))
+        chat = self.world.reachable(self._chat_id(params))
         gifts = {
             "unlimited_gifts": False, "limited_gifts": False, "unique_gifts": False, "premium_subscription": False,
             "gifts_from_channels": False,
         }  # fmt: skip
         return {**chat, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+
+    async def _do_get_chat_member(self, params: Params, files: Files) -> Any:
+        user_id = integer(params, "user_id", 0)
+        if user_id <= 0:
+            raise bad("invalid user_id specified")
+        return self.world.member(self._chat_id(params), user_id)
+
+    async def _do_leave_chat(self, params: Params, files: Files) -> Any:
+        self.world.leave(self._chat_id(params))
+        return True
 
     async def _do_get_file(self, params: Params, files: Files) -> Any:
         file_id = str(params.get("file_id", ""))

@@ -64,7 +64,10 @@ class Site:
             }
             for p in self.world.people()
         ]
-        groups = [{"id": g.id, "title": g.title, "members": list(g.members)} for g in self.world.groups()]
+        groups = [
+            {"id": g.id, "title": g.title, "members": list(g.members), "left": g.left}
+            for g in self.world.groups()
+        ]
         return JSONResponse(
             {"bot": self.world.bot, "people": people, "groups": groups, "now": self.world.now().isoformat()}
         )
@@ -122,6 +125,21 @@ class Site:
         body = await request.json()
         query = self.world.press(int(body["as"]), int(body["chat"]), int(body["message_id"]), str(body["data"]))
         return JSONResponse({"answer": await self.world.answered(query)})
+
+    async def inline(self, request: Request) -> Response:
+        """A person looks for something through the bot; the query's id and what the bot found."""
+        body = await request.json()
+        query = self.world.inline(int(body["as"]), int(body["chat"]), str(body["query"]))
+        return JSONResponse({"query": query, "results": await self.world.inline_answered(query)})
+
+    async def pick(self, request: Request) -> Response:
+        """A person sends one of the results."""
+        body = await request.json()
+        message = self.world.pick(
+            int(body["as"]), int(body["chat"]), str(body["query"]), str(body["result"]),
+            reply_to=body.get("reply_to"),
+        )  # fmt: skip
+        return JSONResponse(message)
 
     async def add_person(self, request: Request) -> Response:
         """Somebody new."""
@@ -221,6 +239,8 @@ def create_app(world: World, api: BotApi) -> Starlette:
             Route("/api/chats/{chat}/edit", site.edit, methods=["POST"]),
             Route("/api/chats/{chat}/upload", site.upload, methods=["POST"]),
             Route("/api/press", site.press, methods=["POST"]),
+            Route("/api/inline", site.inline, methods=["POST"]),
+            Route("/api/pick", site.pick, methods=["POST"]),
             Route("/api/people", site.add_person, methods=["POST"]),
             Route("/api/groups", site.add_group, methods=["POST"]),
             Route("/api/files/{file_id}", site.file),

@@ -206,6 +206,78 @@ def _check_keyboard(rows: Any) -> None:
             raise bad("BUTTON_DATA_INVALID")
 
 
+def inline_results(params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The results of an answer to an inline query: at most 50 articles, each with a text that can be sent."""
+    results = jsoned(params, "results") or []
+    if not isinstance(results, list):
+        raise bad("expected an Array of inline query results")
+    if len(results) > 50:
+        raise bad("too many inline query results specified")
+    for result in results:
+        _check_article(result)
+    ids = [result["id"] for result in results]
+    if len(set(ids)) < len(ids):
+        raise bad("RESULT_ID_DUPLICATE")
+    return results
+
+
+def _check_article(result: Any) -> None:
+    if not isinstance(result, dict):
+        raise bad("can't parse InlineQueryResult: Inline query result must be an object")
+    for field in ("type", "id", "title", "input_message_content"):
+        if result.get(field) is None:
+            raise bad(f"can't parse InlineQueryResult: Can't find field \"{field}\"")
+    if result["type"] != "article" or "reply_markup" in result:
+        raise bad(
+            "can't parse InlineQueryResult: this local server takes results of type article without buttons only"
+        )
+    if not result["id"]:
+        raise bad("RESULT_ID_EMPTY")
+    if not isinstance(result["id"], str) or len(result["id"].encode()) > 64:
+        raise bad("RESULT_ID_INVALID")
+    if not str(result["title"]).strip():
+        raise bad("ARTICLE_TITLE_EMPTY")
+    inline_text(result)
+
+
+def inline_text(result: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """The text, with its entities, that an inline result becomes when it is picked."""
+    content = result["input_message_content"]
+    if not isinstance(content, dict) or "message_text" not in content:
+        raise bad("can't parse InlineQueryResult: this local server takes an InputTextMessageContent only")
+    try:
+        text, entities = formatted({**content, "text": content["message_text"]}, "text", 4096, required=True)
+    except Refused as refused:
+        words = refused.description.removeprefix("Bad Request: ")
+        raise bad(
+            "MESSAGE_TOO_LONG" if words == "message is too long" else f"can't parse InlineQueryResult: {words}"
+        ) from None
+    return text, entities
+
+
+def album(params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The media of an album: two to ten pictures, or two to ten files."""
+    media = jsoned(params, "media")
+    if media is None or media == "":
+        raise bad('parameter "media" is required')
+    if not isinstance(media, list):
+        raise bad("expected an Array of InputMedia")
+    if not media:
+        raise bad("there are no messages to send")
+    if len(media) > 10:
+        raise bad("too many messages to send as an album")
+    for item in media:
+        if not isinstance(item, dict):
+            raise bad("can't parse InputMedia: expected an Object")
+        if item.get("type") not in ("photo", "document"):
+            raise bad(f'can\'t parse InputMedia: type "{item.get("type", "")}" is unsupported')
+    if len({item["type"] for item in media}) > 1:
+        raise bad("document can't be mixed with other media types")
+    if len(media) < 2:
+        raise bad("an album has at least two messages, as the Bot API's manual says")
+    return media
+
+
 def check_commands(commands: Any) -> list[dict[str, str]]:
     """A list of commands that Telegram takes."""
     if not isinstance(commands, list):

@@ -13,7 +13,10 @@ HELP = """怎么用：
   王考核员> /deduct 城关所 治安管理 2    换人说话（名字写一部分即可），之后不写名字就还是这个人
   [撤销]                               按最近一条有这个按钮的消息
   !people 看有哪些人   !new 名字 加一个新的人   !join 名字 让他打开刚生成的邀请链接
-  !photo 文件 说明   !file 文件 说明   @群名 进群   @私聊 回来   !quit 结束"""
+  !photo 文件 说明   !file 文件 说明   文件可以写几个，一起发出
+  !inline 词 用机器人查，列出结果      !pick 1 发出第 1 个结果
+  !reply 文字 回复机器人最近一条消息（!reply !photo 文件 也可以）
+  @群名 进群   @私聊 回来   !quit 结束"""
 
 _SPEAKER = re.compile(r"([^\s/!@#\[>]{1,20})>\s*(.*)", re.S)
 _LINK = re.compile(r"https://t\.me/\w+\?start=([\w-]+)")
@@ -28,7 +31,7 @@ class Terminal:
         self._world, self._idle, self._pictures, self._out = world, idle, pictures, out
         self._speaker: Person | None = None
         self._chat: int | None = None
-        self._shown: dict[int, tuple[int, int]] = {}
+        self._found: tuple[int, int, str, list[str]] | None = None
 
     async def run(self, lines: AsyncIterator[str]) -> None:
         """Take lines until they end or one says !quit; a fault in one is told and ends nothing."""
@@ -88,20 +91,62 @@ class Terminal:
             await self._press(person, chat_id, button[1])
         elif text.startswith("!join "):
             self._join(text[6:].strip())
-        elif text.startswith(("!photo ", "!file ")):
-            kind, path, *caption = text.split(maxsplit=2)
-            content = await asyncio.to_thread(Path(path).read_bytes)
-            upload = Upload(Path(path).name, content)
-            media = "photo" if kind == "!photo" else "document"
-            self._world.upload(person.id, chat_id, [upload], kind=media, caption=" ".join(caption))
+        elif text == "!inline" or text.startswith("!inline "):
+            await self._look_for(person, chat_id, text[8:].strip())
+        elif text.startswith("!pick "):
+            self._pick(person, chat_id, text[6:].strip())
+        elif text.startswith("!reply "):
+            await self._reply(person, chat_id, text[7:].strip())
         else:
-            self._world.send(person.id, chat_id, text)
+            await self._say(person, chat_id, text)
+
+    async def _say(self, person: Person, chat_id: int, text: str, reply_to: int | None = None) -> None:
+        if text.startswith(("!photo ", "!file ")):
+            word, rest = text.split(maxsplit=1)
+            files, caption = await asyncio.to_thread(_files, rest)
+            kind = "photo" if word == "!photo" else "document"
+            self._world.upload(person.id, chat_id, files, kind=kind, caption=caption, reply_to=reply_to)
+        else:
+            self._world.send(person.id, chat_id, text, reply_to=reply_to)
+
+    async def _reply(self, person: Person, chat_id: int, text: str) -> None:
+        """To the bot's newest message in the chat."""
+        for message in reversed(self._world.store.messages(chat_id, limit=200)):
+            if message["from"]["id"] == self._world.bot["id"]:
+                await self._say(person, chat_id, text, message["message_id"])
+                return
+        self._print("（这里还没有机器人的消息可以回复）")
+
+    async def _look_for(self, person: Person, chat_id: int, words: str) -> None:
+        """Ask the bot inline, and keep what it found for !pick."""
+        query = self._world.inline(person.id, chat_id, words)
+        results = await self._world.inline_answered(query)
+        self._found = (person.id, chat_id, query, [result["id"] for result in results or []])
+        if not results:
+            self._print("　（没有结果）" if results is not None else "　（机器人没有回应）")
+        for number, result in enumerate(results or [], start=1):
+            about = result.get("description")
+            self._print(f"　{number}. {result['title']}{f'　{about}' if about else ''}")
+
+    def _pick(self, person: Person, chat_id: int, number: str) -> None:
+        """Send one of the results that were listed last."""
+        if self._found is None or self._found[:2] != (person.id, chat_id):
+            self._print("（还没有结果可选；先用 !inline 词 查）")
+            return
+        _, _, query, ids = self._found
+        if not number.isdecimal() or not 1 <= int(number) <= len(ids):
+            self._print(f"（没有第 {number} 个结果，一共 {len(ids)} 个）")
+            return
+        self._world.pick(person.id, chat_id, query, ids[int(number) - 1])
 
     async def _press(self, person: Person, chat_id: int, label: str) -> None:
         for message in reversed(self._world.store.messages(chat_id, limit=200)):
             for button in (
                 b for row in message.get("reply_markup", {}).get("inline_keyboard", []) for b in row
             ):
+                if button["text"] == label and "switch_inline_query_current_chat" in button:
+                    await self._look_for(person, chat_id, button["switch_inline_query_current_chat"])
+                    return
                 if button["text"] == label and "callback_data" in button:
                     query = self._world.press(
                         person.id, chat_id, message["message_id"], button["callback_data"]
@@ -155,19 +200,40 @@ class Terminal:
         lines = [f"考评助手{to}{'（改动了前面的消息）' if edited else ''}："]
         if "photo" in message:
             lines.append(self._picture(message["photo"][-1]))
+        if "document" in message:
+            lines.append(self._document(message["document"]))
         lines += (message.get("text") or message.get("caption") or "").splitlines()
         for row in message.get("reply_markup", {}).get("inline_keyboard", []):
             lines.append(" ".join(f"[{button['text']}]" for button in row))
         return "\n".join(f"　{line}" if index else line for index, line in enumerate(lines))
 
     def _picture(self, photo: dict[str, int | str]) -> str:
-        found = self._world.store.file(str(photo["file_id"]))
-        path = self._pictures / f"{photo['file_unique_id']}.png"
+        path = self._saved(str(photo["file_id"]), f"{photo['file_unique_id']}.png")
+        return f"〔图片 {photo['width']}×{photo['height']} {path}〕"
+
+    def _document(self, document: dict[str, int | str]) -> str:
+        name = Path(str(document["file_name"])).name
+        path = self._saved(str(document["file_id"]), f"{document['file_unique_id']}-{name}")
+        return f"〔文件 {name} {path}〕"
+
+    def _saved(self, file_id: str, name: str) -> Path:
+        path = self._pictures / name
+        found = self._world.store.file(file_id)
         if found is not None:
             self._pictures.mkdir(parents=True, exist_ok=True)
             path.write_bytes(found[2])
-        return f"〔图片 {photo['width']}×{photo['height']} {path}〕"
+        return path
 
     def _print(self, text: str) -> None:
         self._out.write(text + "\n")
         self._out.flush()
+
+
+def _files(text: str) -> tuple[list[Upload], str]:
+    """The files that a line names first, one or more, and the caption that follows; OSError where none is there."""
+    files: list[Upload] = []
+    while text and (not files or Path(text.split(maxsplit=1)[0]).is_file()):
+        word, *rest = text.split(maxsplit=1)
+        files.append(Upload(Path(word).name, Path(word).read_bytes()))
+        text = rest[0] if rest else ""
+    return files, text

@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,15 @@ from sandbox.store import Store
 from sandbox.strict import Refused
 
 Message = dict[str, Any]
+
+INLINE_WITHIN = timedelta(seconds=10)
+"""How long Telegram waits for the answer to an inline query."""
+
+INLINE_QUERIES_KEPT = 1000
+"""How many inline queries can still be answered or picked from."""
+
+ALBUM = 10
+"""How many pictures or files make one album at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +49,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group chat with the bot in it."""
+    """A group chat with the bot in it, until it has left."""
 
     id: int
     title: str
     members: tuple[int, ...]
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,16 @@ class Upload:
     name: str
     content: bytes
     type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class InlineQuery:
+    """Who looks for what through the bot, where and since when, and what the bot will have answered."""
+
+    person: int
+    chat: int
+    at: datetime
+    results: "asyncio.Future[list[dict[str, Any]]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +113,7 @@ class World:
         self.store = Store(path)
         self._people = {int(key): Person(**value) for key, value in self.store.all("person").items()}
         self._groups = {
-            int(key): Group(value["id"], value["title"], tuple(value["members"]))
+            int(key): Group(value["id"], value["title"], tuple(value["members"]), value.get("left", False))
             for key, value in self.store.all("group").items()
         }
         self.started = {int(key) for key in self.store.all("started")}
@@ -106,6 +126,7 @@ class World:
         )
         self._counters: dict[int, int] = {}
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._inline: dict[str, InlineQuery] = {}
         self._listeners: set[asyncio.Queue[Event]] = set()
         self.arrived = asyncio.Event()
         self._fetched = asyncio.Event()
@@ -136,13 +157,22 @@ class World:
         return self._people[person_id]
 
     def add_group(self, title: str, members: Sequence[int], *, id: int | None = None) -> Group:
-        """A group with the bot and these persons; the bot hears that it was added."""
+        """A group with the bot and these persons; the bot hears that the first of them added it."""
         number = id if id is not None else min(self._groups, default=-1_001_000_000_000) - 1
+        before = self._groups.get(number)
+        adder = self.person(members[0]).user if members else None
         group = Group(number, title, tuple(members))
-        self._groups[number] = group
-        self.store.put("group", number, asdict(group))
-        self._tell(Event("people", number))
+        self._keep_group(group)
+        if adder is not None and (before is None or before.left):
+            self._bot_moved(number, by=adder, old="left", new="member")
         return group
+
+    def leave(self, chat_id: int) -> None:
+        """The bot leaves a group; Refused where it is in none."""
+        if self.reachable(chat_id)["type"] == "private":
+            raise strict.bad("chat member status can't be changed in private chats")
+        self._keep_group(replace(self._groups[chat_id], left=True))
+        self._bot_moved(chat_id, by=self.bot, old="member", new="left")
 
     def groups(self) -> list[Group]:
         """Every group."""
@@ -160,6 +190,22 @@ class World:
                 **{k: v for k, v in person.user.items() if k.endswith("name")},
             }
         raise strict.bad("chat not found")
+
+    def reachable(self, chat_id: int) -> dict[str, Any]:
+        """The Bot API's Chat for something that the bot does in it; Refused where the bot is not in it."""
+        chat = self.chat(chat_id)
+        if chat_id in self._groups and self._groups[chat_id].left:
+            raise Refused(403, "Forbidden: bot is not a member of the supergroup chat")
+        return chat
+
+    def member(self, chat_id: int, user_id: int) -> dict[str, Any]:
+        """The Bot API's ChatMember of a person or the bot; Refused for somebody whom nobody knows."""
+        chat = self.reachable(chat_id)
+        user = self.bot if user_id == self.bot["id"] else self.person(user_id).user
+        there = user is self.bot or user_id in self.members(chat_id)
+        if not there and chat["type"] == "private":
+            raise strict.bad("member not found")
+        return {"user": user, "status": "member" if there else "left"}
 
     def members(self, chat_id: int) -> tuple[int, ...]:
         """Who sees a chat."""
@@ -231,13 +277,15 @@ class World:
         caption: str = "",
         reply_to: int | None = None,
     ) -> list[Message]:
-        """A person sends pictures or files; several at once are an album, the caption on the first."""
+        """A person sends pictures or files; several at once are albums of ten, the caption on the first."""
         if strict.units(caption) > 1024:
             raise strict.bad("message caption is too long")
-        album = str(secrets.randbits(52)) if len(files) > 1 else ""
+        contents = [self.media(file, kind) for file in files]
         sent = []
-        for index, file in enumerate(files):
-            message = self._from_person(person_id, chat_id, reply_to) | self.media(file, kind)
+        for index, content in enumerate(contents):
+            if index % ALBUM == 0:
+                album = _album_id() if len(contents) - index > 1 else ""
+            message = self._from_person(person_id, chat_id, reply_to) | content
             if album:
                 message["media_group_id"] = album
             if caption and index == 0:
@@ -284,11 +332,63 @@ class World:
             raise strict.bad("query is too old and response timeout expired or query ID is invalid")
         future.set_result(answer)
 
+    def inline(self, person_id: int, chat_id: int, query: str) -> str:
+        """A person in a chat looks for something through the bot (@bot words); the query's id."""
+        if person_id not in self.members(chat_id):
+            raise strict.bad("not a member of this chat")
+        query_id = str(secrets.randbits(62))
+        results: asyncio.Future[list[dict[str, Any]]] = asyncio.get_running_loop().create_future()
+        self._inline[query_id] = InlineQuery(person_id, chat_id, self.now(), results)
+        if len(self._inline) > INLINE_QUERIES_KEPT:
+            del self._inline[next(iter(self._inline))]
+        asked = {
+            "id": query_id,
+            "from": self.person(person_id).user,
+            "query": query[:256],
+            "offset": "",
+            "chat_type": "supergroup" if chat_id in self._groups else "sender",
+        }
+        self._queue({"inline_query": asked})
+        return query_id
+
+    async def inline_answered(self, query_id: str, seconds: float = 10.0) -> list[dict[str, Any]] | None:
+        """The results that the bot gave to an inline query; None where it gave none in time."""
+        asked = self._inline.get(query_id)
+        if asked is None:
+            return None
+        try:
+            return await asyncio.wait_for(asyncio.shield(asked.results), seconds)
+        except TimeoutError:
+            return None
+
+    def answer_inline(self, query_id: str, results: list[dict[str, Any]]) -> None:
+        """The bot answers an inline query; Refused where Telegram waits no longer, or it was answered."""
+        asked = self._inline.get(query_id)
+        if asked is None or asked.results.done() or self.now() - asked.at > INLINE_WITHIN:
+            raise strict.bad("query is too old and response timeout expired or query ID is invalid")
+        asked.results.set_result(results)
+
+    def pick(
+        self, person_id: int, chat_id: int, query_id: str, result_id: str, *, reply_to: int | None = None
+    ) -> Message:
+        """A person sends one of the results of an own inline query; Refused where there is no such result."""
+        asked = self._inline.get(query_id)
+        if asked is None or (asked.person, asked.chat) != (person_id, chat_id) or not asked.results.done():
+            raise strict.bad("QUERY_ID_INVALID")
+        result = next((r for r in asked.results.result() if r["id"] == result_id), None)
+        if result is None:
+            raise strict.bad("RESULT_ID_INVALID")
+        text, entities = strict.inline_text(result)
+        message = self._from_person(person_id, chat_id, reply_to) | {"via_bot": self.bot, "text": text}
+        if entities:
+            message["entities"] = entities
+        return self._said(message)
+
     # What the bot does
 
     def post(self, chat_id: int, content: dict[str, Any], reply_to: int | None = None) -> Message:
         """A message of the bot's; Refused where it may not write."""
-        chat = self.chat(chat_id)
+        chat = self.reachable(chat_id)
         if chat_id in self.blocked:
             raise Refused(403, "Forbidden: bot was blocked by the user")
         if chat["type"] == "private" and chat_id not in self.started:
@@ -306,8 +406,16 @@ class World:
         self._put(message, "message")
         return message
 
+    def post_album(
+        self, chat_id: int, contents: Sequence[dict[str, Any]], reply_to: int | None = None
+    ) -> list[Message]:
+        """Pictures or files of the bot's that belong together."""
+        album = {"media_group_id": _album_id()}
+        return [self.post(chat_id, content | album, reply_to) for content in contents]
+
     def own(self, chat_id: int, message_id: int) -> Message:
         """A message of the bot's that it may change; Refused for any other."""
+        self.reachable(chat_id)
         message = self.store.message(chat_id, message_id)
         if message is None:
             raise strict.bad("message to edit not found")
@@ -329,6 +437,7 @@ class World:
 
     def delete(self, chat_id: int, message_id: int) -> None:
         """Take a message away."""
+        self.reachable(chat_id)
         if self.store.message(chat_id, message_id) is None:
             raise strict.bad("message to delete not found")
         self.store.delete_message(chat_id, message_id)
@@ -336,7 +445,7 @@ class World:
 
     def act(self, chat_id: int, action: str) -> None:
         """Show what the bot is doing."""
-        self.chat(chat_id)
+        self.reachable(chat_id)
         self._tell(Event("action", chat_id, action=action))
 
     def set_commands(self, scope: str, commands: list[dict[str, str]] | None) -> None:
@@ -452,7 +561,10 @@ class World:
 
     def _heard(self, message: Message) -> bool:
         """In a group with privacy mode on a bot gets commands, replies to it, and messages via it, nothing else."""
-        if message["chat"]["type"] == "private" or not self.privacy_mode:
+        group = self._groups.get(message["chat"]["id"])
+        if group is not None and group.left:
+            return False
+        if group is None or not self.privacy_mode or message.get("via_bot", {}).get("id") == self.bot["id"]:
             return True
         text = message.get("text") or message.get("caption") or ""
         entities = message.get("entities") or message.get("caption_entities") or []
@@ -462,6 +574,21 @@ class World:
         if any("@" not in command or command.lower().endswith(me) for command in commands):
             return True
         return bool(message.get("reply_to_message", {}).get("from", {}).get("id") == self.bot["id"])
+
+    def _keep_group(self, group: Group) -> None:
+        self._groups[group.id] = group
+        self.store.put("group", group.id, asdict(group))
+        self._tell(Event("people", group.id))
+
+    def _bot_moved(self, chat_id: int, *, by: dict[str, Any], old: str, new: str) -> None:
+        moved = {
+            "chat": self.chat(chat_id),
+            "from": by,
+            "date": self._stamp(),
+            "old_chat_member": {"user": self.bot, "status": old},
+            "new_chat_member": {"user": self.bot, "status": new},
+        }
+        self._queue({"my_chat_member": moved})
 
     def _queue(self, update: dict[str, Any]) -> None:
         update = {"update_id": self._next_update, **update}
@@ -487,3 +614,7 @@ class World:
 
     def _stamp(self) -> int:
         return int(self.now().timestamp())
+
+
+def _album_id() -> str:
+    return str(secrets.randbits(52))

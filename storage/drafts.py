@@ -1,18 +1,35 @@
-"""Questions that wait for a press. They survive a restart, and another process carries on."""
+"""Questions that wait for a press or a text. They survive a restart, and another process carries on."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from rules.draft import DeductionDraft
+from rules.draft import AppealDraft, BatchDraft, CorrectionDraft, DeductionDraft, ReasonDraft
 from storage.tables import DraftRow
 
-_DEDUCTION = TypeAdapter(DeductionDraft)
+Draft = DeductionDraft | BatchDraft | ReasonDraft | CorrectionDraft | AppealDraft
+D = TypeVar("D", bound=Draft)
+
+KINDS: dict[str, TypeAdapter[Any]] = {
+    "deduction": TypeAdapter(DeductionDraft),
+    "batch": TypeAdapter(BatchDraft),
+    "reason": TypeAdapter(ReasonDraft),
+    "correction": TypeAdapter(CorrectionDraft),
+    "appeal": TypeAdapter(AppealDraft),
+}
+_NAMES = {
+    DeductionDraft: "deduction",
+    BatchDraft: "batch",
+    ReasonDraft: "reason",
+    CorrectionDraft: "correction",
+    AppealDraft: "appeal",
+}
 
 
 class DraftState(Enum):
@@ -24,14 +41,17 @@ class DraftState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Generic[D]):
     """A draft as it is kept. A press carries id and revision, so that an old button is known as one."""
 
     id: int
     person_id: int
+    chat_id: int
+    message_id: int | None
     revision: int
     state: DraftState
-    draft: DeductionDraft
+    draft: D
+    last_deed: str | None
 
     @property
     def key(self) -> str:
@@ -40,36 +60,90 @@ class Kept:
 
 
 async def open_(
-    session: AsyncSession, draft: DeductionDraft, *, key: str, person_id: int, chat_id: int, now: datetime
-) -> Kept:
-    """Keep a new question; the same message finds the one it asked before."""
+    session: AsyncSession, draft: D, *, key: str, person_id: int, chat_id: int, now: datetime
+) -> Kept[D]:
+    """Keep a new question; the same message finds the one it asked before, as far as it has come."""
     row = (await session.exec(select(DraftRow).where(DraftRow.key == key))).one_or_none()
     if row is None:
-        row = DraftRow(key=key, person_id=person_id, chat_id=chat_id, kind="deduction", content="", made_at=now)
-    if row.state == DraftState.OPEN.value and row.revision == 0:
-        row.content = _DEDUCTION.dump_json(draft).decode()
-    session.add(row)
-    await session.flush()
+        row = DraftRow(
+            key=key,
+            person_id=person_id,
+            chat_id=chat_id,
+            kind=_NAMES[type(draft)],
+            content=_json(draft),
+            made_at=now,
+        )
+        session.add(row)
+        await session.flush()
     return _value(row)
 
 
-async def find(session: AsyncSession, draft_id: int) -> Kept | None:
+async def find(session: AsyncSession, draft_id: int) -> Kept[Any] | None:
     """The draft of an id, whoever's it is."""
     row = (await session.exec(select(DraftRow).where(DraftRow.id == draft_id).with_for_update())).one_or_none()
     return None if row is None else _value(row)
 
 
-async def advance(session: AsyncSession, kept: Kept, draft: DeductionDraft, state: DraftState) -> Kept:
-    """Put the next question, or the end, in the place of this one."""
-    await session.exec(
-        sa.update(DraftRow)
-        .where(col(DraftRow.id) == kept.id)
-        .values(content=_DEDUCTION.dump_json(draft).decode(), revision=kept.revision + 1, state=state.value)
+async def of_deed(session: AsyncSession, key: str) -> Kept[Any] | None:
+    """The draft that this deed moved last: handled again, it only shows where it stands."""
+    row = (await session.exec(select(DraftRow).where(DraftRow.last_deed == key))).first()
+    return None if row is None else _value(row)
+
+
+async def opened_by(session: AsyncSession, key: str) -> Kept[Any] | None:
+    """The draft that this message opened."""
+    row = (await session.exec(select(DraftRow).where(DraftRow.key == key))).one_or_none()
+    return None if row is None else _value(row)
+
+
+async def open_in(session: AsyncSession, *, person_id: int, chat_id: int, since: datetime) -> list[Kept[Any]]:
+    """The person's open drafts in a chat, made `since` (aware) or later, newest first."""
+    query = (
+        select(DraftRow)
+        .where(
+            DraftRow.person_id == person_id,
+            DraftRow.chat_id == chat_id,
+            DraftRow.state == DraftState.OPEN.value,
+            DraftRow.made_at >= since,
+        )
+        .order_by(col(DraftRow.id).desc())
     )
-    return Kept(kept.id, kept.person_id, kept.revision + 1, state, draft)
+    return [_value(row) for row in await session.exec(query)]
 
 
-def _value(row: DraftRow) -> Kept:
+async def in_message(session: AsyncSession, chat_id: int, message_id: int) -> Kept[Any] | None:
+    """The open draft that a message of ours shows."""
+    query = select(DraftRow).where(
+        DraftRow.chat_id == chat_id,
+        DraftRow.message_id == message_id,
+        DraftRow.state == DraftState.OPEN.value,
+    )
+    row = (await session.exec(query)).first()
+    return None if row is None else _value(row)
+
+
+async def advance(session: AsyncSession, kept: Kept[D], draft: D, state: DraftState, *, deed: str) -> Kept[D]:
+    """Put the next question, or the end, in the place of this one."""
+    row = (await session.exec(select(DraftRow).where(DraftRow.id == kept.id))).one()
+    row.content, row.revision, row.state = _json(draft), kept.revision + 1, state.value
+    row.last_deed = deed
+    session.add(row)
+    await session.flush()
+    return _value(row)
+
+
+async def placed(session: AsyncSession, kept: Kept[D], message_id: int) -> None:
+    """Keep which message shows the question."""
+    await session.exec(sa.update(DraftRow).where(col(DraftRow.id) == kept.id).values(message_id=message_id))
+
+
+def _json(draft: Draft) -> str:
+    return str(KINDS[_NAMES[type(draft)]].dump_json(draft).decode())
+
+
+def _value(row: DraftRow) -> Kept[Any]:
     assert row.id is not None
-    draft = _DEDUCTION.validate_json(row.content)
-    return Kept(row.id, row.person_id, row.revision, DraftState(row.state), draft)
+    return Kept(
+        row.id, row.person_id, row.chat_id, row.message_id, row.revision, DraftState(row.state),
+        KINDS[row.kind].validate_json(row.content), row.last_deed,
+    )  # fmt: skip

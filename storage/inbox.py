@@ -104,6 +104,12 @@ async def mark_failed(
     )
 
 
+async def forget(session: AsyncSession, ids: Sequence[int]) -> None:
+    """Clear what these updates said, at once (Guard)."""
+    if ids:
+        await session.exec(sa.update(InboxRow).where(col(InboxRow.id).in_(ids)).values(payload=None))
+
+
 async def clear_payloads(session: AsyncSession, *, done_before: datetime) -> int:
     """Forget what handled updates said; the row stays, so that the same update is never taken twice."""
     result = await session.exec(

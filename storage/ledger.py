@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
-from rules.entries import Deduction, Reversal
+from rules.entries import Basis, Deduction, Reversal
+from storage import chain
 from storage.tables import EntryKind, EntryRow, PersonRow
 
 Sums = dict[str, dict[str, Decimal]]
@@ -51,8 +52,14 @@ async def deduct(
     reason: str | None,
     at: datetime,
     now: datetime,
+    group: str,
+    basis: Basis | None = None,
+    replaces: int | None = None,
 ) -> Written:
-    """Add a deduction, once for a key. `at` is the moment it counts from, `now` when it is written; both aware."""
+    """Add a deduction, once for a key. `at` is the moment it counts from, `now` when it is written; both aware.
+
+    `group` is the group whose part of the ledger it goes to; `replaces` the reversed entry in whose place it stands.
+    """
     return await _add(
         session,
         EntryRow(
@@ -67,6 +74,12 @@ async def deduct(
             reason=reason,
             at=at,
             recorded_at=now,
+            chain=group,
+            replaces_id=replaces,
+            criterion=basis.code if basis else None,
+            criterion_text=basis.text if basis else None,
+            times=basis.times if basis else 1,
+            veto=basis.veto if basis else False,
         ),
     )
 
@@ -84,7 +97,7 @@ async def reverse(
     """Take a deduction back with a trace: a second reversal of the same one finds the first (R11)."""
     row = EntryRow(
         kind=EntryKind.REVERSAL, points=-deduction.points, key=key, author_id=author_id, reason=reason, at=at,
-        recorded_at=now, **_same_place(deduction),
+        recorded_at=now, veto=deduction.vetoes, **_same_place(deduction),
     )  # fmt: skip
     return await _add(session, row)
 
@@ -114,6 +127,7 @@ def _same_place(deduction: Deduction) -> dict[str, Any]:
         "unit_code": deduction.unit,
         "item": deduction.item,
         "quarter": deduction.quarter,
+        "chain": deduction.group,
     }
 
 
@@ -124,15 +138,18 @@ async def _add(session: AsyncSession, row: EntryRow) -> Written:
     number = (await session.exec(same)).one_or_none()
     if number is not None:
         return Written(number, fresh=False)
-    session.add(row)
-    await session.flush()
-    assert row.id is not None
-    return Written(row.id, fresh=True)
+    return Written(await chain.add(session, row), fresh=True)
 
 
 async def written_by(session: AsyncSession, key: str) -> int | None:
     """The number of the entry that this deed wrote, None where it wrote none."""
     return (await session.exec(select(EntryRow.id).where(EntryRow.key == key))).one_or_none()
+
+
+async def numbers_of(session: AsyncSession, keys: Collection[str]) -> dict[str, int]:
+    """The numbers of the entries that these deeds wrote."""
+    query = select(EntryRow.key, EntryRow.id).where(col(EntryRow.key).in_(sorted(keys)))
+    return {key: number for key, number in await session.exec(query) if number is not None}
 
 
 async def sums(
@@ -152,11 +169,34 @@ async def sums(
     return taken
 
 
-async def last_change(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> datetime | None:
+async def vetoed(
+    session: AsyncSession, quarter: Quarter, units: Collection[str], *, through: int | None = None
+) -> frozenset[str]:
+    """The units with a living veto in the quarter (一票否决)."""
+    sign = sa.case((col(EntryRow.kind) == EntryKind.DEDUCTION, 1), else_=-1)
+    query = (
+        select(EntryRow.unit_code)
+        .where(
+            EntryRow.quarter == quarter,
+            col(EntryRow.unit_code).in_(sorted(units)),
+            col(EntryRow.veto).is_(True),
+            *([col(EntryRow.id) <= through] if through is not None else []),
+        )
+        .group_by(EntryRow.unit_code)
+        .having(sa.func.sum(sign) > 0)
+    )
+    return frozenset((await session.exec(query)).all())
+
+
+async def last_change(
+    session: AsyncSession, quarter: Quarter, units: Collection[str], *, through: int | None = None
+) -> datetime | None:
     """When the last entry on these units in the quarter was written, UTC; None before the first."""
     query = select(sa.func.max(col(EntryRow.recorded_at))).where(
         EntryRow.quarter == quarter, col(EntryRow.unit_code).in_(sorted(units))
     )
+    if through is not None:
+        query = query.where(col(EntryRow.id) <= through)
     return (await session.exec(query)).one()
 
 
@@ -166,9 +206,57 @@ async def deduction(session: AsyncSession, number: int) -> Deduction | None:
     return found[0] if found else None
 
 
-async def of_unit(session: AsyncSession, unit: str, quarter: Quarter) -> list[Deduction]:
-    """A unit's deductions in a quarter, reversed ones with their reversal, oldest first."""
-    return await _deductions(session, col(EntryRow.unit_code) == unit, col(EntryRow.quarter) == quarter)
+async def of_unit(
+    session: AsyncSession, unit: str, quarter: Quarter, *, through: int | None = None
+) -> list[Deduction]:
+    """A unit's deductions in a quarter, reversed ones with their reversal, oldest first.
+
+    `through` shows them as they stood when the ledger ended with that number.
+    """
+    found = await _deductions(session, col(EntryRow.unit_code) == unit, col(EntryRow.quarter) == quarter)
+    return found if through is None else [_as_of(entry, through) for entry in found if entry.number <= through]
+
+
+def _as_of(entry: Deduction, through: int) -> Deduction:
+    if entry.reversal is not None and entry.reversal.number > through:
+        return replace(entry, reversal=None, replaced_by=None)
+    return entry
+
+
+async def of_author(session: AsyncSession, author_id: int, quarter: Quarter) -> list[Deduction]:
+    """What a person logged for a quarter, oldest first."""
+    return await _deductions(session, col(EntryRow.author_id) == author_id, col(EntryRow.quarter) == quarter)
+
+
+async def several(session: AsyncSession, numbers: Collection[int]) -> list[Deduction]:
+    """The deductions of these numbers, oldest first."""
+    return await _deductions(session, col(EntryRow.id).in_(sorted(numbers)))
+
+
+async def through(session: AsyncSession, moment: datetime) -> int:
+    """The last number that was written before an aware moment; 0 before the first."""
+    query = select(sa.func.max(col(EntryRow.id))).where(col(EntryRow.recorded_at) < moment)
+    return int((await session.exec(query)).one() or 0)
+
+
+async def habits(
+    session: AsyncSession, author_id: int, item: str, limit: int = 3
+) -> tuple[list[Decimal], list[str]]:
+    """The points and the reasons that a person used last on an item, newest first, each once."""
+    query: Any = (
+        sa.select(col(EntryRow.points), col(EntryRow.reason))
+        .where(
+            col(EntryRow.author_id) == author_id,
+            col(EntryRow.kind) == EntryKind.DEDUCTION,
+            col(EntryRow.item) == item,
+        )
+        .order_by(col(EntryRow.id).desc())
+        .limit(30)
+    )
+    rows = (await session.exec(query)).all()
+    points = list(dict.fromkeys(points for points, _ in rows if points > 0))
+    reasons = list(dict.fromkeys(reason for _, reason in rows if reason))
+    return points[:limit], reasons[:limit]
 
 
 async def last_of_author(session: AsyncSession, author_id: int, *, since: datetime) -> Deduction | None:
@@ -222,29 +310,36 @@ async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[Used]
 
 
 async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[Deduction]:
-    reversal, reason = aliased(EntryRow), aliased(EntryRow)
+    reversal, reason, successor = aliased(EntryRow), aliased(EntryRow), aliased(EntryRow)
     author, undoer = aliased(PersonRow), aliased(PersonRow)
     query: Any = (
-        sa.select(EntryRow, col(author.name), col(reason.reason), reversal, col(undoer.name))
+        sa.select(EntryRow, col(author.name), col(reason.reason), reversal, col(undoer.name), col(successor.id))
         .join(author, col(author.id) == EntryRow.author_id)
         .outerjoin(reason, sa.and_(col(reason.target_id) == EntryRow.id, col(reason.kind) == EntryKind.REASON))
         .outerjoin(
             reversal, sa.and_(col(reversal.target_id) == EntryRow.id, col(reversal.kind) == EntryKind.REVERSAL)
         )
         .outerjoin(undoer, col(undoer.id) == reversal.author_id)
+        .outerjoin(successor, col(successor.replaces_id) == EntryRow.id)
         .where(col(EntryRow.kind) == EntryKind.DEDUCTION, *where)
         .order_by(col(EntryRow.id))
     )
     return [_value(*row) for row in await session.exec(query)]
 
 
-def _value(
-    row: EntryRow, author: str, later_reason: str | None, reversal: EntryRow | None, undoer: str | None
+def _value(  # noqa: PLR0917  a row of the query, column by column
+    row: EntryRow,
+    author: str,
+    later_reason: str | None,
+    reversal: EntryRow | None,
+    undoer: str | None,
+    successor: int | None,
 ) -> Deduction:
     assert row.id is not None
     taken_back = None
     if reversal is not None and reversal.id is not None:
         taken_back = Reversal(reversal.id, undoer or "", reversal.at, reversal.reason or "")
+    basis = Basis(row.criterion, row.criterion_text or "", row.times, row.veto) if row.criterion else None
     return Deduction(
         number=row.id,
         unit=row.unit_code,
@@ -256,5 +351,9 @@ def _value(
         author_id=row.author_id,
         author=author,
         reason=row.reason or later_reason,
+        group=row.chain,
         reversal=taken_back,
+        basis=basis,
+        replaces=row.replaces_id,
+        replaced_by=successor,
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -12,6 +12,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.people import Person, Post, Role
+from storage import audit
+from storage.audit import Act
 from storage.tables import InvitationRow, PersonRow, PostRow
 
 
@@ -59,6 +61,11 @@ async def everyone(session: AsyncSession) -> list[Person]:
     return [person for person in await _with_posts(session, rows) if person.posts]
 
 
+async def all_ever(session: AsyncSession) -> list[Person]:
+    """Everybody who was ever let in, with the posts held now."""
+    return await _with_posts(session, (await session.exec(select(PersonRow).order_by(col(PersonRow.id)))).all())
+
+
 async def _with_posts(session: AsyncSession, rows: Iterable[PersonRow]) -> list[Person]:
     rows = list(rows)
     query = select(PostRow).where(col(PostRow.until).is_(None)).order_by(col(PostRow.id))
@@ -68,6 +75,19 @@ async def _with_posts(session: AsyncSession, rows: Iterable[PersonRow]) -> list[
     for post in await session.exec(query):
         posts[post.person_id].append(Post(post.role, post.group_name, post.unit_code, post.own_unit_code))
     return [Person(row.id or 0, row.telegram_id, row.name, tuple(posts[row.id or 0])) for row in rows]
+
+
+async def holding(
+    session: AsyncSession, roles: Collection[Role], *, unit: str | None = None, group: str | None = None
+) -> list[Person]:
+    """Who holds a post in one of the roles now, of a unit or a group where one is given."""
+    held = select(PostRow.person_id).where(col(PostRow.role).in_(list(roles)), col(PostRow.until).is_(None))
+    if unit is not None:
+        held = held.where(PostRow.unit_code == unit)
+    if group is not None:
+        held = held.where(PostRow.group_name == group)
+    query = select(PersonRow).where(col(PersonRow.id).in_(held)).order_by(col(PersonRow.id))
+    return await _with_posts(session, (await session.exec(query)).all())
 
 
 async def meet(session: AsyncSession, *, telegram_id: int, name: str, now: datetime) -> PersonRow:
@@ -98,6 +118,10 @@ async def appoint(
     if old is not None:
         old.until, old.ended_by = now, granted_by
         session.add(old)
+    await audit.record(
+        session, Act.JOINED, at=now, person_id=person_id, unit=post.unit,
+        detail=f"{post.role.value} {post.group or ''}".strip(),
+    )  # fmt: skip
     session.add(
         PostRow(
             person_id=person_id,
@@ -140,6 +164,8 @@ async def remove(session: AsyncSession, *, person_id: int, by: int, now: datetim
         .where(col(PostRow.person_id) == person_id, col(PostRow.until).is_(None))
         .values(until=now, ended_by=by)
     )
+    if ended.rowcount:
+        await audit.record(session, Act.REMOVED, at=now, person_id=by, detail=f"编号 {person_id}")
     await session.exec(
         sa.update(InvitationRow)
         .where(col(InvitationRow.made_by) == person_id, col(InvitationRow.used_at).is_(None))
@@ -174,6 +200,10 @@ async def invite(
             made_at=now,
             expires_at=expires_at,
         )
+        await audit.record(
+            session, Act.INVITED, at=now, person_id=made_by, unit=post.unit,
+            detail=f"{post.role.value} {post.group or ''}".strip(),
+        )  # fmt: skip
     row.token_hash = hashed(token)
     session.add(row)
     await session.flush()

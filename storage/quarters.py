@@ -7,6 +7,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
+from storage import audit
+from storage.audit import Act
 from storage.tables import BeginningRow, InspectionRow
 
 
@@ -27,13 +29,17 @@ async def mark_inspected(
     if unit in await inspected(session, quarter, [unit]):
         return False
     session.add(InspectionRow(quarter=quarter, unit_code=unit, person_id=person_id, at=at))
-    await session.flush()
+    await audit.record(session, Act.INSPECTED, at=at, person_id=person_id, unit=unit, detail=str(quarter))
     return True
 
 
-async def inspected(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> frozenset[str]:
-    """Those of the units that were inspected in the quarter."""
+async def inspected(
+    session: AsyncSession, quarter: Quarter, units: Collection[str], *, before: datetime | None = None
+) -> frozenset[str]:
+    """Those of the units that were inspected in the quarter, up to an aware moment where one is given."""
     query = select(InspectionRow.unit_code).where(
         InspectionRow.quarter == quarter, col(InspectionRow.unit_code).in_(sorted(units))
     )
+    if before is not None:
+        query = query.where(col(InspectionRow.at) < before)
     return frozenset((await session.exec(query)).all())

@@ -1,6 +1,7 @@
 """Tables of scores and places, derived from the ledger on reading (R11)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,16 +12,28 @@ from rules.table import Table, tabulate
 from storage import ledger, quarters
 
 
-async def table(session: AsyncSession, bureau: Bureau, units: Sequence[Unit], quarter: Quarter) -> Table:
-    """The table of the units in a quarter as it stands now."""
+async def table(
+    session: AsyncSession,
+    bureau: Bureau,
+    units: Sequence[Unit],
+    quarter: Quarter,
+    *,
+    through: int | None = None,
+    as_of: datetime | None = None,
+) -> Table:
+    """The table of the units in a quarter as it stands now, or as it stood when the ledger ended with `through`.
+
+    `as_of` (aware) is the moment of that, for the marks of inspection.
+    """
     codes = [unit.code for unit in units]
     return tabulate(
         bureau,
         units,
         quarter,
-        sums=await ledger.sums(session, quarter, codes),
-        inspected=await quarters.inspected(session, quarter, codes),
-        last_change=await ledger.last_change(session, quarter, codes),
+        sums=await ledger.sums(session, quarter, codes, through=through),
+        inspected=await quarters.inspected(session, quarter, codes, before=as_of),
+        vetoed=await ledger.vetoed(session, quarter, codes, through=through),
+        last_change=await ledger.last_change(session, quarter, codes, through=through),
     )
 
 

@@ -115,9 +115,11 @@ class EntryRow(SQLModel, table=True):
         sa.Index("ix_entry_score", "quarter", "unit_code", "item", "points"),
         sa.Index("ix_entry_author_id", "author_id", "id"),
         sa.Index("uq_entry_target_kind", "target_id", "kind", unique=True),
+        sa.Index("uq_entry_replaces_id", "replaces_id", unique=True),
+        sa.Index("uq_entry_chain_chain_no", "chain", "chain_no", unique=True),
         sa.CheckConstraint(
-            "(kind = 'deduction' AND points > 0 AND target_id IS NULL)"
-            " OR (kind = 'reversal' AND points < 0 AND target_id IS NOT NULL)"
+            "(kind = 'deduction' AND (points > 0 OR (veto AND points = 0)) AND target_id IS NULL)"
+            " OR (kind = 'reversal' AND (points < 0 OR (veto AND points = 0)) AND target_id IS NOT NULL)"
             " OR (kind = 'reason' AND points = 0 AND target_id IS NOT NULL)",
             name="kind",
         ),
@@ -139,6 +141,17 @@ class EntryRow(SQLModel, table=True):
     """The message's date, or when the press was taken in, UTC."""
     recorded_at: datetime
     """When the row was written, UTC."""
+    replaces_id: int | None = Field(default=None, foreign_key="entry.id", sa_type=BigId)
+    criterion: str | None = Field(default=None, max_length=16)
+    criterion_text: str | None = Field(default=None, max_length=255)
+    """As it read that day: the config may change, the entry does not."""
+    times: int = Field(default=1)
+    veto: bool = Field(default=False)
+    chain: str = Field(max_length=64)
+    """The group: each has a chain of its own, so that what two groups write needs no common order."""
+    chain_no: int = Field(default=0, sa_type=sa.BigInteger)
+    seal: str = Field(default="", max_length=64)
+    """The hash of the row and of the seal before it."""
 
 
 class InspectionRow(SQLModel, table=True):
@@ -158,6 +171,7 @@ class DraftRow(SQLModel, table=True):
     """A question that waits for a press: what was understood so far. It survives a restart."""
 
     __tablename__ = "draft"
+    __table_args__ = (sa.Index("ix_draft_person_id", "person_id", "chat_id", "state"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     key: str = Field(max_length=120, unique=True)
@@ -169,6 +183,10 @@ class DraftRow(SQLModel, table=True):
     revision: int = Field(default=0)
     state: str = Field(default="open", max_length=16)
     made_at: datetime
+    message_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """The message of ours that shows the question and is edited in place."""
+    last_deed: str | None = Field(default=None, max_length=120)
+    """The press or text that brought it to this revision: handled again, it moves nothing."""
 
 
 class CardRow(SQLModel, table=True):
@@ -201,4 +219,173 @@ class BeginningRow(SQLModel, table=True):
 
     id: int | None = Field(default=1, primary_key=True)
     quarter: Quarter = Field(sa_type=QuarterCode)
+    at: datetime
+
+
+class AuditRow(SQLModel, table=True):
+    """What was done beside the ledger: joins, removals, refusals, decisions. Added only, and chained like the ledger."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        sa.Index("uq_audit_chain_chain_no", "chain", "chain_no", unique=True),
+        sa.Index("ix_audit_at", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str | None = Field(default=None, max_length=160, unique=True)
+    act: str = Field(max_length=24)
+    person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    telegram_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    unit_code: str | None = Field(default=None, max_length=32)
+    entry_id: int | None = Field(default=None, foreign_key="entry.id", sa_type=BigId)
+    detail: str = Field(default="", sa_type=sa.Text)
+    at: datetime
+    chain: str = Field(max_length=64)
+    chain_no: int = Field(default=0, sa_type=sa.BigInteger)
+    seal: str = Field(default="", max_length=64)
+
+
+class EvidenceRow(SQLModel, table=True):
+    """A file that somebody sent: its bytes lie in the vault by their hash. Added only."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (sa.Index("ix_evidence_album", "album", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    digest: str = Field(max_length=64)
+    size: int = Field(sa_type=sa.BigInteger)
+    media: str = Field(max_length=16)
+    name: str = Field(default="", max_length=255)
+    file_id: str = Field(max_length=255)
+    as_photo: bool = Field(default=False)
+    album: str | None = Field(default=None, max_length=64)
+    person_id: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class AttachmentRow(SQLModel, table=True):
+    """What a file is evidence of: an entry, an appeal, or a draft that becomes one. Added only."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        sa.Index("ix_attachment_entry_id", "entry_id"),
+        sa.Index("ix_attachment_draft_id", "draft_id"),
+        sa.Index("ix_attachment_appeal_id", "appeal_id"),
+        sa.UniqueConstraint("evidence_id", "entry_id", "draft_id", "appeal_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    evidence_id: int = Field(foreign_key="evidence.id", sa_type=BigId)
+    entry_id: int | None = Field(default=None, foreign_key="entry.id", sa_type=BigId)
+    draft_id: int | None = Field(default=None, foreign_key="draft.id", sa_type=BigId)
+    appeal_id: int | None = Field(default=None, foreign_key="appeal.id", sa_type=BigId)
+    at: datetime
+
+
+class ProposalRow(SQLModel, table=True):
+    """A correction that waits for a second person; until then the old entry counts (Replacement)."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (sa.Index("ix_proposal_entry_id", "entry_id", "state"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    entry_id: int = Field(foreign_key="entry.id", sa_type=BigId)
+    reason: str = Field(sa_type=sa.Text)
+    unit_code: str | None = Field(default=None, max_length=32)
+    item: str | None = Field(default=None, max_length=64)
+    points: Decimal | None = Field(default=None, sa_type=Hundredths)
+    entry_reason: str | None = Field(default=None, sa_type=sa.Text)
+    criterion: str | None = Field(default=None, max_length=16)
+    criterion_text: str | None = Field(default=None, max_length=255)
+    times: int = Field(default=1)
+    veto: bool = Field(default=False)
+    made_by: int = Field(foreign_key="person.id", sa_type=BigId)
+    made_at: datetime
+    state: str = Field(default="waiting", max_length=16)
+    decided_by: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    decided_at: datetime | None = None
+    decision: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class AppealRow(SQLModel, table=True):
+    """An appeal (申诉) against an entry, and what became of it."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (sa.Index("ix_appeal_state", "state", "quarter"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    entry_id: int = Field(foreign_key="entry.id", sa_type=BigId, unique=True)
+    unit_code: str = Field(max_length=32)
+    quarter: Quarter = Field(sa_type=QuarterCode)
+    text: str = Field(sa_type=sa.Text)
+    made_by: int = Field(foreign_key="person.id", sa_type=BigId)
+    made_at: datetime
+    state: str = Field(default="open", max_length=16)
+    points: Decimal | None = Field(default=None, sa_type=Hundredths)
+    decided_by: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    decided_at: datetime | None = None
+    decision: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class PushRow(SQLModel, table=True):
+    """A message that the bot sends of itself: planned once, claimed before it is sent, marked after."""
+
+    __tablename__ = "push"
+    __table_args__ = (sa.Index("ix_push_due", "state", "due_at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=160, unique=True)
+    """What, for whom, which day."""
+    chat_id: int = Field(sa_type=sa.BigInteger)
+    text: str = Field(sa_type=sa.Text)
+    """HTML."""
+    buttons: str = Field(default="[]", sa_type=sa.Text)
+    """Rows of [label, data], as JSON."""
+    together: bool = Field(default=False)
+    """Due with others for the same chat, it goes out in one message with them."""
+    entry_id: int | None = Field(default=None, foreign_key="entry.id", sa_type=BigId)
+    """Once it is out, the chat's person was told of this entry."""
+    state: str = Field(default="planned", max_length=16)
+    due_at: datetime
+    tries: int = Field(default=0)
+    claimed_at: datetime | None = None
+    sent_at: datetime | None = None
+    error: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class SettingRow(SQLModel, table=True):
+    """What a person chose for itself."""
+
+    __tablename__ = "setting"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_type=BigId)
+    name: str = Field(primary_key=True, max_length=32)
+    value: str = Field(max_length=64)
+
+
+class BindingRow(SQLModel, table=True):
+    """A group chat that is an assessment group's own."""
+
+    __tablename__ = "binding"
+
+    chat_id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    group_name: str = Field(max_length=64)
+    bound_by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class CriteriaRow(SQLModel, table=True):
+    """The criteria of a category as they were imported; the newest counts. Added only."""
+
+    __tablename__ = "criteria"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    category: str = Field(max_length=64)
+    content: str = Field(sa_type=sa.Text)
+    """By item, as JSON."""
+    person_id: int = Field(foreign_key="person.id", sa_type=BigId)
     at: datetime

@@ -22,7 +22,7 @@ from rules.people import Post, Role
 from sandbox.botapi import BotApi
 from sandbox.request import InProcessRequest
 from sandbox.world import Message, Upload, World
-from storage import people
+from storage import people, settings
 from storage.database import Database
 from storage.migrate import migrate
 
@@ -218,6 +218,7 @@ class Town:
         self.app = await build(
             self.config, database, self.studio, request=self.request, clock=self.clock, pause=self._pause
         )
+        await self.app.pusher.take_up()
         await self.app.intake.resume()
         return self
 
@@ -243,6 +244,7 @@ class Town:
             await self.app.intake.accept(batch)
             self.world.confirm(batch[-1]["update_id"] + 1)
             await self.app.intake.idle()
+        await self.app.pusher.send_due()
 
     async def deliver_again(self, update: dict[str, Any]) -> None:
         """The same update once more, as a lost confirmation brings it."""
@@ -272,6 +274,15 @@ class Town:
     def group(self, title: str, members: Sequence[Player]) -> int:
         """A group chat; its id."""
         return self.world.add_group(title, [member.id for member in members]).id
+
+    async def bound(self, title: str, members: Sequence[Player], group: str = STATIONS) -> int:
+        """A group chat that is bound to an assessment group; its id."""
+        chat = self.group(title, members)
+        async with self.app.database.transaction() as session:
+            first = await people.find(session, members[0].id)
+            await settings.bind(session, chat_id=chat, group=group, by=first.id if first else 0, now=self.clock())
+        await self.settle()
+        return chat
 
     def with_now(self, now: datetime) -> None:
         """Set the clock."""

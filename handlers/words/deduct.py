@@ -3,24 +3,31 @@
 from handlers.answer import esc
 from handlers.words import common
 from rules.bureau import Bureau, Unit
-from rules.calendar import Quarter
-from rules.draft import Asks, DeductionDraft
 from rules.entries import Deduction
 from rules.points import shown
 from rules.score import UnitScore
 from rules.table import Row, Table
 
 
-def card(entry: Deduction, unit: Unit, before: Table, after: Table, bureau: Bureau, *, places: bool) -> str:
+def card(entry: Deduction, unit: Unit, before: Table, after: Table, bureau: Bureau, *, places: bool, files: int = 0) -> str:
     """What the entry is, and what it (or its reversal) did to item, total and place."""
     zone = bureau.calendar.zone
     lines = [_head(entry), f"{esc(unit.name)}　{esc(entry.item)}　<b>−{shown(entry.points)} 分</b>"]
     if entry.reversal is not None:
         lines[1] = f"<s>{esc(unit.name)}　{esc(entry.item)}　−{shown(entry.points)} 分</s>"
+    if entry.basis is not None:
+        times = f" ×{entry.basis.times}" if entry.basis.times > 1 else ""
+        lines.append(f"细则：{esc(entry.basis.code)} {esc(entry.basis.text)}{times}")
+        if entry.basis.veto and entry.lives:
+            lines.append("⚠ <b>一票否决</b>，已在成绩旁边标出")
     lines.append(f"原因：{esc(entry.reason)}" if entry.reason else "原因：<b>未填写</b>")
     logged_on = bureau.calendar.day(entry.at)
     if entry.inspected_on != logged_on:
         lines.append(f"检查日期：{common.day(entry.inspected_on, logged_on.year)}")
+    if files:
+        lines.append(f"证据：{files} 份")
+    if entry.replaces is not None:
+        lines.append(f"更正自：记录 {entry.replaces}")
     lines.append("")
     lines += _changes(entry, before, after, places=places)
     lines.append(f"计入：{common.period(entry.quarter)}")
@@ -34,6 +41,8 @@ def card(entry: Deduction, unit: Unit, before: Table, after: Table, bureau: Bure
 
 
 def _head(entry: Deduction) -> str:
+    if entry.replaced_by is not None:
+        return f"↩ 已更正　记录 <b>{entry.number}</b>，由记录 <b>{entry.replaced_by}</b> 代替"
     if entry.reversal is not None:
         return f"↩ 已撤销　记录 <b>{entry.number}</b>，不再扣分"
     return f"✔ 已登记　记录 <b>{entry.number}</b>"
@@ -63,46 +72,6 @@ def _place(row: Row) -> str:
     return f"第 {row.standing.place} 名" + ("（并列）" if row.standing.shared else "")
 
 
-def question(draft: DeductionDraft, bureau: Bureau) -> str:
-    """What has to be made clear before anything is written."""
-    points = f"扣 {shown(draft.points)} 分"
-    if draft.asks is Asks.UNIT:
-        return f"{points}，记给哪个单位？还没有登记，请点选："
-    unit = esc(bureau.unit(draft.units[0]).name)
-    if draft.asks is Asks.ITEM:
-        return f"{unit} {points}，扣在哪个项目？还没有登记，请点选："
-    late = common.period(Quarter.parse(draft.choices[0]))
-    return (
-        f"{unit} {esc(draft.items[0])} {points}，计入哪个季度？\n"
-        f"{late}已过期限但尚未提交，所以要请您定。还没有登记，请点选："
-    )
-
-
-def settled(draft: DeductionDraft, bureau: Bureau) -> str:
-    """What stands where the question stood."""
-    unit = esc(bureau.unit(draft.units[0]).name)
-    return f"已按您的选择登记：{unit}　{esc(draft.items[0])}　扣 {shown(draft.points)} 分，详见下面的卡片。"
-
-
-def dropped() -> str:
-    """The person decided against it."""
-    return "没有登记。需要时请重新发送。"
-
-
-def answered(number: int | None, *, dropped: bool) -> str:
-    """A press on a question that has its answer."""
-    if number is not None:
-        return f"这个问题已经选过，登记为记录 {number}，没有重复登记。"
-    if dropped:
-        return "这一笔您已选择不记，没有登记。需要时请重新发送命令。"
-    return "这个按钮已经换成新的问题，请按最新的按钮。"
-
-
-def not_your_draft() -> str:
-    """A press on somebody else's question."""
-    return "这是别人正在登记的内容，只有本人能选。什么也没有改。"
-
-
 def undone(number: int) -> str:
     """Over the pressed button."""
     return f"记录 {number} 已撤销。"
@@ -117,6 +86,28 @@ def ask_reason(entry: Deduction, bureau: Bureau) -> str:
 def reason_kept(number: int) -> str:
     """The reason was added."""
     return f"记录 {number} 的原因已补上。"
+
+
+def which_reason(text: str) -> str:
+    """Several entries wait for their reason."""
+    return f"“{esc(text[:60])}”是哪一笔的原因？请点选："
+
+
+def no_reason() -> str:
+    """The text was no reason."""
+    return "没有当作原因，也没有登记。需要登记请发送 /deduct。"
+
+
+def reason_settled() -> str:
+    """A press on a question that has its answer."""
+    return "这个问题已经选过，没有重复写入。"
+
+
+def like_command_in_dialog() -> str:
+    """Text that reads as another deduction while one is being asked for."""
+    return (
+        "上面这一笔还没有登记完，这句话像是另一笔扣分，没有记下。\n请先完成上面那一笔，或按［取消］后重新发送。"
+    )
 
 
 def like_command() -> str:

@@ -6,7 +6,7 @@ from charts.values import Frame, RankingChart, RankingRow
 from handlers.answer import esc
 from handlers.periods import Chosen
 from handlers.words import common
-from handlers.words.score import PROVISIONAL, as_of, late_note
+from handlers.words.score import PROVISIONAL, as_of, at_the_end_of, late_note, subtitle
 from rules.bureau import Bureau, Sequence, Unit
 from rules.calendar import Year
 from rules.table import Row, Table
@@ -23,6 +23,8 @@ def head(sequence: Sequence, table: Table, left_out: list[Unit], bureau: Bureau,
         f"<b>{esc(sequence.name)}</b>　{common.period(table.quarter)}（{PROVISIONAL}）",
         as_of(table, bureau),
     ]
+    if chosen.as_of is not None:
+        lines.append(at_the_end_of(chosen))
     unseen = sum(1 for row in table.rows if not row.inspected)
     if unseen:
         lines.append(f"{unseen} 个单位本季度未检查，按已登记的扣分列入")
@@ -44,7 +46,8 @@ def places(table: Table) -> str:
 def _line(row: Row, total: str) -> str:
     shared = "（并列）" if row.standing.shared else ""
     unseen = "　未检查" if not row.inspected else ""
-    return f"{row.standing.place}. {esc(row.unit.name)}　<b>{total}</b>{shared}{unseen}"
+    veto = "　⚠一票否决" if row.vetoed else ""
+    return f"{row.standing.place}. {esc(row.unit.name)}　<b>{total}</b>{shared}{unseen}{veto}"
 
 
 def all_places(sequence: Sequence, table: Table) -> str:
@@ -52,14 +55,14 @@ def all_places(sequence: Sequence, table: Table) -> str:
     return f"<b>{esc(sequence.name)}</b>　{common.period(table.quarter)}（{PROVISIONAL}）\n\n{places(table)}"
 
 
-def chart(sequence: Sequence, table: Table, bureau: Bureau) -> RankingChart:
+def chart(sequence: Sequence, table: Table, bureau: Bureau, chosen: Chosen) -> RankingChart:
     """The bars, best on top; the first places in the title."""
     items = tuple(dict.fromkeys(item.item.name for row in table.rows for item in row.score.items))
     totals = common.scores([row.score.total for row in table.rows])
     return RankingChart(
         frame=Frame(
             title=_title(sequence, table),
-            subtitle=common.period(table.quarter),
+            subtitle=subtitle(table, chosen),
             as_of=as_of(table, bureau),
             mark=PROVISIONAL,
         ),

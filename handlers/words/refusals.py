@@ -17,6 +17,11 @@ def sentence(refusal: r.Refusal) -> str:
     return SENTENCES[type(refusal)](refusal)
 
 
+def plain_sentence(refusal: r.Refusal) -> str:
+    """The sentence inside a list, where nothing was going to be written yet."""
+    return sentence(refusal).replace("没有登记：", "").replace("\n", " ")
+
+
 def _barred(e: r.Barred) -> str:
     name = esc(e.unit.name)
     if e.bar is Bar.OWN_UNIT:
@@ -112,4 +117,48 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.EmptyReason: lambda e: f"原因没有记下：请用文字写明，不超过 {e.longest} 字。",
     r.PrivateOnly: lambda e: "这个命令只在私聊里用，以免别人看到。请私聊我再发一次。",
     r.Stale: lambda e: common.dead_button(),
+    r.NotYourEntry: lambda e: (
+        f"没有办理：记录 {e.deduction.number} 由{esc(e.deduction.author)}登记，只有本人或考评办能更正和补充证据。"
+    ),
+    r.QuarterClosed: lambda e: (
+        f"没有办理：{common.period(e.quarter)}{e.stage}，不能再这样更正。确有错误请联系考评办。"
+    ),
+    r.NotYourUnit: lambda e: "没有提交：只有被扣分单位自己的联络员能申诉。",
+    r.AppealTooLate: lambda e: (
+        f"没有提交：记录 {e.deduction.number} 的申诉期限到 {common.day(e.until)}为止，已经过了。有新情况请直接联系考评办。"
+    ),
+    r.AppealedBefore: lambda e: f"没有重复提交：记录 {e.number} 已经申诉过。进展发送 /appeals 查看。",
+    r.OwnEntry: lambda e: f"没有裁定：记录 {e.deduction.number} 是您本人登记的，应由考评办其他人员裁定。",
+    r.NotLess: lambda e: (
+        f"没有改动：减轻后的分值要大于 0、小于原来的 {shown(e.deduction.points)} 分，您写的是 {shown(e.points)}。"
+    ),
+    r.MayNotApprove: lambda e: (
+        f"没有核准：记录 {e.number} 的更正要由本组组长、副组长或考评办核准，登记人、提出人和本单位的人不能核准。"
+    ),
+    r.CorrectionWaits: lambda e: f"没有重复办理：记录 {e.number} 已有一个更正在等待核准。",
+    r.NothingChanged: lambda e: (
+        f"没有改动：没看出记录 {e.number} 要改成什么。请写要改的内容和理由，例如 <code>/correct {e.number} 1 多扣了</code>"
+    ),
+    r.PrivateNumberFound: lambda e: (
+        f"没有登记：文字里有{'、'.join(f'{esc(kind)} {esc(hint)}' for kind, hint in e.found)}，"
+        "按规定不能写进考核记录，系统也没有保存这句话。\n请去掉号码后重新发送，并在聊天里删掉刚才那条消息。"
+    ),
+    r.UnknownCriterion: lambda e: (
+        f"没有登记：没有编号为“{esc(e.code)}”的细则。"
+        + (f"现有：{esc('、'.join(e.known))}。" if e.known else "本类单位还没有细则，请写项目和分值。")
+    ),
+    r.NotCountable: lambda e: f"没有登记：细则 {esc(e.code)} 不按次数扣分，请不要写次数。",
+    r.TooManyTimes: lambda e: "没有登记：次数应是 1–999 的整数，例如 x3。",
+    r.WrongChat: lambda e: (
+        f"本群属于{esc(e.bound_to)}，您不在这个小组，请私聊我办理。"
+        if e.bound_to
+        else "本群没有绑定考核小组，不受理业务。请考评办在群里发送 /bind，或私聊我办理。"
+    ),
+    r.GroupOnly: lambda e: "这个命令要在群里发送：先把我拉进考核小组的群，再在群里发 /bind。",
+    r.NotADay: lambda e: f"没看懂日期“{esc(e.text[:20])}”。请写成例如 3-10 或 3月10日。",
+    r.EmptyCommand: lambda e: f"请写上编号，例如 <code>{esc(e.example)}</code>",
+    r.UnfitFile: lambda e: f"没有收下，也没有登记：{esc(e.fault)}",
+    r.NoEvidence: lambda e: f"记录 {e.number} 还没有证据。登记人回复那张卡片发送照片或文件即可附上。",
+    r.TooManyLines: lambda e: f"没有登记：一条消息里有 {e.count} 行，最多 {e.most} 行。请分几条发送。",
+    r.SeveralMeant: lambda e: f"{e.kind}不清楚，可能是：{esc('、'.join(e.candidates[:6]))}。请写全。",
 }

@@ -6,6 +6,7 @@ from charts.values import Frame, ItemBar, ScoreChart
 from handlers.answer import esc
 from handlers.periods import Chosen
 from handlers.words import common
+from handlers.words import entries as entry_words
 from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter
 from rules.entries import Deduction
@@ -34,7 +35,10 @@ def score(
         lines.append(f"{esc(unit.sequence)}{place(row)}，共 {len(table.rows)} 个单位")
     if not row.inspected:
         lines.append("本季度未检查，按已登记的扣分计算")
+    if chosen.as_of is not None:
+        lines.append(at_the_end_of(chosen))
     lines.append(as_of(table, bureau))
+    lines += entry_words.vetoes(entries)
     lines += ["", *_items(row.score)]
     if chosen.other is not None:
         lines += ["", late_note(table.quarter)]
@@ -80,6 +84,18 @@ def as_of(table: Table, bureau: Bureau) -> str:
     return f"截至 {common.moment(table.last_change, bureau.calendar.zone)}"
 
 
+def at_the_end_of(chosen: Chosen) -> str:
+    """That the answer is about an earlier day."""
+    assert chosen.as_of is not None
+    return f"这是 {common.day(chosen.as_of)}结束时的情况，之后的登记和更正没有算在内"
+
+
+def subtitle(table: Table, chosen: Chosen) -> str:
+    """Under the title of a chart: the period, and the day it is as of."""
+    period = common.period(table.quarter)
+    return f"{period}　{common.day(chosen.as_of)}结束时" if chosen.as_of else period
+
+
 def late_note(quarter: Quarter) -> str:
     """Why the answer is about a quarter that is over."""
     return f"{common.period(quarter)}已过期限、尚未公布，所以先答这一季度。"
@@ -102,26 +118,16 @@ def _entry_lines(entries: list[Deduction], table: Table, unit: Unit, bureau: Bur
     scheme = bureau.scheme_for(unit, table.quarter.year)
     assert scheme is not None
     living = [entry.taken for entry in entries if entry.lives and scheme.item(entry.item) is not None]
-    beyond = beyond_floor(scheme, living)
-    return [_entry_line(entry, beyond.get(entry.number), bureau) for entry in entries]
+    return entry_words.lines(entries, bureau, beyond=beyond_floor(scheme, living), files={})
 
 
-def _entry_line(entry: Deduction, beyond: Decimal | None, bureau: Bureau) -> str:
-    day = bureau.calendar.day(entry.at)
-    text = f"{entry.number}　{day:%m-%d}　{esc(entry.item)} −{shown(entry.points)}"
-    if entry.reversal is not None:
-        return f"<s>{text}</s>　已撤销（{esc(entry.reversal.reason)}）"
-    past = f"（其中 {shown(beyond)} 分已扣完未计）" if beyond else ""
-    return f"{text}{past}　{esc(entry.reason) if entry.reason else '未写原因'}　{esc(entry.author)}"
-
-
-def chart(unit: Unit, table: Table, bureau: Bureau) -> ScoreChart:
+def chart(unit: Unit, table: Table, bureau: Bureau, chosen: Chosen) -> ScoreChart:
     """The items as bars."""
     row = _row(table, unit)
     return ScoreChart(
         frame=Frame(
             title=f"{unit.name}　{_total(table, row)} 分",
-            subtitle=common.period(table.quarter),
+            subtitle=subtitle(table, chosen),
             as_of=as_of(table, bureau),
             mark=PROVISIONAL,
         ),

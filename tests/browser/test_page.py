@@ -1,9 +1,17 @@
 """The page as a person uses it."""
 
+import asyncio
+import json
 import re
+import threading
 
 import pytest
 from playwright.sync_api import expect
+
+from bot.trial import TOKEN
+from sandbox.botapi import BotApi
+from sandbox.server import SandboxServer
+from sandbox.world import Upload, World
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b8"
@@ -27,6 +35,74 @@ def chat(page, address):
 
     yield open_as
     assert all(url.startswith((address, "data:", "blob:")) for url in asked)
+    assert faults == []
+
+
+class Corner:
+    """A local Telegram of its own, with a bot that only knows three names: for what the page itself does."""
+
+    NAMES = ("城关派出所", "东门派出所", "西街派出所")
+
+    def __init__(self):
+        self.asked = []
+        self.started, self.stopping = threading.Event(), asyncio.Event()
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self.thread.start()
+        assert self.started.wait(10)
+
+    async def _serve(self):
+        self.world = World(token=TOKEN)
+        self.world.add_person("王伟", id=5)
+        self.world.send(5, 5, "/start")
+        self.world.confirm(10**12)
+        self.api, self.loop = BotApi(self.world), asyncio.get_running_loop()
+        server = SandboxServer(self.world, self.api)
+        self.address = await server.start()
+        bot = asyncio.create_task(self._bot())
+        self.started.set()
+        await self.stopping.wait()
+        bot.cancel()
+        await server.stop()
+
+    async def _bot(self):
+        while True:
+            await self.world.wait_for_updates(60)
+            for update in list(self.world.pending):
+                self.world.confirm(update["update_id"] + 1)
+                if "inline_query" in update:
+                    await self._answer(update["inline_query"])
+
+    async def _answer(self, query):
+        self.asked.append(query["query"])
+        results = [
+            {"type": "article", "id": str(number), "title": name, "description": f"<b>{number}</b>",
+             "input_message_content": {"message_text": f"查 <b>{name}</b>", "parse_mode": "HTML"}}
+            for number, name in enumerate(self.NAMES) if query["query"] in name
+        ]  # fmt: skip
+        await self.api.call(
+            "answerInlineQuery", {"inline_query_id": query["id"], "results": json.dumps(results)}
+        )
+
+    def sends(self, method, files=None, **params):
+        """The bot does something."""
+        reply = asyncio.run_coroutine_threadsafe(self.api.call(method, params, files), self.loop).result(10)
+        assert reply.body["ok"], reply.body
+
+    def close(self):
+        self.loop.call_soon_threadsafe(self.stopping.set)
+        self.thread.join(10)
+
+
+@pytest.fixture
+def corner(page):
+    """The page on a small Telegram of its own."""
+    here, faults = Corner(), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{here.address}/#as=5")
+    expect(page.get_by_test_id("title")).to_have_text("考评助手")
+    expect(page.locator(".said")).to_have_count(1)
+    yield here
+    here.close()
     assert faults == []
 
 
@@ -144,3 +220,123 @@ def test_a_reload_goes_on_where_it_was(chat):
     page.reload()
     expect(page.locator("#subtitle")).to_contain_text("高局长")
     expect(last(page)).to_contain_text("派出所第二序列")
+
+
+def test_inline_results_by_keyboard(page, corner):
+    field, found = page.get_by_test_id("composer"), page.get_by_test_id("inline")
+    field.press_sequentially("@kaoping_sandbox_bot 派出所", delay=10)
+    expect(found.get_by_role("option")).to_have_count(3)
+    assert corner.asked == ["派出所"]
+    expect(found.locator(".here")).to_contain_text("城关派出所<b>0</b>")
+    for key in ("ArrowUp", "ArrowUp", "ArrowDown"):
+        field.press(key)
+    expect(found.locator("[aria-selected=true]")).to_contain_text("西街派出所")
+    field.press("Enter")
+    expect(last(page)).to_contain_text("经由 @kaoping_sandbox_bot")
+    expect(last(page).locator("b")).to_have_text("西街派出所")
+    expect(found).not_to_be_visible()
+    expect(field).to_have_value("")
+
+
+def test_inline_results_by_mouse_as_a_reply(page, corner):
+    page.locator(".said").last.dblclick()
+    page.get_by_test_id("composer").fill("@Kaoping_Sandbox_Bot　东门")
+    page.get_by_test_id("inline").get_by_role("option", name="东门派出所").click()
+    expect(last(page)).to_contain_text("查 东门派出所")
+    expect(last(page).locator(".quote")).to_have_text("/start")
+    expect(page.get_by_test_id("inline")).not_to_be_visible()
+
+
+def test_inline_results_are_closed_by_escape_and_follow_what_is_typed(page, corner):
+    field, found = page.get_by_test_id("composer"), page.get_by_test_id("inline")
+    field.fill("@kaoping_sandbox_bot 没有的")
+    expect(found).to_contain_text("没有结果")
+    field.fill("@kaoping_sandbox_bot ")
+    expect(found.get_by_role("option")).to_have_count(3)
+    field.press("Escape")
+    expect(found).not_to_be_visible()
+    field.fill("@kaoping_sandbox_bot 城关")
+    expect(found.get_by_role("option")).to_have_count(1)
+    field.fill("@kaoping_sandbox_bo 城关")
+    expect(found).not_to_be_visible()
+    field.press("Enter")
+    expect(last(page)).to_have_text(re.compile("@kaoping_sandbox_bo 城关"))
+    assert corner.asked == ["没有的", "", "城关"]
+
+
+def test_enter_before_the_results_waits_for_them(page, corner):
+    field, found = page.get_by_test_id("composer"), page.get_by_test_id("inline")
+    field.fill("@kaoping_sandbox_bot 西街")
+    field.press("Enter")
+    expect(found.get_by_role("option")).to_have_count(1)
+    expect(page.locator(".said")).to_have_count(1)
+    field.press("Tab")
+    expect(last(page)).to_contain_text("查 西街派出所")
+
+
+def test_a_button_that_switches_to_inline_mode(page, corner):
+    keyboard = {"inline_keyboard": [[{"text": "查单位", "switch_inline_query_current_chat": "城关"}]]}
+    corner.sends("sendMessage", chat_id=5, text="要查哪个？", reply_markup=keyboard)
+    last(page).get_by_role("button", name="查单位").click()
+    expect(page.get_by_test_id("composer")).to_have_value("@kaoping_sandbox_bot 城关")
+    expect(page.get_by_test_id("inline").get_by_role("option")).to_have_count(1)
+
+
+def test_several_pictures_are_an_album_side_by_side(page, corner):
+    page.get_by_test_id("composer").fill("门口和院内")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_test_id("attach").click()
+    assert chooser.value.is_multiple()
+    chooser.value.set_files([{"name": f"{n}.png", "mimeType": "image/png", "buffer": PNG} for n in range(4)])
+    album = last(page).get_by_test_id("album")
+    expect(album.locator("img")).to_have_count(4)
+    expect(last(page)).to_contain_text("门口和院内")
+    expect(page.locator(".said")).to_have_count(2)
+    expect(page.get_by_test_id("composer")).to_have_value("")
+    first, second, third, _ = (image.bounding_box() for image in album.locator("img").all())
+    assert first["y"] == second["y"] < third["y"]
+    assert first["x"] == third["x"] < second["x"]
+    page.reload()
+    expect(last(page).locator("img")).to_have_count(4)
+    expect(page.locator(".said")).to_have_count(2)
+    album.locator("img").last.click()
+    expect(page.get_by_test_id("large")).to_be_visible()
+
+
+def test_what_the_bot_sends_together_stays_together(page, corner):
+    files = {"a": Upload("a.png", PNG), "b": Upload("b.png", PNG)}
+    media = [{"type": "photo", "media": f"attach://{name}", "caption": f"图{name}"} for name in files]
+    corner.sends("sendMediaGroup", files, chat_id=5, media=media)
+    expect(last(page).get_by_test_id("album").locator("img")).to_have_count(2)
+    expect(last(page)).to_contain_text("图a图b")
+    corner.sends("editMessageCaption", chat_id=5, message_id=3, caption="改过")
+    expect(last(page)).to_contain_text("图a改过")
+    corner.sends("deleteMessage", chat_id=5, message_id=2)
+    expect(last(page).locator("img")).to_have_count(1)
+
+
+def test_a_file_is_a_row_to_download(page, corner):
+    corner.sends("sendDocument", {"document": Upload("台账.xlsx", b"x" * 2048)}, chat_id=5, caption="见附件")
+    row = last(page).get_by_test_id("file-row")
+    expect(row).to_contain_text("台账.xlsx2 KB")
+    with page.expect_download() as download:
+        row.get_by_role("link", name="下载").click()
+    assert download.value.suggested_filename == "台账.xlsx"
+    assert download.value.path().read_bytes() == b"x" * 2048
+
+
+def test_a_reply_is_written_from_the_page(page, corner):
+    corner.sends("sendMessage", chat_id=5, text="哪个原因？")
+    last(page).hover()
+    last(page).get_by_role("button", name="回复").click()
+    say(page, "台账缺失")
+    expect(last(page).locator(".quote")).to_have_text("哪个原因？")
+
+
+def test_a_group_that_the_bot_left_says_so(page, corner):
+    page.get_by_test_id("new-group").click()
+    page.get_by_test_id("ask").fill("小组群")
+    page.get_by_test_id("ok").click()
+    expect(page.get_by_test_id("title")).to_have_text("小组群")
+    corner.sends("leaveChat", chat_id=corner.world.groups()[0].id)
+    expect(page.locator("#subtitle")).to_contain_text("机器人已退出本群")

@@ -144,7 +144,7 @@ async def test_office_and_leaders_see_everything(town, role):
 
 async def test_in_a_group_no_score_and_no_place_is_shown(town):
     wang = await some_deductions(town)
-    group = town.group("小组群", [wang])
+    group = await town.bound("小组群", [wang])
     for line in ("/score 城关所", "/rank 派出所一序列"):
         await wang.says(line, chat=group)
         assert "只在私聊里用" in wang.sees(group)

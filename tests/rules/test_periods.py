@@ -63,6 +63,7 @@ def test_only_its_author_on_the_same_day_takes_a_living_entry_back():
         author_id=7,
         author="王",
         reason=None,
+        group="派出所考核小组",
     )
     assert may_undo(entry, 7, today, today)
     assert not may_undo(entry, 8, today, today)

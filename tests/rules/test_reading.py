@@ -212,7 +212,7 @@ def test_a_day_of_december_in_january_was_last_months():
 def test_no_text_makes_reading_fail_and_a_reason_is_a_part_of_it(text):
     reading = read(text)
     assert reading.reason is None or reading.reason in text
-    read_query(text, WORDS, NOW)
+    read_query(text, WORDS, NOW, TODAY)
     split_command(text, "bot", {"扣分"})
     is_like_command(text, WORDS, {"扣分"})
 
@@ -275,7 +275,7 @@ def test_a_command_is_known_in_any_spelling(text, said):
     ],
 )
 def test_a_question_is_read_in_any_order(text, sequence, unit, period):
-    query = read_query(text, WORDS, NOW)
+    query = read_query(text, WORDS, NOW, TODAY)
     assert getattr(query.sequence, "value", None) == sequence
     assert getattr(query.unit, "value", None) == unit
     assert query.period == period

@@ -1,19 +1,24 @@
 """The local Bot API, held to the real one's shapes by aiogram's models, and to its refusals by its words."""
 
 import asyncio
+import io
+import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import aiogram.methods
 import aiogram.types
 import pytest
 from aiogram.methods.base import TelegramMethod
 from pydantic import TypeAdapter
-from telegram import Bot
+from telegram import Bot, InlineQueryResultArticle, InputMediaPhoto, InputTextMessageContent
 from telegram.request import HTTPXRequest
 
 from bot.trial import TOKEN
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
+from sandbox.strict import Refused
+from sandbox.terminal import Terminal
 from sandbox.world import Upload, World
 
 PNG = bytes.fromhex(
@@ -68,10 +73,31 @@ CALLS = {
     "deleteMyCommands": {"scope": '{"type":"chat","chat_id":5}'},
     "getChat": {"chat_id": 5},
     "deleteMessage": {"chat_id": 5, "message_id": 4},
+    "sendMediaGroup": {"chat_id": 5, "reply_parameters": '{"message_id":1}',
+                       "media": '[{"type":"photo","media":"attach://p","caption":"<b>y</b>","parse_mode":"HTML"},{"type":"photo","media":"attach://p"}]'},
+    "getChatMember": {"chat_id": -1001, "user_id": 5},
+    "leaveChat": {"chat_id": -1001},
 }  # fmt: skip
 
+RESULT = {
+    "type": "article",
+    "id": "1",
+    "title": "城关派出所",
+    "description": "派出所一序列",
+    "input_message_content": {"message_text": "/score <b>城关所</b>", "parse_mode": "HTML"},
+}
 
-async def test_every_method_takes_and_gives_what_the_real_one_does(api):
+
+def article(**changes):
+    return {k: v for k, v in (RESULT | changes).items() if v is not None}
+
+
+def saying(text, **more):
+    return article(input_message_content={"message_text": text, **more})
+
+
+async def test_every_method_takes_and_gives_what_the_real_one_does(world, api):
+    world.add_group("群", [5], id=-1001)
     for name, params in CALLS.items():
         model = getattr(aiogram.methods, name[0].upper() + name[1:])
         assert issubclass(model, TelegramMethod)
@@ -79,7 +105,7 @@ async def test_every_method_takes_and_gives_what_the_real_one_does(api):
         files = {"p": Upload("p.png", PNG)} if "attach" in str(params) else {}
         result = await ok(api, name, files, **params)
         TypeAdapter(model.__returning__).validate_python(result)
-    implemented = {name.lower() for name in CALLS} | {"getfile", "answercallbackquery"}
+    implemented = {name.lower() for name in CALLS} | {"getfile", "answercallbackquery", "answerinlinequery"}
     assert set(api._methods) == implemented
 
 
@@ -92,9 +118,13 @@ async def test_every_update_is_one_that_telegram_could_send(world, api):
     world.send(5, group.id, "/rank", forward=True)
     sent = await ok(api, "sendMessage", chat_id=5, text="x", reply_markup=CALLS["sendMessage"]["reply_markup"])
     world.press(5, 5, sent["message_id"], "b")
+    query = world.inline(5, group.id, "城关")
+    await ok(api, "answerInlineQuery", inline_query_id=query, results=json.dumps([RESULT]), cache_time=0)
+    world.pick(5, group.id, query, "1")
+    await ok(api, "leaveChat", chat_id=group.id)
     updates = await ok(api, "getUpdates")
     kinds = {next(k for k in update if k != "update_id") for update in updates}
-    assert kinds == {"message", "edited_message", "callback_query"}
+    assert kinds == {"message", "edited_message", "callback_query", "inline_query", "my_chat_member"}
     for update in updates:
         aiogram.types.Update.model_validate(update)
 
@@ -122,6 +152,20 @@ async def test_every_update_is_one_that_telegram_could_send(world, api):
         ("answerCallbackQuery", {"callback_query_id": "1"}, "query is too old"),
         ("setMyCommands", {"commands": '[{"command":"扣分","description":"x"}]'}, "BOT_COMMAND_INVALID"),
         ("getFile", {"file_id": "x"}, "invalid file_id"),
+        ("answerInlineQuery", {"inline_query_id": "1", "results": "[]"}, "query is too old and response timeout expired or query ID is invalid"),
+        ("answerInlineQuery", {"inline_query_id": "1", "results": "{}x"}, "can't parse"),
+        ("sendMediaGroup", {"chat_id": 5}, 'parameter "media" is required'),
+        ("sendMediaGroup", {"chat_id": 5, "media": "[]"}, "there are no messages to send"),
+        ("sendMediaGroup", {"chat_id": 5, "media": '[{"type":"photo","media":"x"}]'}, "at least two"),
+        ("sendMediaGroup", {"chat_id": 5, "media": json.dumps([{"type": "photo", "media": "x"}] * 11)}, "too many messages to send as an album"),
+        ("sendMediaGroup", {"chat_id": 5, "media": '[{"type":"photo","media":"x"},{"type":"document","media":"x"}]'}, "document can't be mixed with other media types"),
+        ("sendMediaGroup", {"chat_id": 5, "media": '[{"type":"video","media":"x"},{"type":"video","media":"x"}]'}, "is unsupported"),
+        ("sendMediaGroup", {"chat_id": 5, "media": '[{"type":"photo","media":"attach://q"},{"type":"photo","media":"x"}]'}, "media not found"),
+        ("sendMediaGroup", {"chat_id": 5, "media": '[{"type":"photo","media":"x"},{"type":"photo","media":"x"}]'}, "wrong file identifier"),
+        ("getChatMember", {"chat_id": 5}, "invalid user_id specified"),
+        ("getChatMember", {"chat_id": 5, "user_id": 77}, "user not found"),
+        ("leaveChat", {"chat_id": 5}, "chat member status can't be changed in private chats"),
+        ("leaveChat", {"chat_id": -77}, "chat not found"),
     ],
 )  # fmt: skip
 async def test_what_the_real_one_refuses_is_refused_in_its_words(api, method, params, words):
@@ -196,6 +240,212 @@ async def test_in_a_group_a_bot_hears_commands_and_replies_only(world, api):
     assert len(world.pending) == 2
 
 
+async def asked(api, query, *results):
+    """The bot answers a query with these results."""
+    return await api.call("answerInlineQuery", {"inline_query_id": query, "results": json.dumps(results)})
+
+
+async def test_a_picked_result_is_the_persons_message_via_the_bot(world, api):
+    group = world.add_group("群", [5]).id
+    world.confirm(10**12)
+    query = world.inline(5, group, "城关")
+    (update,) = await ok(api, "getUpdates")
+    assert update["inline_query"] == {
+        "id": query, "from": world.person(5).user, "query": "城关", "offset": "", "chat_type": "supergroup",
+    }  # fmt: skip
+    assert await world.inline_answered(query, seconds=0.01) is None
+    assert (await asked(api, query, article(id="0"), RESULT)).body["result"] is True
+    assert await world.inline_answered(query) == [article(id="0"), RESULT]
+    sent = world.pick(5, group, query, "1")
+    assert (sent["from"]["id"], sent["via_bot"], sent["text"]) == (5, world.bot, "/score 城关所")
+    assert {e["type"] for e in sent["entities"]} == {"bold", "bot_command"}
+    assert world.pending[-1]["message"] == sent
+
+
+async def test_a_message_via_the_bot_is_heard_in_a_group_and_one_via_another_is_not(world, api):
+    group = world.add_group("群", [5]).id
+    query = world.inline(5, group, "")
+    await asked(api, query, saying("平常的话"))
+    world.confirm(10**12)
+    world.send(5, group, "平常的话", via_bot=True)
+    assert world.pending == []
+    world.pick(5, group, query, "1")
+    assert len(world.pending) == 1
+
+
+async def test_a_private_chat_with_the_bot_is_where_the_sender_is(world, api):
+    query = world.inline(5, 5, "长" * 300)
+    (update,) = await ok(api, "getUpdates")
+    assert update["inline_query"]["chat_type"] == "sender"
+    assert len(update["inline_query"]["query"]) == 256
+    await asked(api, query, RESULT)
+    message = world.send(5, 5, "原来的")
+    picked = world.pick(5, 5, query, "1", reply_to=message["message_id"])
+    assert picked["reply_to_message"]["text"] == "原来的"
+
+
+async def test_an_inline_query_is_answered_once_and_in_time():
+    time = datetime(2026, 11, 10, tzinfo=UTC)
+    world = World(token=TOKEN, now=lambda: time)
+    world.add_person("王伟", id=5)
+    api = BotApi(world)
+    query, late = world.inline(5, 5, "a"), world.inline(5, 5, "b")
+    assert (await asked(api, query)).status == 200
+    time += timedelta(seconds=11)
+    for old in (query, late, "77"):
+        reply = await asked(api, old)
+        assert reply.body["description"] == (
+            "Bad Request: query is too old and response timeout expired or query ID is invalid"
+        )
+
+
+async def test_a_result_is_picked_by_who_asked_where_it_was_asked(world, api):
+    world.add_person("李娜", id=6)
+    group = world.add_group("群", [5, 6]).id
+    query = world.inline(5, group, "")
+    with pytest.raises(Refused, match="QUERY_ID_INVALID"):
+        world.pick(5, group, query, "1")
+    await asked(api, query, RESULT)
+    for person, chat in ((6, group), (5, 5)):
+        with pytest.raises(Refused, match="QUERY_ID_INVALID"):
+            world.pick(person, chat, query, "1")
+    with pytest.raises(Refused, match="RESULT_ID_INVALID"):
+        world.pick(5, group, query, "2")
+    with pytest.raises(Refused, match="not a member"):
+        world.inline(7, group, "")
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        ([article(id=str(n)) for n in range(51)], "too many inline query results specified"),
+        ([RESULT, RESULT], "RESULT_ID_DUPLICATE"),
+        ([article(id="")], "RESULT_ID_EMPTY"),
+        ([article(id="长" * 22)], "RESULT_ID_INVALID"),
+        ([article(id=None)], "Can't find field \"id\""),
+        ([article(title=None)], "Can't find field \"title\""),
+        ([article(title=" ")], "ARTICLE_TITLE_EMPTY"),
+        ([article(input_message_content=None)], "Can't find field \"input_message_content\""),
+        ([article(input_message_content={"phone_number": "1", "first_name": "x"})], "InputTextMessageContent only"),
+        ([article(type="photo")], "type article without buttons only"),
+        ([article(reply_markup={"inline_keyboard": []})], "type article without buttons only"),
+        ([saying("")], "can't parse InlineQueryResult: message text is empty"),
+        ([saying("长" * 4097)], "MESSAGE_TOO_LONG"),
+        ([saying("<b>x", parse_mode="HTML")], "can't parse InlineQueryResult: can't parse entities"),
+        ([7], "Inline query result must be an object"),
+        ({"a": 1}, "expected an Array of inline query results"),
+    ],
+)  # fmt: skip
+async def test_results_that_telegram_would_not_show_are_refused(world, api, results, words):
+    query = world.inline(5, 5, "x")
+    assert words in await refused(api, "answerInlineQuery", inline_query_id=query, results=json.dumps(results))
+    fitting = [article(id=f"{n:064}") for n in range(49)] + [saying("长" * 4096)]
+    await ok(api, "answerInlineQuery", inline_query_id=query, results=fitting)
+
+
+async def test_what_else_an_inline_answer_can_get_wrong(world, api):
+    query = world.inline(5, 5, "x")
+    answer = {"inline_query_id": query, "results": "[]"}
+    assert "NEXT_OFFSET_INVALID" in await refused(api, "answerInlineQuery", **answer, next_offset="x" * 65)
+    assert "cache_time" in await refused(api, "answerInlineQuery", **answer, cache_time="soon")
+    assert "no button" in await refused(
+        api, "answerInlineQuery", **answer, button='{"text":"x","start_parameter":"y"}'
+    )
+    await ok(api, "answerInlineQuery", **answer, is_personal="true")
+
+
+async def test_an_album_is_sent_from_new_files_and_known_ones(api):
+    photo = await ok(api, "sendPhoto", {"photo": Upload("p.png", PNG)}, chat_id=5)
+    known = photo["photo"][-1]["file_id"]
+    media = [
+        {"type": "photo", "media": "attach://a", "caption": "一<b>二</b>", "parse_mode": "HTML"},
+        {"type": "photo", "media": known},
+    ]
+    first, second = await ok(
+        api, "sendMediaGroup", {"a": Upload("a.png", PNG)}, chat_id=5, media=json.dumps(media)
+    )
+    assert first["media_group_id"] == second["media_group_id"]
+    assert (first["caption"], first["caption_entities"][0]["type"]) == ("一二", "bold")
+    assert "caption" not in second
+    files = {"a": Upload("一.pdf", b"%PDF"), "b": Upload("二.pdf", b"%PDF-2")}
+    media = [{"type": "document", "media": f"attach://{name}"} for name in files]
+    sent = await ok(api, "sendMediaGroup", files, chat_id=5, media=media)
+    assert [message["document"]["file_name"] for message in sent] == ["一.pdf", "二.pdf"]
+    assert len({message["media_group_id"] for message in [first, *sent]}) == 2
+
+
+async def test_an_album_with_one_bad_item_sends_nothing(world, api):
+    files = {"a": Upload("a.png", PNG), "b": Upload("b.png", b"no picture")}
+    media = [{"type": "photo", "media": f"attach://{name}"} for name in files]
+    before = world.store.last_message_id(5)
+    assert "IMAGE_PROCESS_FAILED" in await refused(api, "sendMediaGroup", files, chat_id=5, media=media)
+    with pytest.raises(Refused, match="IMAGE_PROCESS_FAILED"):
+        world.upload(5, 5, list(files.values()), kind="photo")
+    assert world.store.last_message_id(5) == before
+
+
+def test_more_than_ten_pictures_are_two_albums(world):
+    sent = world.upload(5, 5, [Upload("a.png", PNG)] * 12, kind="photo", caption="说明")
+    albums = [message["media_group_id"] for message in sent]
+    assert (albums.count(albums[0]), albums.count(albums[11])) == (10, 2)
+    assert [message.get("caption") for message in sent] == ["说明"] + [None] * 11
+    alone = world.upload(5, 5, [Upload("a.png", PNG)] * 11, kind="photo")[-1]
+    assert "media_group_id" not in alone
+
+
+async def test_who_is_in_a_chat(world, api):
+    world.add_person("李娜", id=6)
+    group = world.add_group("群", [5]).id
+
+    async def status(chat, user):
+        member = await ok(api, "getChatMember", chat_id=chat, user_id=user)
+        assert member["user"]["id"] == user
+        return member["status"]
+
+    assert await status(group, 5) == await status(group, world.bot["id"]) == await status(5, 5) == "member"
+    assert await status(group, 6) == "left"
+    assert "member not found" in await refused(api, "getChatMember", chat_id=5, user_id=6)
+
+
+async def test_a_bot_hears_that_it_was_added_and_that_it_left_and_is_out_then(world, api):
+    group = world.add_group("群", [5]).id
+    card = await ok(api, "sendMessage", chat_id=group, text="x")
+    moved = world.pending[0]["my_chat_member"]
+    assert (moved["from"]["id"], moved["chat"]["id"]) == (5, group)
+    assert (moved["old_chat_member"]["status"], moved["new_chat_member"]["status"]) == ("left", "member")
+    assert moved["new_chat_member"]["user"] == world.bot
+    world.add_group("群改名", [5], id=group)
+    assert len(world.pending) == 1
+    await ok(api, "leaveChat", chat_id=group)
+    assert world.pending[1]["my_chat_member"]["new_chat_member"]["status"] == "left"
+    world.send(5, group, "/start")
+    assert len(world.pending) == 2
+    for method, params in {
+        "sendMessage": {"text": "x"},
+        "sendChatAction": {"action": "typing"},
+        "deleteMessage": {"message_id": card["message_id"]},
+        "editMessageText": {"message_id": card["message_id"], "text": "y"},
+        "getChat": {},
+        "getChatMember": {"user_id": 5},
+        "leaveChat": {},
+    }.items():
+        words = await refused(api, method, chat_id=group, **params)
+        assert words == "Forbidden: bot is not a member of the supergroup chat"
+    world.add_group("群", [5], id=group)
+    assert len(world.pending) == 3
+    await ok(api, "sendMessage", chat_id=group, text="x")
+
+
+async def test_that_a_bot_left_is_kept(tmp_path):
+    first = World(token=TOKEN, path=tmp_path / "telegram.db")
+    first.add_person("王伟", id=5)
+    group = first.add_group("群", [5]).id
+    first.leave(group)
+    first.close()
+    with pytest.raises(Refused, match="not a member of the supergroup"):
+        World(token=TOKEN, path=tmp_path / "telegram.db").post(group, {"text": "x"})
+
+
 def test_started_again_it_goes_on_where_it_was(tmp_path):
     first = World(token=TOKEN, path=tmp_path / "telegram.db")
     first.add_person("王伟", id=5)
@@ -206,9 +456,9 @@ def test_started_again_it_goes_on_where_it_was(tmp_path):
     second = World(token=TOKEN, path=tmp_path / "telegram.db")
     assert [p.first_name for p in second.people()] == ["王伟"]
     assert second.groups() == [group]
-    assert second.pending[0]["update_id"] == number
+    assert [update["update_id"] for update in second.pending] == [number, number + 1]
     assert second.send(5, 5, "x")["message_id"] == 2
-    assert second.pending[1]["update_id"] == number + 1
+    assert second.pending[2]["update_id"] == number + 2
 
 
 async def test_python_telegram_bot_talks_to_it_over_http(world, api):
@@ -223,6 +473,17 @@ async def test_python_telegram_bot_talks_to_it_over_http(world, api):
         world.send(5, 5, "你好")
         (update,) = await bot.get_updates(timeout=1)
         assert update.message.text == "你好"
+        album = await bot.send_media_group(
+            5, [InputMediaPhoto(PNG, caption="一"), InputMediaPhoto(sent.photo[-1])]
+        )
+        assert [message.media_group_id for message in album] == [album[0].media_group_id] * 2
+        query = world.inline(5, 5, "城关")
+        (update,) = await bot.get_updates(offset=update.update_id + 1, timeout=1)
+        text = InputTextMessageContent("<b>城关所</b>", parse_mode="HTML")
+        await update.inline_query.answer([InlineQueryResultArticle("1", "城关派出所", text)], cache_time=0)
+        assert world.pick(5, 5, query, "1")["text"] == "城关所"
+        (update,) = await bot.get_updates(offset=update.update_id + 1, timeout=1)
+        assert update.message.via_bot.id == bot.id
     started = time.monotonic()
     polling = asyncio.create_task(api.call("getUpdates", {"timeout": 30, "offset": update.update_id + 1}))
     await asyncio.sleep(0)
@@ -246,3 +507,99 @@ async def test_the_server_is_only_for_this_computer(world, api):
         ).status_code == 400
         assert (await client.get(f"{address}/api/chats/5/messages?as=6")).status_code == 403
     await server.stop()
+
+
+async def test_the_page_asks_inline_and_picks(world, api):
+    import httpx
+
+    server = SandboxServer(world, api)
+    address = await server.start()
+    async with httpx.AsyncClient(base_url=address, headers={"X-Sandbox": "1"}) as client:
+        asking = asyncio.create_task(
+            client.post("/api/inline", json={"as": 5, "chat": 5, "query": "城关"}, timeout=10)
+        )
+        (update,) = await ok(api, "getUpdates", timeout=5)
+        await asked(api, update["inline_query"]["id"], RESULT)
+        found = (await asking).json()
+        assert found["results"] == [RESULT]
+        pick = {"as": 5, "chat": 5, "query": found["query"], "result": "1"}
+        assert (await client.post("/api/pick", json=pick)).json()["text"] == "/score 城关所"
+        wrong = await client.post("/api/pick", json=pick | {"result": "2"})
+        assert (wrong.status_code, wrong.json()["error"]) == (400, "Bad Request: RESULT_ID_INVALID")
+    await server.stop()
+
+
+async def typed(world, folder, *lines, answer=None):
+    """What the terminal writes for these lines; `answer` stands in for the bot."""
+    out = io.StringIO()
+
+    async def idle():
+        await asyncio.sleep(0)
+        world.confirm(10**12)
+
+    async def given():
+        for line in lines:
+            yield line
+
+    bot = asyncio.create_task(answer()) if answer else None
+    await Terminal(world, idle, pictures=folder, out=out).run(given())
+    if bot:
+        bot.cancel()
+    return out.getvalue()
+
+
+async def test_the_terminal_lists_inline_results_and_picks_one(world, api, tmp_path):
+    async def answer():
+        while True:
+            await asyncio.sleep(0.01)
+            for update in world.pending:
+                if "inline_query" in update:
+                    await asked(api, update["inline_query"]["id"], RESULT, article(id="2", description=None))
+
+    lines = ["王伟> !pick 1", "!inline 城关", "!pick 3", "!pick 2"]
+    shown = await typed(world, tmp_path, *lines, answer=answer)
+    assert "先用 !inline" in shown
+    assert "1. 城关派出所　派出所一序列\n　2. 城关派出所\n" in shown
+    assert "没有第 3 个结果，一共 2 个" in shown
+    assert world.store.messages(5)[-1]["via_bot"] == world.bot
+
+
+async def test_the_terminal_sends_several_files_as_an_album(world, tmp_path):
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(PNG)
+    a, b = tmp_path / "a.png", tmp_path / "b.png"
+    shown = await typed(
+        world,
+        tmp_path,
+        "王伟> /x",
+        f"!photo {a} {b} 门口 和  院内",
+        f"!file {a}",
+        f"!photo {tmp_path / 'c.png'} 说明",
+    )
+    first, second, alone = world.store.messages(5)[-3:]
+    assert first["media_group_id"] == second["media_group_id"]
+    assert (first["caption"], "caption" in second) == ("门口 和  院内", False)
+    assert alone["document"]["file_name"] == "a.png"
+    assert "media_group_id" not in alone
+    assert "文件读不了" in shown
+
+
+async def test_the_terminal_replies_to_the_bots_newest_message(world, api, tmp_path):
+    assert "还没有机器人的消息" in await typed(world, tmp_path, "王伟> !reply 好")
+    await ok(api, "sendMessage", chat_id=5, text="旧的")
+    newest = await ok(api, "sendMessage", chat_id=5, text="新的")
+    (tmp_path / "a.png").write_bytes(PNG)
+    await typed(world, tmp_path, "王伟> !reply 收到", f"!reply !photo {tmp_path / 'a.png'} 见图")
+    said, shown = world.store.messages(5)[-2:]
+    assert (said["text"], shown["caption"]) == ("收到", "见图")
+    assert {m["reply_to_message"]["message_id"] for m in (said, shown)} == {newest["message_id"]}
+
+
+async def test_the_terminal_saves_what_the_bot_sends(world, api, tmp_path):
+    async def answer():
+        await ok(api, "sendDocument", {"document": Upload("../台账.xlsx", b"PK")}, chat_id=5)
+
+    shown = await typed(world, tmp_path / "kept", "王伟> 在吗", answer=answer)
+    (kept,) = (tmp_path / "kept").iterdir()
+    assert kept.read_bytes() == b"PK"
+    assert f"〔文件 台账.xlsx {kept}〕" in shown

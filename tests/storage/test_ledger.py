@@ -40,6 +40,7 @@ async def logged(database, key="m:1:1:0", points="2", unit="chengguan"):
             reason=None,
             at=NOW,
             now=NOW,
+            group="派出所考核小组",
         )
 
 

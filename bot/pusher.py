@@ -1,0 +1,156 @@
+"""Sends the messages that are planned: claimed and committed before the call, marked after it.
+
+Never missed and never planned twice; where the process dies while one is on its way, it goes out again and says so.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from handlers.answer import Button, pages
+from handlers.context import keyboard
+from handlers.words import common
+from handlers.words import notices as words
+from storage import pushes
+from storage.database import Database, DatabaseFault, plainly
+from storage.pushes import Push
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0
+"""Seconds after which it is looked for what is due, without being woken."""
+
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+class Pusher:
+    """The way of every message that nobody asked for just now."""
+
+    def __init__(self, bot: "ExtBot[None]", database: Database, *, clock: Callable[[], datetime]) -> None:
+        self._bot = bot
+        self._database = database
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Take up what an earlier process had in hand, and send what is due from now on."""
+        await self.take_up()
+        self._task = asyncio.create_task(self._run(), name="pushing")
+
+    async def stop(self, seconds: float = 5.0) -> None:
+        """Finish the message in hand, at most so long."""
+        self._stopping = True
+        self.wake()
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=seconds)
+            self._task.cancel()
+
+    def wake(self) -> None:
+        """Look at once: something was planned. Called before the commit, it is seen right after it."""
+        self._woken.set()
+
+    async def take_up(self) -> None:
+        """What an earlier process had in hand is due again."""
+        async with self._database.transaction() as session:
+            left = await pushes.take_up(session)
+        if left:
+            log.info("%d messages may have been on their way and go out again, marked", left)
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            try:
+                await self.send_due()
+            except DatabaseFault as error:
+                log.warning("planned messages could not be read or marked: %s", plainly(error))
+                await asyncio.sleep(1)
+                continue
+            if not self._stopping:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), EVERY)
+
+    async def send_due(self) -> int:
+        """Send everything that is due now; how many messages went out."""
+        sent = 0
+        while True:
+            self._woken.clear()
+            async with self._database.transaction() as session:
+                claimed = await pushes.claim(session, now=self._clock())
+            if not claimed:
+                return sent
+            for several in _messages(claimed):
+                sent += await self._send(several)
+            if self._stopping:
+                return sent
+
+    async def _send(self, several: Sequence[Push]) -> bool:
+        ids = [push.id for push in several]
+        try:
+            await self._deliver(several)
+        except (Forbidden, BadRequest) as error:
+            # Blocked by the person, the chat is gone: nothing that a later try would change.
+            log.info("a message to chat %d is given up: %s", several[0].chat_id, error.message)
+            await self._settle(ids, dropped=error.message)
+            return False
+        except TelegramError as error:
+            await self._later(several, error)
+            return False
+        await self._settle(ids)
+        return True
+
+    async def _deliver(self, several: Sequence[Push]) -> None:
+        text = "\n\n".join(push.text for push in several)
+        if len(several) > 1:
+            text = f"{words.digest(len(several))}\n\n{text}"
+        if any(push.again for push in several):
+            text = common.sent_again(text)
+        rows = tuple(
+            tuple(Button(label, data) for label, data in row) for push in several for row in push.buttons
+        )
+        *heads, tail = pages(text)
+        for head in heads:
+            await self._bot.send_message(several[0].chat_id, head, parse_mode=ParseMode.HTML)
+        await self._bot.send_message(
+            several[0].chat_id, tail, parse_mode=ParseMode.HTML, reply_markup=keyboard(rows)
+        )
+
+    async def _settle(self, ids: list[int], *, dropped: str | None = None) -> None:
+        async with self._database.transaction() as session:
+            if dropped is None:
+                await pushes.mark_sent(session, ids, now=self._clock())
+            else:
+                await pushes.drop(session, ids, error=dropped)
+
+    async def _later(self, several: Sequence[Push], error: TelegramError) -> None:
+        tries = several[0].tries + 1
+        wait = min(LONGEST_WAIT, timedelta(seconds=5 * 2 ** min(tries, 10)))
+        if isinstance(error, RetryAfter):
+            after = error.retry_after
+            wait = after if isinstance(after, timedelta) else timedelta(seconds=after)
+        log.warning("a message to chat %d has to wait: %s", several[0].chat_id, error.message)
+        async with self._database.transaction() as session:
+            await pushes.put_back(
+                session, [push.id for push in several], due_at=self._clock() + wait, error=error.message
+            )
+
+
+def _messages(claimed: Sequence[Push]) -> list[list[Push]]:
+    """What goes out as one message: what is due together for a chat, everything else alone; in order."""
+    together: defaultdict[int, list[Push]] = defaultdict(list)
+    found: list[list[Push]] = []
+    for push in claimed:
+        if not push.together:
+            found.append([push])
+            continue
+        if push.chat_id not in together:
+            found.append(together[push.chat_id])
+        together[push.chat_id].append(push)
+    return found

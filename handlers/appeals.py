@@ -1,0 +1,376 @@
+"""Appeals (申诉): the liaison asks, the office decides, and ledger, ranking and everyone concerned follow."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from telegram.error import BadRequest
+
+from handlers import files, names, notices, putting_right
+from handlers.answer import Button, Rows, Say, in_rows
+from handlers.context import Context
+from handlers.texts import check_reason
+from handlers.words import appeals as words
+from handlers.words import files as file_words
+from rules.access import Deed, may, sight
+from rules.appeals import Decision, check_appeal, check_decider, check_reduction, last_day
+from rules.corrections import NewEntry
+from rules.draft import AppealDraft
+from rules.entries import Deduction
+from rules.numbers import read_points
+from rules.people import Role
+from rules.points import has_two_places
+from rules.refusals import AppealedBefore, NoSuchEntry, NotANumber, Stale, TooManyDecimals
+from rules.workdays import is_workday
+from storage import appeals, drafts, evidence, ledger, people
+from storage.appeals import Appeal
+from storage.database import Session
+from storage.drafts import DraftState, Kept
+
+Draft = Kept[AppealDraft]
+
+
+async def appeal(context: Context) -> None:
+    """/appeal 128 理由, with a photo or document where there is one; what is missing is asked."""
+    async with context.database.reading() as session:
+        opened = await drafts.opened_by(session, context.deed_key())
+        made = await appeals.of_deed(session, context.deed_key())
+    if made is not None:
+        await context.reply(Say(words.made(made, context.bureau)))
+        return
+    if opened is not None:
+        await _send(context, opened)
+        return
+    word, _, text = context.words.strip().removeprefix("#").partition(" ")
+    if not word.isdecimal():
+        await _offer(context)
+        return
+    await _check(context, int(word))
+    if not text.strip():
+        await _begin(context, AppealDraft(int(word), asks="text"))
+        return
+    reason = check_reason(context, text)
+    sent = await files.receive(context)
+    await _make(context, int(word), reason, sent, key=context.deed_key())
+
+
+async def _check(context: Context, number: int) -> Deduction:
+    """The entry, if the person may appeal against it now. NoSuchEntry for another unit's, too."""
+    async with context.database.reading() as session:
+        entry = await ledger.deduction(session, number)
+        if entry is None or entry.unit not in sight(context.person, context.bureau).units:
+            raise NoSuchEntry(number)
+        until = await last_day_for(session, context, entry)
+        known = await appeals.of_entry(session, number)
+    check_appeal(context.person, entry, today=context.today, until=until)
+    if known is not None:
+        raise AppealedBefore(number)
+    return entry
+
+
+async def last_day_for(session: Session, context: Context, entry: Deduction) -> date | None:
+    """The last day for an appeal against the entry; None while its unit was not told (Appeals)."""
+    told = await appeals.told_at(session, entry.number)
+    if told is None:
+        return None
+    day = context.bureau.calendar.day(told)
+    return last_day(day, context.services.policy.appeal_days, is_workday)
+
+
+async def _offer(context: Context) -> None:
+    """Which entry? The unit's own that are still open to an appeal."""
+    units = [post.unit for post in context.person.posts if post.role is Role.LIAISON and post.unit]
+    offered = []
+    async with context.database.reading() as session:
+        known = {a.entry for a in await appeals.of_units(session, units, [context.running])}
+        for unit in units:
+            for entry in await ledger.of_unit(session, unit, context.running):
+                until = await last_day_for(session, context, entry) if entry.lives else None
+                late = until is not None and context.today > until
+                if entry.lives and entry.number not in known and not late:
+                    offered.append(entry)
+    buttons = [
+        Button(file_words.target(e, context.bureau.unit(e.unit)), f"ap:{e.number}")
+        for e in reversed(offered[-10:])
+    ]
+    await context.reply(Say(words.which(bool(offered)), in_rows(buttons, 1)))
+
+
+async def list_pressed(context: Context) -> None:
+    """[对某一笔申诉] under /why."""
+    await _offer(context)
+
+
+async def begin_pressed(context: Context) -> None:
+    """[申诉] under a notice or a list."""
+    number = names.number(context.argument(0))
+    async with context.database.reading() as session:
+        opened = await drafts.opened_by(session, context.press_key())
+    if opened is not None:
+        await _send(context, opened)
+        return
+    await _check(context, number)
+    await _begin(context, AppealDraft(number, asks="text"))
+
+
+async def _begin(context: Context, draft: AppealDraft) -> None:
+    async with context.database.transaction() as session:
+        kept = await drafts.open_(
+            session,
+            draft,
+            key=context.deed(),
+            person_id=context.person.id,
+            chat_id=context.chat_id,
+            now=context.now,
+        )
+    await _send(context, kept)
+
+
+async def _send(context: Context, kept: Draft) -> None:
+    message = await context.reply(await _ask(context, kept))
+    async with context.database.transaction() as session:
+        await drafts.placed(session, kept, message.message_id)
+
+
+async def _ask(context: Context, kept: Draft) -> Say:
+    async with context.database.reading() as session:
+        entry = await ledger.deduction(session, kept.draft.number)
+    assert entry is not None
+    cancel = Button("取消", f"aq:{kept.id}:x")
+    return Say(words.question(kept.draft, entry, context.bureau), ((cancel,),))
+
+
+async def cancel_pressed(context: Context) -> None:
+    """The appeal, or its decision, is given up before it was made."""
+    async with context.database.transaction() as session:
+        kept = await drafts.find(session, names.number(context.argument(0)))
+        mine = kept is not None and kept.person_id == context.person.id
+        if kept is None or not mine or not isinstance(kept.draft, AppealDraft):
+            raise names.stale()
+        if kept.state is DraftState.OPEN:
+            await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
+    if kept.state is DraftState.DONE:
+        await context.toast(words.too_late_to_cancel(), alert=True)
+        return
+    await context.rewrite(Say(words.dropped()))
+
+
+async def feed(context: Context, kept: Draft, text: str) -> None:
+    """The words of an appeal or of its decision; before these, the points of a reduction."""
+    draft = kept.draft
+    if not draft.decision:
+        reason = check_reason(context, text)
+        await _check(context, draft.number)
+        async with context.database.reading() as session:
+            sent = [file.id for file in await evidence.of(session, draft=kept.id)]
+        await _make(context, draft.number, reason, sent, key=context.deed_key(), kept=kept)
+    elif draft.asks == "points":
+        points = await _reduced_points(context, draft.number, text)
+        async with context.database.transaction() as session:
+            kept = await drafts.advance(
+                session, kept, replace(draft, points=points, asks="text"), DraftState.OPEN, deed=context.deed()
+            )
+        await _show(context, kept)
+    else:
+        await _decide(context, kept, check_reason(context, text))
+
+
+async def _reduced_points(context: Context, number: int, text: str) -> Decimal:
+    points = read_points(text)
+    if points is None:
+        raise NotANumber(text)
+    async with context.database.reading() as session:
+        entry = await ledger.deduction(session, number)
+    assert entry is not None
+    check_reduction(entry, points)
+    if not has_two_places(points):
+        raise TooManyDecimals(points)
+    return points
+
+
+async def _show(context: Context, kept: Draft) -> None:
+    if kept.message_id is None:
+        await _send(context, kept)
+        return
+    try:
+        await context.rewrite(await _ask(context, kept), message_id=kept.message_id)
+    except BadRequest:
+        await _send(context, kept)
+
+
+async def shown_again(context: Context, kept: Draft) -> None:
+    """Handled again: where it stands now."""
+    if kept.state is DraftState.OPEN:
+        await _show(context, kept)
+        return
+    async with context.database.reading() as session:
+        made = await appeals.of_entry(session, kept.draft.number)
+    if made is not None:
+        text = words.made(made, context.bureau) if not kept.draft.decision else words.decided(made)
+        await context.reply(Say(text))
+
+
+async def _make(
+    context: Context, number: int, text: str, sent: list[int], *, key: str, kept: Draft | None = None
+) -> None:
+    async with context.database.transaction() as session:
+        entry = await ledger.deduction(session, number)
+        assert entry is not None
+        made = await appeals.make(
+            session,
+            key=key,
+            entry=number,
+            unit=entry.unit,
+            quarter=entry.quarter,
+            text=text,
+            made_by=context.person.id,
+            now=context.now,
+        )
+        if sent:
+            await evidence.attach(session, sent, appeal=made.id, at=context.now, person_id=context.person.id)
+        if kept is not None:
+            await drafts.advance(session, kept, kept.draft, DraftState.DONE, deed=context.deed())
+        await _tell_of_appeal(session, context, made, entry, len(sent))
+    await context.reply(Say(words.made(made, context.bureau)))
+
+
+async def _tell_of_appeal(
+    session: Session, context: Context, made: Appeal, entry: Deduction, files_: int
+) -> None:
+    for person in await people.holding(session, {Role.OFFICE}):
+        own = entry.author_id == person.id
+        buttons = () if own else _decisions(made, files_)
+        text = words.please_decide(made, entry, context.bureau, files_)
+        await notices.tell(session, context, person, text, key=f"appeal{made.id}", buttons=buttons)
+    author = await people.get(session, entry.author_id)
+    if author is not None and may(author, Deed.DEDUCT):
+        text = words.told_author(made, entry, context.bureau)
+        await notices.tell(session, context, author, text, key=f"appeala{made.id}")
+
+
+def _decisions(made: Appeal, files_: int) -> Rows:
+    row = tuple(Button(decision.value, f"ad:{made.id}:{decision.name}") for decision in Decision)
+    return (row, (Button(f"看申诉材料（{files_}）", f"ae:{made.id}"),)) if files_ else (row,)
+
+
+async def evidence_pressed(context: Context) -> None:
+    """The files that came with an appeal, for those who see the unit."""
+    async with context.database.reading() as session:
+        made = await appeals.find(session, names.number(context.argument(0)))
+        found = await evidence.of(session, appeal=made.id) if made is not None else []
+    if made is None or made.unit not in sight(context.person, context.bureau).units:
+        raise names.stale()
+    for index, file in enumerate(found, start=1):
+        caption = words.file_caption(made, index, len(found), file, context.bureau)
+        await files.send_one(context, file, caption)
+
+
+async def show_appeals(context: Context) -> None:
+    """/appeals: the open ones with their clock, then the decided ones of the quarter."""
+    seen = sight(context.person, context.bureau).units
+    decides = may(context.person, Deed.DECIDE)
+    async with context.database.reading() as session:
+        found = await appeals.of_units(session, seen, [context.running, context.running.previous])
+        entries = {e.number: e for e in await ledger.several(session, [a.entry for a in found])}
+    open_ones = [a for a in found if a.decision is None]
+    text = words.overview(found, entries, context.bureau, context.today)
+    buttons = [
+        (Button(f"裁定：记录 {a.entry}", f"ab:{a.id}"),)
+        for a in open_ones[:10]
+        if decides and entries[a.entry].author_id != context.person.id
+    ]
+    await context.reply(Say(text, tuple(buttons)))
+
+
+async def buttons_pressed(context: Context) -> None:
+    """An open appeal of the list: what it says, with the buttons to decide it."""
+    made = await _appeal(context, context.argument(0))
+    async with context.database.reading() as session:
+        entry = await ledger.deduction(session, made.entry)
+        count = len(await evidence.of(session, appeal=made.id))
+    assert entry is not None
+    check_decider(context.person, entry)
+    await context.reply(Say(words.please_decide(made, entry, context.bureau, count), _decisions(made, count)))
+
+
+async def _appeal(context: Context, argument: str) -> Appeal:
+    async with context.database.reading() as session:
+        made = await appeals.find(session, names.number(argument))
+    if made is None:
+        raise Stale
+    return made
+
+
+async def decision_pressed(context: Context) -> None:
+    """维持, 减轻 or 取消: asks why, before anything is decided."""
+    made = await _appeal(context, context.argument(0))
+    decision = Decision.__members__.get(context.argument(1))
+    async with context.database.reading() as session:
+        entry = await ledger.deduction(session, made.entry)
+        opened = await drafts.opened_by(session, context.press_key())
+    if decision is None or entry is None:
+        raise Stale
+    check_decider(context.person, entry)
+    if opened is not None:
+        await _send(context, opened)
+    elif made.decision is not None or not entry.lives:
+        await context.toast(words.decided_before(made), alert=True)
+    else:
+        asks = "points" if decision is Decision.REDUCE else "text"
+        await _begin(context, AppealDraft(made.entry, decision=decision.name, asks=asks))
+
+
+async def _decide(context: Context, kept: Draft, because: str) -> None:
+    """The decision, with all that follows from it, in one transaction."""
+    draft, decision = kept.draft, Decision[kept.draft.decision]
+    async with context.database.transaction() as session:
+        made = await appeals.of_entry(session, draft.number)
+        entry = await ledger.deduction(session, draft.number)
+        assert made is not None and entry is not None
+        check_decider(context.person, entry)
+        fresh = entry.lives and await appeals.decide(
+            session,
+            made,
+            decision,
+            points=draft.points,
+            because=because,
+            by=context.person.id,
+            now=context.now,
+        )
+        await drafts.advance(session, kept, draft, DraftState.DONE, deed=context.deed())
+        if fresh:
+            await _follow(session, context, made, entry, draft, because=because)
+        made = await appeals.of_entry(session, draft.number)
+    assert made is not None
+    await context.reply(Say(words.decided(made)))
+
+
+async def _follow(
+    session: Session,
+    context: Context,
+    made: Appeal,
+    entry: Deduction,
+    draft: AppealDraft,
+    *,
+    because: str,
+) -> None:
+    """The ledger follows the decision; the unit, who appealed and the author hear of it."""
+    decision, points = Decision[draft.decision], draft.points
+    if decision is Decision.KEEP:
+        unit = context.bureau.unit(entry.unit)
+        text = words.told_kept(entry, unit, because)
+        await notices.plan(session, context, unit, text, key=f"ad{made.id}", entry=entry.number, appeal=False)
+        author = await people.get(session, entry.author_id)
+        if author is not None and may(author, Deed.DEDUCT):
+            await notices.tell(session, context, author, text, key=f"ada{made.id}")
+        return
+    await putting_right.carry_out(
+        session,
+        context,
+        entry,
+        NewEntry(entry.unit, entry.item, points, entry.reason) if points is not None else None,
+        key=made.key,
+        author_id=context.person.id,
+        reason=words.because(decision, because),
+        moment=context.moment,
+    )

@@ -1,0 +1,75 @@
+"""/audit: who did what, for the office: by person, unit or day, newest first."""
+
+from datetime import date, datetime, time, timedelta
+
+from handlers import names
+from handlers.answer import Button, Say
+from handlers.context import Context
+from handlers.words import audit as words
+from rules.bureau import Unit
+from rules.names import Match
+from rules.people import Person
+from rules.reading import read_day
+from rules.refusals import NoSuchPerson, Stale
+from storage import audit, people
+from storage.database import Session
+
+A_PAGE = 20
+
+
+async def trail(context: Context) -> None:
+    """/audit [who|unit|day]"""
+    text = context.words.strip()
+    async with context.database.reading() as session:
+        person, unit, day = await _meant(session, context, text)
+    await _show(context, person.id if person else 0, unit.code if unit else "", day, 0)
+
+
+async def pressed(context: Context) -> None:
+    """Another page."""
+    try:
+        day = date.fromisoformat(context.argument(2)) if context.argument(2) else None
+    except ValueError:
+        raise Stale from None
+    page = names.number(context.argument(3))
+    await _show(context, names.number(context.argument(0)), context.argument(1), day, page)
+
+
+async def _meant(
+    session: Session, context: Context, text: str
+) -> tuple[Person | None, Unit | None, date | None]:
+    if not text:
+        return None, None, None
+    day = read_day(text, context.today)
+    if day is not None:
+        return None, None, day
+    everyone = await people.all_ever(session)
+    person = next((p for p in everyone if text in (p.name, str(p.telegram_id))), None)
+    if person is not None:
+        return person, None, None
+    found = names.vocabulary(context).units.find(text)
+    if isinstance(found, Match):
+        return None, context.bureau.unit(found.value), None
+    raise NoSuchPerson(text)
+
+
+async def _show(context: Context, person_id: int, unit: str, day: date | None, page: int) -> None:
+    since = datetime.combine(day, time(), tzinfo=context.bureau.calendar.zone) if day else None
+    async with context.database.reading() as session:
+        found = await audit.trail(
+            session,
+            person_id=person_id or None,
+            unit=unit or None,
+            since=since,
+            until=since + timedelta(days=1) if since else None,
+            limit=A_PAGE + 1,
+            offset=page * A_PAGE,
+        )
+    data = f"audit:{person_id}:{unit}:{day or ''}"
+    row = []
+    if page > 0:
+        row.append(Button("‹ 较新", f"{data}:{page - 1}"))
+    if len(found) > A_PAGE:
+        row.append(Button("较早 ›", f"{data}:{page + 1}"))
+    say = Say(words.trail(found[:A_PAGE], context.bureau, page), (tuple(row),) if row else ())
+    await (context.rewrite(say) if context.pressed else context.reply(say))

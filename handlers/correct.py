@@ -1,0 +1,393 @@
+"""Putting an entry right: reversed, or reversed and replaced, always with a reason; from a threshold with a second person."""
+
+from dataclasses import replace
+
+from telegram.error import BadRequest
+
+from handlers import card, entry, names, notices, putting_right
+from handlers.answer import Button, Say, in_rows
+from handlers.context import Context
+from handlers.texts import check_reason
+from handlers.words import correct as words
+from handlers.words import files as file_words
+from rules.access import sight
+from rules.corrections import (
+    NewEntry,
+    check_corrector,
+    check_new_unit,
+    may_approve,
+    may_correct,
+    needs_second,
+)
+from rules.draft import CorrectionDraft, DeductionDraft
+from rules.entries import Deduction, may_undo
+from rules.names import Match
+from rules.people import Person, Role
+from rules.reading import Reading, read_correction
+from rules.refusals import CorrectionWaits, MayNotApprove, NoSuchEntry, NothingChanged
+from storage import drafts, ledger, people, proposals
+from storage.database import Session
+from storage.drafts import DraftState, Kept
+from storage.proposals import Proposal, ProposalState
+
+Draft = Kept[CorrectionDraft]
+
+REVERSE_WORDS = frozenset({"撤销", "取消", "删除", "作废"})
+"""What people write for a reversal without a replacement."""
+
+REASONS = ("误记", "重复登记", "核实后情况不属实")
+
+
+async def correct(context: Context) -> None:
+    """/correct 128 …: 撤销 and why, or what is right and why; what is missing is asked."""
+    async with context.database.reading() as session:
+        opened = await drafts.opened_by(session, context.deed_key())
+        done = await proposals.of_deed(session, context.deed_key())
+        written = await ledger.target_of(session, f"{context.deed_key()}:r")
+    if opened is not None:
+        await _send(context, opened)
+        return
+    if done is not None or written is not None:
+        await _tell_done(context, done.entry if done else written.number if written else 0, done)
+        return
+    word, _, rest = context.words.strip().removeprefix("#").partition(" ")
+    if not word.isdecimal():
+        await _offer(context)
+        return
+    old = await _entry(context, int(word))
+    draft = _read(context, old, rest.strip())
+    if draft.replace is not None and draft.reason is not None:
+        await _finish(context, old, draft, key=context.deed_key())
+    else:
+        await _begin(context, draft)
+
+
+async def _entry(context: Context, number: int) -> Deduction:
+    """The entry, if the person may put it right. NoSuchEntry for one that it may not see, too."""
+    async with context.database.reading() as session:
+        old = await ledger.deduction(session, number)
+        waits = await proposals.waiting_for(session, number)
+    mine = old is not None and old.author_id == context.person.id
+    if old is None or not (mine or old.unit in sight(context.person, context.bureau).units):
+        raise NoSuchEntry(number)
+    check_corrector(context.person, old)
+    if waits is not None:
+        raise CorrectionWaits(number)
+    return old
+
+
+def _read(context: Context, old: Deduction, text: str) -> CorrectionDraft:
+    draft = CorrectionDraft(old.number)
+    word, _, rest = text.partition(" ")
+    if word in REVERSE_WORDS:
+        why = check_reason(context, rest) if rest.strip() else None
+        return replace(draft, replace=False, reason=why)
+    if not text:
+        return draft
+    reading = read_correction(text, names.vocabulary(context), old.quarter, context.today)
+    if not _says_anything(reading):
+        return replace(draft, replace=False, reason=check_reason(context, text))
+    why = check_reason(context, reading.reason) if reading.reason else None
+    return replace(_with_content(context, old, draft, reading), reason=why)
+
+
+def _says_anything(reading: Reading) -> bool:
+    return any((reading.unit, reading.item, reading.points is not None, reading.criterion, reading.times))
+
+
+def _with_content(
+    context: Context, old: Deduction, draft: CorrectionDraft, reading: Reading
+) -> CorrectionDraft:
+    """What shall stand there: as typed, and for the rest as it was. NothingChanged, and every refusal of a deduction."""
+    unit = reading.unit.value if isinstance(reading.unit, Match) else old.unit
+    item = reading.item.value if isinstance(reading.item, Match) else old.item
+    points, criterion, times = reading.points, reading.criterion, reading.times or 1
+    if points is not None and reading.times:
+        points *= reading.times
+    if points is None and criterion is None and item == old.item and old.basis is not None:
+        criterion, times = old.basis.code, reading.times or old.basis.times
+    if points is None and criterion is None:
+        points = old.points
+    draft = replace(draft, replace=True, unit=unit, item=item, points=points, criterion=criterion, times=times)
+    new = _new(context, old, draft)
+    if (new.unit, new.item, new.points, new.basis) == (old.unit, old.item, old.points, old.basis):
+        raise NothingChanged(old.number)
+    return draft
+
+
+def _new(context: Context, old: Deduction, draft: CorrectionDraft) -> NewEntry:
+    """The new entry, checked by every rule of a deduction; it counts in the original's quarter (Replacement)."""
+    assert draft.unit is not None and draft.item is not None
+    check_new_unit(context.person, draft.unit, context.bureau)
+    wanted = DeductionDraft(
+        at=old.at,
+        units=(draft.unit,),
+        items=(draft.item,),
+        points=draft.points,
+        criterion=draft.criterion,
+        times=draft.times,
+        quarter=old.quarter,
+    )
+    what = entry.resolve(context, wanted, old.at)
+    return NewEntry(what.unit.code, what.item.name, what.points, old.reason, what.basis)
+
+
+async def _offer(context: Context) -> None:
+    """Which entry? One's own of the quarter, newest first."""
+    async with context.database.reading() as session:
+        own = await ledger.of_author(session, context.person.id, context.running)
+    living = [e for e in own if may_correct(context.person, e)][-8:]
+    buttons = [
+        Button(file_words.target(e, context.bureau.unit(e.unit)), f"fix:{e.number}") for e in reversed(living)
+    ]
+    await context.reply(Say(words.which(bool(living)), in_rows(buttons, 1)))
+
+
+async def begin_pressed(context: Context) -> None:
+    """[更正] on a card."""
+    old = await _entry(context, names.number(context.argument(0)))
+    async with context.database.reading() as session:
+        opened = await drafts.opened_by(session, context.press_key())
+    if opened is None:
+        await _begin(context, CorrectionDraft(old.number))
+    else:
+        await _send(context, opened)
+
+
+async def _begin(context: Context, draft: CorrectionDraft) -> None:
+    asked = _next(draft)
+    async with context.database.transaction() as session:
+        kept = await drafts.open_(
+            session,
+            asked,
+            key=context.deed(),
+            person_id=context.person.id,
+            chat_id=context.chat_id,
+            now=context.now,
+        )
+    await _send(context, kept)
+
+
+def _next(draft: CorrectionDraft) -> CorrectionDraft:
+    if draft.replace is None:
+        return replace(draft, asks="kind")
+    if draft.replace and draft.unit is None:
+        return replace(draft, asks="content")
+    return replace(draft, asks="reason" if draft.reason is None else "confirm")
+
+
+async def _send(context: Context, kept: Draft) -> None:
+    message = await context.reply(await _ask(context, kept))
+    async with context.database.transaction() as session:
+        await drafts.placed(session, kept, message.message_id)
+
+
+async def _show(context: Context, kept: Draft) -> None:
+    place = context.message.message_id if context.pressed else kept.message_id
+    if place is None:
+        await _send(context, kept)
+        return
+    try:
+        await context.rewrite(await _ask(context, kept), message_id=place)
+    except BadRequest:
+        await _send(context, kept)
+
+
+async def _ask(context: Context, kept: Draft) -> Say:
+    draft, data = kept.draft, f"k:{kept.id}:{kept.revision}"
+    async with context.database.reading() as session:
+        old = await ledger.deduction(session, draft.number)
+    assert old is not None
+    new = _new(context, old, draft) if draft.replace and draft.unit is not None else None
+    second = draft.asks == "confirm" and needs_second(old, new, context.services.policy.approve_from)
+    labels = {
+        "kind": (("撤销这一笔", "rev"), ("改成正确的", "rep")),
+        "reason": tuple((reason, f"r{i}") for i, reason in enumerate(REASONS)),
+        "confirm": (("✔ 提请核准" if second else "✔ 更正", "ok"),),
+    }.get(draft.asks, ())
+    buttons = [Button(label, f"{data}:{choice}") for label, choice in labels]
+    text = words.question(draft, old, new, context.bureau, second=second)
+    return Say(text, (*in_rows(buttons, 2), (Button("不更正了", f"{data}:x"),)))
+
+
+async def pressed(context: Context) -> None:
+    """A button of the dialog: who, which draft and which revision are checked anew."""
+    async with context.database.reading() as session:
+        kept = await drafts.find(session, names.number(context.argument(0)))
+    if kept is None or not isinstance(kept.draft, CorrectionDraft) or kept.person_id != context.person.id:
+        raise names.stale()
+    if kept.last_deed == context.deed():
+        await shown_again(context, kept)
+        return
+    if kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
+        await context.toast(words.settled(), alert=True)
+        return
+    draft, choice = kept.draft, context.argument(2)
+    if choice == "x":
+        async with context.database.transaction() as session:
+            await drafts.advance(session, kept, draft, DraftState.DROPPED, deed=context.deed())
+        await context.rewrite(Say(words.dropped(draft.number)))
+    elif choice == "ok" and draft.asks == "confirm":
+        await _finish(context, await _entry(context, draft.number), draft, key=kept.key, kept=kept)
+    elif choice in ("rev", "rep") and draft.asks == "kind":
+        await _move(context, kept, replace(draft, replace=choice == "rep"))
+    elif choice.startswith("r") and choice[1:].isdecimal() and draft.asks == "reason":
+        await _move(context, kept, replace(draft, reason=REASONS[int(choice[1:]) % len(REASONS)]))
+    else:
+        raise names.stale()
+
+
+async def _move(context: Context, kept: Draft, draft: CorrectionDraft) -> None:
+    async with context.database.transaction() as session:
+        kept = await drafts.advance(session, kept, _next(draft), DraftState.OPEN, deed=context.deed())
+    await _show(context, kept)
+
+
+async def feed(context: Context, kept: Draft, text: str) -> None:
+    """A text while the dialog is open: what is right, or why."""
+    draft = kept.draft
+    old = await _entry(context, draft.number)
+    if draft.asks == "reason":
+        await _move(context, kept, replace(draft, reason=check_reason(context, text)))
+        return
+    reading = read_correction(text, names.vocabulary(context), old.quarter, context.today)
+    if not _says_anything(reading):
+        raise NothingChanged(old.number)
+    draft = _with_content(context, old, draft, reading)
+    why = check_reason(context, reading.reason) if reading.reason else draft.reason
+    await _move(context, kept, replace(draft, reason=why))
+
+
+async def shown_again(context: Context, kept: Draft) -> None:
+    """Handled again: where the correction stands now."""
+    if kept.state is DraftState.OPEN:
+        await _show(context, kept)
+        return
+    if kept.state is DraftState.DROPPED:
+        await context.rewrite(Say(words.dropped(kept.draft.number)), message_id=kept.message_id)
+        return
+    async with context.database.reading() as session:
+        done = await proposals.of_deed(session, kept.key)
+    await _tell_done(context, kept.draft.number, done)
+
+
+async def _finish(
+    context: Context, old: Deduction, draft: CorrectionDraft, *, key: str, kept: Draft | None = None
+) -> None:
+    """Carry the correction out, or have a second person look at it first."""
+    new = _new(context, old, draft) if draft.replace else None
+    assert draft.reason is not None
+    proposal = None
+    async with context.database.transaction() as session:
+        current = await ledger.deduction(session, old.number)
+        assert current is not None
+        check_corrector(context.person, current)
+        if _alone(context, current, new):
+            await putting_right.carry_out(
+                session,
+                context,
+                current,
+                new,
+                key=key,
+                author_id=context.person.id,
+                reason=draft.reason,
+                moment=context.moment,
+            )
+        else:
+            proposal = await _propose(session, context, current, new, reason=draft.reason, key=key)
+        if kept is not None:
+            await drafts.advance(session, kept, draft, DraftState.DONE, deed=context.deed())
+    await _tell_done(context, old.number, proposal)
+
+
+def _alone(context: Context, old: Deduction, new: NewEntry | None) -> bool:
+    """Whether nobody else has to agree: small, or the author's own undo of the same day (Replacement)."""
+    if not needs_second(old, new, context.services.policy.approve_from):
+        return True
+    logged_on = context.bureau.calendar.day(old.at)
+    return new is None and may_undo(old, context.person.id, context.today, logged_on)
+
+
+async def _propose(
+    session: Session, context: Context, old: Deduction, new: NewEntry | None, *, reason: str, key: str
+) -> Proposal:
+    proposal = await proposals.propose(
+        session,
+        key=key,
+        entry=old.number,
+        unit=old.unit,
+        reason=reason,
+        new=new,
+        made_by=context.person.id,
+        now=context.now,
+    )
+    buttons = ((Button("同意", f"pa:{proposal.id}:y"), Button("不同意", f"pa:{proposal.id}:n")),)
+    for person in await _approvers(session, context, old, proposal):
+        text = words.please_approve(proposal, old, context.bureau)
+        await notices.tell(session, context, person, text, key=f"prop{proposal.id}", buttons=buttons)
+    return proposal
+
+
+async def _approvers(session: Session, context: Context, old: Deduction, proposal: Proposal) -> list[Person]:
+    everyone = await people.holding(session, {Role.HEAD, Role.DEPUTY, Role.OFFICE})
+    return [person for person in everyone if may_approve(person, old, proposal.made_by, context.bureau)]
+
+
+async def _tell_done(context: Context, number: int, proposal: Proposal | None) -> None:
+    """What became of it: the card as it is now, and the new one's."""
+    async with context.database.reading() as session:
+        old = await ledger.deduction(session, number)
+        approvers = await _approvers(session, context, old, proposal) if old and proposal else []
+    assert old is not None
+    if proposal is not None and proposal.state is ProposalState.WAITING:
+        say = Say(words.waits(proposal, old, context.bureau, [person.name for person in approvers]))
+    else:
+        say = Say(words.done(old))
+    await (context.rewrite(say) if context.pressed else context.reply(say))
+    await card.refresh(context, number)
+    if old.replaced_by is not None:
+        await card.send(context, old.replaced_by)
+
+
+async def decision_pressed(context: Context) -> None:
+    """同意 or 不同意, by somebody else than the author and the proposer; decided once."""
+    async with context.database.transaction() as session:
+        proposal = await proposals.find(session, names.number(context.argument(0)))
+        if proposal is None:
+            raise names.stale()
+        old = await ledger.deduction(session, proposal.entry)
+        assert old is not None
+        if not may_approve(context.person, old, proposal.made_by, context.bureau):
+            raise MayNotApprove(proposal.entry)
+        state = await _decide(session, context, proposal, old, agreed=context.argument(1) == "y")
+        maker = await people.get(session, proposal.made_by)
+        fresh = proposal.state is ProposalState.WAITING
+        if fresh and maker is not None:
+            text = words.decided(proposal, old, state, context.person.name)
+            await notices.tell(session, context, maker, text, key=f"propd{proposal.id}")
+    await context.rewrite(Say(words.decided(proposal, old, state, context.person.name if fresh else "")))
+
+
+async def _decide(
+    session: Session, context: Context, proposal: Proposal, old: Deduction, *, agreed: bool
+) -> ProposalState:
+    if proposal.state is not ProposalState.WAITING:
+        return proposal.state
+    state = ProposalState.APPROVED if agreed else ProposalState.DECLINED
+    if not old.lives:
+        state = ProposalState.OVERTAKEN
+    await proposals.settle(
+        session, proposal, state, by=context.person.id, unit=old.unit, decision="", now=context.now
+    )
+    if state is ProposalState.APPROVED:
+        await putting_right.carry_out(
+            session,
+            context,
+            old,
+            proposal.new,
+            key=proposal.key,
+            author_id=proposal.made_by,
+            reason=proposal.reason,
+            moment=context.moment,
+        )
+    return state

@@ -1,0 +1,141 @@
+"""Writing a deduction with all that belongs to it: its files, its draft's end, and the notice to the unit."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from handlers import notices
+from handlers.context import Context
+from handlers.words import notices as notice_words
+from rules.access import bar_to_scoring
+from rules.bureau import Unit
+from rules.calendar import Quarter
+from rules.draft import DeductionDraft
+from rules.entries import Basis
+from rules.numbers import check_points
+from rules.points import shown
+from rules.refusals import Barred, NoScheme, NotCountable, TooManyTimes, UnknownCriterion, UnknownName
+from rules.scheme import Criterion, Item, Scheme
+from storage import evidence, ledger
+from storage.database import Session
+
+MOST_TIMES = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """A deduction in which nothing is open any more."""
+
+    unit: Unit
+    item: Item
+    points: Decimal
+    quarter: Quarter
+    basis: Basis | None
+
+
+def check_scorable(context: Context, unit: Unit) -> None:
+    """Refuse a unit that the person may not score, or that has no scheme: Barred, NoScheme (R1, R8)."""
+    bar = bar_to_scoring(context.person, unit, context.bureau)
+    if bar is not None:
+        raise Barred(bar, unit, context.bureau.group_for(unit))
+    if context.bureau.scheme_for(unit, context.running.year) is None:
+        raise NoScheme(unit, context.running.year)
+
+
+def scheme_in(context: Context, unit: Unit, quarter: Quarter) -> Scheme:
+    """The scheme that the unit is scored by in the quarter; NoScheme where there is none."""
+    scheme = context.bureau.scheme_for(unit, quarter.year)
+    if scheme is None:
+        raise NoScheme(unit, quarter.year)
+    return scheme
+
+
+def criterion_of(scheme: Scheme, code: str, item: str | None = None) -> tuple[Item, Criterion]:
+    """The criterion of a code and its item; UnknownCriterion where the scheme, or the named item, has none."""
+    found = scheme.find_criterion(code)
+    if found is None or (item is not None and found[0].name != item):
+        raise UnknownCriterion(code, tuple(c.code for i in scheme.items for c in i.criteria)[:12])
+    return found
+
+
+def check_times(criterion: Criterion, times: int) -> None:
+    """Refuse what cannot be counted so: NotCountable, TooManyTimes."""
+    if times > 1 and not criterion.countable:
+        raise NotCountable(criterion.code)
+    if not 1 <= times <= MOST_TIMES:
+        raise TooManyTimes(times)
+
+
+def clear(context: Context, draft: DeductionDraft, moment: datetime) -> Clear:
+    """The deduction that a draft has become. Every rule is asked again: hours may lie between the steps."""
+    check_scorable(context, context.bureau.unit(draft.units[0]))
+    return resolve(context, draft, moment)
+
+
+def resolve(context: Context, draft: DeductionDraft, moment: datetime) -> Clear:
+    """The same, whoever asks: unit, item, points, quarter and criterion, checked against the scheme."""
+    unit = context.bureau.unit(draft.units[0])
+    quarter = draft.quarter or context.bureau.calendar.quarter_of(moment)
+    scheme = scheme_in(context, unit, quarter)
+    if draft.criterion is not None:
+        item, criterion = criterion_of(scheme, draft.criterion)
+        check_times(criterion, draft.times)
+        points = item.taken_by(criterion, draft.times)
+        if not (criterion.veto and points == 0):
+            check_points(points, item)
+        basis = Basis(criterion.code, criterion_text(criterion), draft.times, criterion.veto)
+        return Clear(unit, item, points, quarter, basis)
+    named = next((item for item in scheme.items if item.name in draft.items), None)
+    if named is None:
+        raise UnknownName("项目", draft.items[0], tuple(item.name for item in scheme.items))
+    item = named
+    assert draft.points is not None
+    check_points(draft.points, item)
+    return Clear(unit, item, draft.points, quarter, None)
+
+
+def criterion_text(criterion: Criterion) -> str:
+    """The criterion as it is kept with the entry."""
+    if criterion.whole:
+        rule = "该项不得分"
+    elif criterion.points is None:
+        rule = "一票否决"
+    else:
+        rule = f"每{criterion.per or '次'} {shown(criterion.points)} 分"
+    return f"{criterion.text}（{rule}）"
+
+
+async def write(
+    session: Session,
+    context: Context,
+    draft: DeductionDraft,
+    *,
+    key: str,
+    moment: datetime,
+    files: Collection[int] = (),
+) -> int:
+    """Add the deduction, once for its key, in the transaction that is open; its number."""
+    what = clear(context, draft, moment)
+    group = context.bureau.group_for(what.unit)
+    written = await ledger.deduct(
+        session,
+        key=key,
+        unit=what.unit.code,
+        item=what.item.name,
+        points=what.points,
+        quarter=what.quarter,
+        inspected_on=draft.inspected_on or context.bureau.calendar.day(moment),
+        author_id=context.person.id,
+        reason=draft.reason,
+        at=moment,
+        now=context.now,
+        group=group.name if group else "",
+        basis=what.basis,
+    )
+    if files:
+        await evidence.attach(session, files, entry=written.number, at=context.now, person_id=context.person.id)
+    if written.fresh:
+        text = notice_words.entry(written.number, what.unit, what.item.name, what.points, draft.reason)
+        await notices.plan(session, context, what.unit, text, key=f"e{written.number}", entry=written.number)
+    return written.number

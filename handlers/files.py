@@ -1,0 +1,215 @@
+"""Evidence: photos, albums and documents, with a command, as a reply to a card, or in the dialog (Evidence)."""
+
+import io
+
+from telegram import Document, Message, PhotoSize
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from handlers import card, drafting, names
+from handlers.answer import Button, Say, in_rows
+from handlers.context import Context
+from handlers.words import files as words
+from rules.access import sight
+from rules.draft import AppealDraft, BatchDraft, DeductionDraft
+from rules.entries import Deduction
+from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotYourEntry, UnfitFile
+from storage import audit, cards, drafts, evidence, ledger
+from storage.audit import Act
+from storage.evidence import Evidence
+from storage.vault import LARGEST, Unfit, UnfitKind, inspect
+
+SHOWN_AT_MOST = 20
+
+
+def has_file(message: Message) -> bool:
+    """Whether the message brings a photo or a document."""
+    return bool(message.photo) or message.document is not None
+
+
+async def receive(context: Context) -> list[int]:
+    """Keep the file of the message, if it has one; the ids of it and of what came before in its album. UnfitFile."""
+    message = context.message
+    if context.pressed or not has_file(message):
+        return []
+    file: PhotoSize | Document = message.photo[-1] if message.photo else message.document  # type: ignore[assignment]
+    if file.file_size and file.file_size > LARGEST:
+        raise UnfitFile(words.unfit(UnfitKind.TOO_BIG))
+    handle = await context.bot.get_file(file.file_id)
+    content = bytes(await handle.download_as_bytearray())
+    try:
+        media = inspect(content)
+    except Unfit as fault:
+        raise UnfitFile(words.unfit(fault.fault)) from None
+    stored = await context.services.vault.keep(content)
+    async with context.database.transaction() as session:
+        id_ = await evidence.received(
+            session,
+            key=context.deed_key(),
+            digest=stored.digest,
+            size=stored.size,
+            media=media.name,
+            name=(message.document.file_name or "") if message.document else "",
+            file_id=file.file_id,
+            as_photo=bool(message.photo),
+            album=message.media_group_id,
+            person_id=context.person.id,
+            at=context.moment,
+        )
+        album = message.media_group_id
+        return await evidence.of_album(session, album, context.person.id) if album else [id_]
+
+
+async def plain(context: Context) -> None:
+    """A file without a command: evidence of the card it replies to, of its album's entry, or of the open dialog."""
+    entry = await _replied_to(context)
+    sent = await receive(context)
+    async with context.database.reading() as session:
+        places = await evidence.places(session, sent)
+        opened = await drafts.open_in(
+            session,
+            person_id=context.person.id,
+            chat_id=context.chat_id,
+            since=context.now - drafting.OPEN_FOR,
+        )
+    if entry is not None:
+        await _attach(context, entry.number, sent)
+        return
+    place = next((p for p in places if p.entry or p.draft), None)
+    if place is not None and place.entry is not None:
+        await _attach(context, place.entry, sent, quiet=True)
+        return
+    draft_id = place.draft if place is not None else None
+    kept = next((k for k in opened if k.id == draft_id or (draft_id is None and _takes_files(k))), None)
+    if kept is not None:
+        async with context.database.transaction() as session:
+            await evidence.attach(session, sent, draft=kept.id, at=context.now, person_id=context.person.id)
+        if isinstance(kept.draft, DeductionDraft):
+            await drafting.show(context, kept)
+        else:
+            await context.reply(Say(words.with_draft()))
+        return
+    if draft_id is not None:
+        await _follow(context, draft_id, sent)
+    elif context.in_private:
+        await _ask(context, sent)
+
+
+def _takes_files(kept: drafts.Kept[drafts.Draft]) -> bool:
+    draft = kept.draft
+    if isinstance(draft, AppealDraft):
+        return not draft.decision
+    return isinstance(draft, BatchDraft) or (isinstance(draft, DeductionDraft) and draft.guided)
+
+
+async def _follow(context: Context, draft_id: int, sent: list[int]) -> None:
+    """The rest of an album whose draft has become an entry meanwhile."""
+    async with context.database.reading() as session:
+        kept = await drafts.find(session, draft_id)
+        number = await ledger.written_by(session, kept.key) if kept is not None else None
+    if number is not None:
+        await _attach(context, number, sent, quiet=True)
+
+
+async def _replied_to(context: Context) -> Deduction | None:
+    """The entry of the card that the message replies to; refused where it is not the person's to add to."""
+    reply = context.message.reply_to_message
+    if reply is None:
+        return None
+    async with context.database.reading() as session:
+        found = await cards.find(session, context.chat_id, reply.message_id)
+        entry = await ledger.deduction(session, found.number) if found is not None else None
+    if entry is not None and entry.author_id != context.person.id:
+        raise NotYourEntry(entry)
+    return entry
+
+
+async def _attach(context: Context, number: int, sent: list[int], *, quiet: bool = False) -> None:
+    async with context.database.transaction() as session:
+        fresh = await evidence.attach(session, sent, entry=number, at=context.now, person_id=context.person.id)
+        count = len(await evidence.of(session, entry=number))
+    await card.refresh(context, number)
+    if not quiet and (fresh or context.again):
+        await context.reply(Say(words.attached(number, count)))
+
+
+async def _ask(context: Context, sent: list[int]) -> None:
+    """Which entry is it evidence of? Asked once an album."""
+    if len(sent) > 1:
+        return
+    async with context.database.reading() as session:
+        recent = await ledger.of_author(session, context.person.id, context.running)
+    living = [entry for entry in recent if entry.lives][-4:]
+    buttons = [
+        Button(words.target(entry, context.bureau.unit(entry.unit)), f"ev:{sent[-1]}:{entry.number}")
+        for entry in reversed(living)
+    ]
+    await context.reply(Say(words.of_what(bool(living)), in_rows(buttons, 1)))
+
+
+async def target_pressed(context: Context) -> None:
+    """The entry was chosen: the file, with all of its album, is its evidence."""
+    id_, number = names.number(context.argument(0)), names.number(context.argument(1))
+    async with context.database.transaction() as session:
+        entry = await ledger.deduction(session, number)
+        if entry is None or await evidence.sender_of(session, id_) != context.person.id:
+            raise names.stale()
+        if entry.author_id != context.person.id:
+            raise NotYourEntry(entry)
+        sent = await evidence.album_of(session, id_)
+        await evidence.attach(session, sent, entry=number, at=context.now, person_id=context.person.id)
+        count = len(await evidence.of(session, entry=number))
+    await card.refresh(context, number)
+    await context.rewrite(Say(words.attached(number, count)))
+
+
+async def show(context: Context) -> None:
+    """/evidence 128 shows the files to those who may see the entry."""
+    word = context.words.strip().removeprefix("#")
+    if not word.isdecimal():
+        raise EmptyCommand("/evidence 128")
+    await _show(context, int(word))
+
+
+async def show_pressed(context: Context) -> None:
+    """[证据] on a card or a line."""
+    await _show(context, names.number(context.argument(0)))
+
+
+async def _show(context: Context, number: int) -> None:
+    async with context.database.reading() as session:
+        entry = await ledger.deduction(session, number)
+        found = await evidence.of(session, entry=number)
+    if entry is None or entry.unit not in sight(context.person, context.bureau).units:
+        raise NoSuchEntry(number)
+    if not found:
+        raise NoEvidence(number)
+    async with context.database.transaction() as session:
+        await audit.record(
+            session,
+            Act.EVIDENCE_SEEN,
+            at=context.now,
+            person_id=context.person.id,
+            unit=entry.unit,
+            entry=number,
+            key=f"seen:{context.deed()}",
+        )
+    for index, file in enumerate(found[:SHOWN_AT_MOST], start=1):
+        await send_one(context, file, words.caption(number, index, len(found), file, context.bureau))
+
+
+async def send_one(context: Context, file: Evidence, caption: str) -> None:
+    """Send a kept file: by Telegram's file_id, or anew from the vault."""
+    send = context.bot.send_photo if file.as_photo else context.bot.send_document
+    try:
+        await send(context.chat_id, file.file_id, caption=caption, parse_mode=ParseMode.HTML)
+    except BadRequest:
+        # Telegram forgets files; ours are kept.
+        content = await context.services.vault.read(file.digest)
+        if content is None:
+            await context.reply(Say(words.lost(caption)))
+            return
+        body = io.BytesIO(content)
+        await send(
+            context.chat_id, body, caption=caption, parse_mode=ParseMode.HTML, filename=file.name or "evidence"
+        )

@@ -1,0 +1,204 @@
+"""Reading the ledger: /log a unit's entries, /why each point was lost, /mine what one logged oneself."""
+
+from decimal import Decimal
+
+from handlers import names, periods
+from handlers.answer import Button, Rows, Say
+from handlers.context import Context
+from handlers.periods import Chosen
+from handlers.words import entries as entry_words
+from handlers.words import log as words
+from rules.access import sight
+from rules.bureau import Unit
+from rules.calendar import Quarter, Year
+from rules.entries import Deduction
+from rules.names import Match, Unknown
+from rules.people import Role
+from rules.reading import Query, read_log
+from rules.refusals import (
+    NoScheme,
+    NotAQuarter,
+    NotInGroupChat,
+    NotYoursToSee,
+    UnknownName,
+)
+from rules.scheme import Scheme
+from rules.score import beyond_floor, unit_score
+from storage import evidence, ledger
+
+A_PAGE = 10
+
+
+async def log(context: Context) -> None:
+    """/log 城关所 [period] [item]: the unit's entries, newest first, page by page."""
+    query = read_log(context.words, names.vocabulary(context), context.running, context.today)
+    unit = await _unit(context, query, "log")
+    if unit is not None:
+        await _log(context, unit, _quarter(context, query).period, _item(query), 0)
+
+
+async def why(context: Context) -> None:
+    """/why 城关所 [item] [截至 3-10]: every lost point with where it went."""
+    query = read_log(context.words, names.vocabulary(context), context.running, context.today)
+    unit = await _unit(context, query, "wy")
+    if unit is not None:
+        await _why(context, unit, _quarter(context, query), _item(query))
+
+
+async def _unit(context: Context, query: Query, then: str) -> Unit | None:
+    """The unit that is asked about; the liaison's own where none is named, else it is asked."""
+    if isinstance(query.item, Unknown):
+        raise UnknownName("项目", query.item.text, query.item.suggestions)
+    if query.unit is not None:
+        return names.resolve_unit(context, query.unit, query.unit.text, then=then)
+    seen = sight(context.person, context.bureau).units
+    if len(seen) == 1:
+        return context.bureau.unit(next(iter(seen)))
+    offered = [
+        s for s in context.bureau.sequences if any(u.code in seen for u in context.bureau.units_of(s.name))
+    ]
+    what = "看哪个单位的扣分记录" if then == "log" else "看哪个单位的分扣在哪里"
+    await context.reply(names.ask_sequence(context, f"{then}q", offered, words.ask(what)))
+    return None
+
+
+def _item(query: Query) -> str | None:
+    return query.item.value if isinstance(query.item, Match) else None
+
+
+def _quarter(context: Context, query: Query) -> Chosen:
+    chosen = periods.asked(context, query)
+    if isinstance(chosen.period, Year):
+        raise NotAQuarter(chosen.period)
+    return chosen
+
+
+async def sequence_pressed(context: Context) -> None:
+    """A sequence was chosen for /log."""
+    await _offer_units(context, "log")
+
+
+async def why_sequence_pressed(context: Context) -> None:
+    """A sequence was chosen for /why."""
+    await _offer_units(context, "wy")
+
+
+async def _offer_units(context: Context, then: str) -> None:
+    seen = sight(context.person, context.bureau).units
+    sequence = names.sequence_of(context, context.argument(0))
+    units = [unit for unit in context.bureau.units_of(sequence.name) if unit.code in seen]
+    await context.rewrite(names.ask_unit(context, sequence, then, units))
+
+
+async def pressed(context: Context) -> None:
+    """A unit was chosen for /log, or another page."""
+    unit = names.unit_of(context, context.argument(0))
+    chosen = periods.pressed(context, context.argument(1))
+    page = names.number(context.argument(2) or "0")
+    item = None
+    if context.argument(3):
+        scheme = _scheme(context, unit, chosen.period)
+        item = next((i.name for i in scheme.items if names.short(i.name) == context.argument(3)), None)
+    await _log(context, unit, chosen.period, item, page, turned=bool(context.argument(2)))
+
+
+async def why_pressed(context: Context) -> None:
+    """A unit was chosen for /why."""
+    unit = names.unit_of(context, context.argument(0))
+    await _why(context, unit, periods.pressed(context, context.argument(1)), None)
+
+
+def _check_sight(context: Context, unit: Unit) -> None:
+    if not context.in_private:
+        raise NotInGroupChat("扣分记录")
+    if unit.code not in sight(context.person, context.bureau).units:
+        raise NotYoursToSee(unit)
+
+
+def _scheme(context: Context, unit: Unit, period: Quarter | Year) -> Scheme:
+    assert isinstance(period, Quarter)
+    scheme = context.bureau.scheme_for(unit, period.year)
+    if scheme is None:
+        raise NoScheme(unit, period.year)
+    return scheme
+
+
+async def _figures(
+    context: Context, unit: Unit, quarter: Quarter, through: int | None = None
+) -> tuple[list[Deduction], dict[int, Decimal], dict[int, int]]:
+    scheme = _scheme(context, unit, quarter)
+    async with context.database.reading() as session:
+        entries = await ledger.of_unit(session, unit.code, quarter, through=through)
+        files = await evidence.counts(session, [entry.number for entry in entries])
+    living = [entry.taken for entry in entries if entry.lives and scheme.item(entry.item) is not None]
+    return entries, beyond_floor(scheme, living), files
+
+
+async def _log(
+    context: Context, unit: Unit, period: Quarter | Year, item: str | None, page: int, *, turned: bool = False
+) -> None:
+    _check_sight(context, unit)
+    assert isinstance(period, Quarter)
+    entries, beyond, files = await _figures(context, unit, period)
+    wanted = [entry for entry in entries if item is None or entry.item == item]
+    lines = entry_words.lines(wanted, context.bureau, beyond=beyond, files=files)[::-1]
+    pages = max(1, -(-len(lines) // A_PAGE))
+    page = min(page, pages - 1)
+    text = words.log(unit, period, item, lines[page * A_PAGE : (page + 1) * A_PAGE], page=page, pages=pages)
+    data = f"log:{unit.code}:{period}"
+    say = Say(text, _turning(data, page, pages, names.short(item) if item else ""))
+    await (context.rewrite(say) if turned else context.reply(say))
+
+
+def _turning(data: str, page: int, pages: int, item: str) -> Rows:
+    row = []
+    if page > 0:
+        row.append(Button("‹ 较新", f"{data}:{page - 1}:{item}"))
+    if page + 1 < pages:
+        row.append(Button("较早 ›", f"{data}:{page + 1}:{item}"))
+    return (tuple(row),) if row else ()
+
+
+async def _why(context: Context, unit: Unit, chosen: Chosen, item: str | None) -> None:
+    _check_sight(context, unit)
+    assert isinstance(chosen.period, Quarter)
+    through = await periods.through(context, chosen)
+    entries, beyond, files = await _figures(context, unit, chosen.period, through)
+    scheme = _scheme(context, unit, chosen.period)
+    taken: dict[str, Decimal] = {}
+    for entry in entries:
+        if entry.lives:
+            taken[entry.item] = taken.get(entry.item, Decimal(0)) + entry.points
+    text = words.why(
+        unit,
+        chosen.period,
+        unit_score(unit.code, scheme, taken),
+        entries,
+        context.bureau,
+        beyond=beyond,
+        files=files,
+        only=item,
+        as_of=chosen.as_of,
+    )
+    liaison = any(post.role is Role.LIAISON and post.unit == unit.code for post in context.person.posts)
+    buttons = ((Button("对某一笔申诉", "apl"),),) if liaison and chosen.as_of is None and taken else ()
+    await context.reply(Say(text, buttons))
+
+
+async def mine(context: Context) -> None:
+    """/mine [period]: one's own entries, those without a reason first."""
+    query = read_log(context.words, names.vocabulary(context), context.running, context.today)
+    quarter = _quarter(context, query).period
+    assert isinstance(quarter, Quarter)
+    async with context.database.reading() as session:
+        entries = await ledger.of_author(session, context.person.id, quarter)
+        files = await evidence.counts(session, [entry.number for entry in entries])
+    missing = [entry for entry in entries if entry.lives and entry.reason is None]
+    rest = [entry for entry in entries if entry not in missing]
+
+    def lines(some: list[Deduction]) -> list[str]:
+        return entry_words.lines(some, context.bureau, beyond={}, files=files, with_unit=True)
+
+    buttons = [Button(f"补记录 {entry.number} 的原因", f"why:{entry.number}") for entry in missing[:8]]
+    say = Say(words.mine(quarter, lines(missing), lines(rest)[::-1]), tuple((button,) for button in buttons))
+    await context.reply(say)

@@ -1,0 +1,95 @@
+"""What the unit's liaison is told: each entry, correction and decision, at once or once a day (Told)."""
+
+from datetime import datetime, time, timedelta
+
+from handlers.answer import Button, Rows, Say, in_rows
+from handlers.context import Context
+from handlers.words import notices as words
+from rules.bureau import Unit
+from rules.people import Person, Role
+from rules.refusals import Stale
+from storage import people, pushes, settings
+from storage.database import Session
+
+SETTING = "notices"
+AT_ONCE, DAILY = "at_once", "daily"
+
+
+async def plan(
+    session: Session, context: Context, unit: Unit, text: str, *, key: str, entry: int, appeal: bool = True
+) -> None:
+    """Plan the notice to each liaison of the unit, in the transaction of what it tells of."""
+    liaisons = await people.holding(session, {Role.LIAISON}, unit=unit.code)
+    if not liaisons:
+        return
+    chosen = await settings.chosen(session, SETTING, [person.id for person in liaisons])
+    for person in liaisons:
+        daily = chosen.get(person.id) == DAILY
+        buttons = ((("申诉", f"ap:{entry}"),),) if appeal and not daily else ()
+        await pushes.plan(
+            session,
+            key=f"n:{key}:{person.id}",
+            chat_id=person.telegram_id,
+            text=text,
+            due_at=_digest_time(context) if daily else context.now,
+            buttons=buttons,
+            together=daily,
+            entry=entry,
+        )
+    context.services.wake()
+
+
+async def tell(
+    session: Session, context: Context, person: Person, text: str, *, key: str, buttons: Rows = ()
+) -> None:
+    """Plan a message to one person, at once."""
+    rows = tuple(tuple((button.label, button.data) for button in row) for row in buttons)
+    await pushes.plan(
+        session,
+        key=f"{key}:{person.id}",
+        chat_id=person.telegram_id,
+        text=text,
+        due_at=context.now,
+        buttons=rows,
+    )
+    context.services.wake()
+
+
+def _digest_time(context: Context) -> datetime:
+    """The next time of the daily digest."""
+    zone, at = context.bureau.calendar.zone, context.services.policy.digest_at
+    return next_time(context.now, at, zone)
+
+
+def next_time(now: datetime, at: time, zone: object) -> datetime:
+    """The next moment, after an aware one, at which it is `at` in a zone."""
+    local = now.astimezone(zone)  # type: ignore[arg-type]
+    today = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+    return today if today > local else today + timedelta(days=1)
+
+
+async def show_settings(context: Context) -> None:
+    """/settings: at once, or once a day."""
+    await context.reply(await _settings(context))
+
+
+async def _settings(context: Context) -> Say:
+    async with context.database.reading() as session:
+        chosen = await settings.chosen(session, SETTING, [context.person.id])
+    now = chosen.get(context.person.id, AT_ONCE)
+    at = context.services.policy.digest_at
+    buttons = [
+        Button(f"{'● ' if now == value else '○ '}{label}", f"set:{value}")
+        for value, label in ((AT_ONCE, "有一笔通知一笔"), (DAILY, f"每天 {at:%H:%M} 汇总一次"))
+    ]
+    return Say(words.settings(daily=now == DAILY, at=at), in_rows(buttons, 1))
+
+
+async def setting_pressed(context: Context) -> None:
+    """The choice was made; what is planned already goes out as planned."""
+    value = context.argument(0)
+    if value not in {AT_ONCE, DAILY}:
+        raise Stale
+    async with context.database.transaction() as session:
+        await settings.choose(session, person_id=context.person.id, name=SETTING, value=value, now=context.now)
+    await context.rewrite(await _settings(context))

@@ -1,0 +1,97 @@
+"""What is no command: a file, a reason, an answer to the open question, or lines that read as deductions."""
+
+from typing import Any
+
+from handlers import appeals, batch, correct, deduct, drafting, files, names, reason
+from handlers.answer import Say
+from handlers.context import Context
+from handlers.words import common
+from handlers.words import deduct as words
+from rules.access import Deed, may
+from rules.draft import AppealDraft, CorrectionDraft, DeductionDraft
+from rules.reading import are_deductions, is_like_command, read_lines
+from storage import drafts
+from storage.drafts import Draft, DraftState, Kept
+
+
+async def plain(context: Context) -> None:
+    """The stations of a text, in order: the first that it belongs to takes it."""
+    if files.has_file(context.message):
+        await files.plain(context)
+        return
+    kept = await _open_question(context)
+    if kept is not None:
+        await _feed(context, kept)
+    elif not await reason.taken(context):
+        await _unasked(context)
+
+
+async def _open_question(context: Context) -> Kept[Any] | None:
+    """The draft that the text answers: the one whose message it replies to, or the newest that waits for words."""
+    reply = context.message.reply_to_message
+    async with context.database.reading() as session:
+        done = await drafts.of_deed(session, context.deed_key())
+        if done is not None:
+            return done
+        if reply is not None:
+            kept = await drafts.in_message(session, context.chat_id, reply.message_id)
+            return kept if kept is not None and kept.person_id == context.person.id else None
+        if not context.in_private:
+            return None
+        opened = await drafts.open_in(
+            session,
+            person_id=context.person.id,
+            chat_id=context.chat_id,
+            since=context.now - drafting.OPEN_FOR,
+        )
+    return next((kept for kept in opened if _wants_text(kept.draft)), None)
+
+
+def _wants_text(draft: Draft) -> bool:
+    if isinstance(draft, DeductionDraft):
+        return draft.wants_text
+    return isinstance(draft, CorrectionDraft | AppealDraft) and draft.asks in {
+        "content",
+        "reason",
+        "text",
+        "points",
+    }
+
+
+async def _feed(context: Context, kept: Kept[Any]) -> None:
+    """Answer the open question; text that reads as another deduction is none of it."""
+    text = context.words.strip()
+    again = kept.last_deed == context.deed_key()
+    deduction = isinstance(kept.draft, DeductionDraft)
+    if (
+        not again
+        and deduction
+        and is_like_command(text, names.vocabulary(context), context.services.bare_words)
+    ):
+        await context.reply(Say(words.like_command_in_dialog()))
+    elif isinstance(kept.draft, DeductionDraft):
+        await (drafting.shown_again(context, kept) if again else drafting.feed(context, kept, text))
+    elif isinstance(kept.draft, CorrectionDraft):
+        await (correct.shown_again(context, kept) if again else correct.feed(context, kept, text))
+    elif isinstance(kept.draft, AppealDraft):
+        await (appeals.shown_again(context, kept) if again else appeals.feed(context, kept, text))
+    elif kept.state is DraftState.OPEN:
+        await reason.ask_again(context, kept)
+
+
+async def _unasked(context: Context) -> None:
+    """Text that nobody waits for: deductions are shown before they are written, all else gets a hint."""
+    text = context.words
+    vocabulary = names.vocabulary(context)
+    if not context.in_private:
+        return
+    if may(context.person, Deed.DEDUCT) and are_deductions(text, vocabulary):
+        lines = read_lines(text, vocabulary)
+        if len(lines) > 1:
+            await batch.preview(context, lines)
+        else:
+            await deduct.single(context, lines[0], confirm=True)
+    elif is_like_command(text, vocabulary, context.services.bare_words):
+        await context.reply(Say(words.like_command()))
+    else:
+        await context.reply(Say(common.plain_text()))

@@ -1,0 +1,125 @@
+"""Words of appeals and their decisions."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from handlers.answer import esc
+from handlers.words import common
+from rules.appeals import Decision
+from rules.bureau import Bureau, Unit
+from rules.draft import AppealDraft
+from rules.entries import Deduction
+from rules.points import shown
+from storage.appeals import Appeal
+from storage.evidence import Evidence
+
+
+def which(any_: bool) -> str:
+    """Which entry is the appeal against?"""
+    if not any_:
+        return "本季度没有可以申诉的记录。发送 /why 可看本单位的全部扣分。"
+    return "对哪一笔申诉？请点选，也可以这样写：<code>/appeal 128 理由</code>"
+
+
+def _entry(entry: Deduction, bureau: Bureau) -> str:
+    why = f"　{esc(entry.reason)}" if entry.reason else ""
+    return f"记录 {entry.number}：{esc(bureau.unit(entry.unit).name)}　{esc(entry.item)} −{shown(entry.points)} 分{why}"
+
+
+def question(draft: AppealDraft, entry: Deduction, bureau: Bureau) -> str:
+    """What has to be written now."""
+    head = _entry(entry, bureau)
+    if not draft.decision:
+        return f"{head}\n\n请直接发送申诉理由。有材料的，先发送照片或文件，再发送理由。"
+    decision = Decision[draft.decision]
+    if draft.asks == "points":
+        return f"{head}\n\n减轻：改扣几分？请发送一个比 {shown(entry.points)} 小的数。"
+    what = f"减轻为扣 {shown(draft.points)} 分" if draft.points is not None else decision.value
+    return f"{head}\n\n裁定：<b>{what}</b>。请发送裁定理由，发出即生效。"
+
+
+def made(appeal: Appeal, bureau: Bureau) -> str:
+    """The appeal is in."""
+    return f"✔ 对记录 {appeal.entry} 的申诉已提交考评办，裁定后会通知您。在此之前原记录照旧扣分。"
+
+
+def please_decide(appeal: Appeal, entry: Deduction, bureau: Bureau, files: int) -> str:
+    """To the office."""
+    own = f"\n材料：{files} 份" if files else ""
+    when = common.moment(appeal.made_at, bureau.calendar.zone)
+    return (
+        f"<b>收到申诉</b>：{_entry(entry, bureau)}（登记人 {esc(entry.author)}）\n"
+        f"{esc(appeal.maker)} {when} 提出：{esc(appeal.text)}{own}\n请裁定；登记人本人不能裁定。"
+    )
+
+
+def told_author(appeal: Appeal, entry: Deduction, bureau: Bureau) -> str:
+    """To the entry's author."""
+    return f"您登记的{_entry(entry, bureau)}\n被申诉：{esc(appeal.text)}\n由考评办裁定；有补充的证据请回复那张卡片发送。"
+
+
+def file_caption(appeal: Appeal, index: int, count: int, file: Evidence, bureau: Bureau) -> str:
+    """Under a file of an appeal."""
+    sent = f"{esc(file.sender)} {common.moment(file.at, bureau.calendar.zone)}"
+    return f"对记录 {appeal.entry} 的申诉材料 {index}/{count}\n{sent} 提交"
+
+
+def overview(found: list[Appeal], entries: Mapping[int, Deduction], bureau: Bureau, today: date) -> str:
+    """The open ones with how long they have been waiting, then the decided ones."""
+    open_ones = [a for a in found if a.decision is None]
+    done = [a for a in found if a.decision is not None]
+    if not found:
+        return "没有申诉。"
+    lines = [f"<b>待裁定的申诉：{len(open_ones)} 件</b>" if open_ones else "没有待裁定的申诉。"]
+    for appeal in open_ones:
+        waited = (today - bureau.calendar.day(appeal.made_at)).days
+        lines.append(
+            f"· {_entry(entries[appeal.entry], bureau)}\n　申诉：{esc(appeal.text)}（已等 {waited} 天）"
+        )
+    if open_ones:
+        lines.append("有申诉未裁定的季度不能审定。")
+    if done:
+        lines += ["", f"<b>已裁定：{len(done)} 件</b>"]
+        lines += [f"· 记录 {a.entry}：{_result(a)}，{esc(a.because or '')}" for a in done]
+    return "\n".join(lines)
+
+
+def _result(appeal: Appeal) -> str:
+    if appeal.points is not None:
+        return f"减轻为扣 {shown(appeal.points)} 分"
+    return appeal.decision.value if appeal.decision else "待裁定"
+
+
+def decided(appeal: Appeal) -> str:
+    """To who decided."""
+    return f"✔ 对记录 {appeal.entry} 的申诉：{_result(appeal)}。成绩和排名已随之更新，已通知有关人员。"
+
+
+def decided_before(appeal: Appeal) -> str:
+    """A press on an appeal that is decided."""
+    if appeal.decision is None:
+        return f"记录 {appeal.entry} 已被撤销，这件申诉不必再裁定。"
+    return f"这件申诉已经裁定：{_result(appeal)}。没有重复办理。"
+
+
+def because(decision: Decision, text: str) -> str:
+    """The reason that the reversal carries."""
+    return f"申诉{decision.value}：{text}"
+
+
+def told_kept(entry: Deduction, unit: Unit, because_: str) -> str:
+    """To the unit, and to the author: nothing changes."""
+    return (
+        f"<b>{esc(unit.name)}</b>：对记录 {entry.number}（{esc(entry.item)} −{shown(entry.points)} 分）的申诉，"
+        f"裁定<b>维持</b>，照旧扣分。\n理由：{esc(because_)}"
+    )
+
+
+def dropped() -> str:
+    """Given up before it was made."""
+    return "已取消，什么也没有改。"
+
+
+def too_late_to_cancel() -> str:
+    """A press on 取消 after it was made."""
+    return "已经提交，不能再取消。"

@@ -1,0 +1,66 @@
+"""Words of the audit trail and of the daily seals."""
+
+from handlers.answer import esc
+from handlers.words import common
+from rules.bureau import Bureau
+from storage.audit import Act, Trace
+from storage.chain import Head
+
+ACTS = {
+    Act.DEDUCTION: "登记扣分",
+    Act.REVERSAL: "撤销记录",
+    Act.REASON: "补充原因",
+    Act.REFUSED: "越权被拒",
+    Act.INVITED: "生成邀请",
+    Act.JOINED: "加入",
+    Act.REMOVED: "移除人员",
+    Act.INSPECTED: "标记检查完毕",
+    Act.EVIDENCE: "提交证据",
+    Act.EVIDENCE_SEEN: "查看证据",
+    Act.PROPOSED: "提请更正",
+    Act.APPROVED: "核准更正",
+    Act.DECLINED: "不同意更正",
+    Act.APPEALED: "提出申诉",
+    Act.DECIDED: "裁定申诉",
+    Act.BOUND: "绑定群",
+    Act.UNBOUND: "解除群绑定",
+    Act.CRITERIA: "导入细则",
+    Act.SETTING: "改通知方式",
+    Act.EXPORTED: "导出",
+}
+
+
+def trail(found: list[Trace], bureau: Bureau, page: int) -> str:
+    """A page of the trail, newest first."""
+    if not found:
+        return "没有相应的操作记录。"
+    number = f"　第 {page + 1} 页" if page else ""
+    return "\n".join([f"<b>操作留痕</b>{number}", "", *(_line(trace, bureau) for trace in found)])
+
+
+def _line(trace: Trace, bureau: Bureau) -> str:
+    who = esc(trace.who) or (f"编号 {trace.telegram_id}" if trace.telegram_id else "系统")
+    unit = bureau.find_unit(trace.unit or "")
+    parts = [common.moment(trace.at, bureau.calendar.zone), who, ACTS[trace.act]]
+    if trace.entry is not None:
+        parts.append(f"记录 {trace.entry}")
+    if unit is not None:
+        parts.append(esc(unit.name))
+    if trace.detail:
+        parts.append(esc(trace.detail[:80]))
+    return "　".join(parts)
+
+
+def heads(found: list[Head], day: str) -> str:
+    """The day's seals: whoever has this message can tell later whether the database was tampered with."""
+    if not found:
+        return f"<b>台账校验码</b>　{day}\n还没有登记内容。"
+    lines = [
+        f"<b>台账校验码</b>　{day}",
+        "请保留这条消息。需要核对时由系统管理员运行 verify，校验码一致就说明此前的记录没有被改动过。",
+        "",
+    ]
+    for head in found:
+        name = {"audit": "操作留痕", "-": "早期台账"}.get(head.chain, head.chain)
+        lines.append(f"{esc(name)}　{head.count} 条\n<code>{head.seal}</code>")
+    return "\n".join(lines)

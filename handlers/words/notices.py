@@ -1,0 +1,58 @@
+"""Words of the notices to a unit's liaison, and of their settings."""
+
+from datetime import time
+from decimal import Decimal
+
+from handlers.answer import esc
+from rules.bureau import Unit
+from rules.entries import Deduction
+from rules.points import shown
+
+
+def entry(number: int, unit: Unit, item: str, points: Decimal, reason: str | None) -> str:
+    """A deduction from the unit was logged."""
+    why = f"\n原因：{esc(reason)}" if reason else "\n原因：考核员尚未填写"
+    return (
+        f"<b>{esc(unit.name)}</b>被扣分：{esc(item)} −{shown(points)} 分（记录 {number}）{why}\n"
+        f"明细发送 <code>/why</code>；有异议可在期限内申诉。"
+    )
+
+
+def reversed_(old: Deduction, unit: Unit, reason: str) -> str:
+    """A deduction was taken back."""
+    return (
+        f"<b>{esc(unit.name)}</b>：记录 {old.number}（{esc(old.item)} −{shown(old.points)} 分）已撤销，不再扣分。\n"
+        f"理由：{esc(reason)}"
+    )
+
+
+def replaced(old: Deduction, unit: Unit, new: Deduction, reason: str) -> str:
+    """A deduction was put right."""
+    return (
+        f"<b>{esc(unit.name)}</b>：记录 {old.number}（{esc(old.item)} −{shown(old.points)} 分）已更正为"
+        f"记录 {new.number}（{esc(new.item)} −{shown(new.points)} 分）。\n理由：{esc(reason)}"
+    )
+
+
+def moved_away(old: Deduction, unit: Unit, reason: str) -> str:
+    """A deduction was put on another unit: which one is not this unit's to know."""
+    return (
+        f"<b>{esc(unit.name)}</b>：记录 {old.number}（{esc(old.item)} −{shown(old.points)} 分）已撤销，不再扣本单位的分。\n"
+        f"理由：{esc(reason)}"
+    )
+
+
+def reason_given(entry: Deduction, unit: Unit, reason: str) -> str:
+    """The reason of a deduction was added."""
+    return f"<b>{esc(unit.name)}</b>：记录 {entry.number}（{esc(entry.item)} −{shown(entry.points)} 分）补充了原因：{esc(reason)}"
+
+
+def settings(*, daily: bool, at: time) -> str:
+    """How the liaison is told now."""
+    now = f"每天 {at:%H:%M} 汇总成一条" if daily else "有一笔通知一笔"
+    return f"本单位的扣分、更正和申诉结果，现在的通知方式：<b>{now}</b>。\n点下面的按钮可以改，从下一笔起生效。"
+
+
+def digest(count: int) -> str:
+    """Above what comes together."""
+    return f"今天有 {count} 条通知："

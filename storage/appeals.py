@@ -1,0 +1,148 @@
+"""Appeals (申诉) against entries, and what the office decided."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from rules.appeals import Decision
+from rules.calendar import Quarter
+from storage import audit
+from storage.audit import Act
+from storage.tables import AppealRow, PersonRow, PushRow
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """An appeal. `decision` None: the office has not decided yet. Moments are UTC."""
+
+    id: int
+    entry: int
+    unit: str
+    quarter: Quarter
+    text: str
+    made_by: int
+    maker: str
+    made_at: datetime
+    decision: Decision | None
+    points: Decimal | None
+    """What the entry was reduced to."""
+    because: str | None
+    decided_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        """The key of what its decision writes."""
+        return f"app:{self.id}"
+
+
+async def make(
+    session: AsyncSession,
+    *,
+    key: str,
+    entry: int,
+    unit: str,
+    quarter: Quarter,
+    text: str,
+    made_by: int,
+    now: datetime,
+) -> Appeal:
+    """Keep an appeal, one an entry; the same deed finds it again."""
+    known = (await session.exec(select(AppealRow.id).where(AppealRow.entry_id == entry))).one_or_none()
+    if known is None:
+        row = AppealRow(
+            key=key, entry_id=entry, unit_code=unit, quarter=quarter, text=text, made_by=made_by, made_at=now
+        )
+        session.add(row)
+        await session.flush()
+        known = row.id
+        await audit.record(
+            session, Act.APPEALED, at=now, person_id=made_by, unit=unit, entry=entry, detail=text
+        )
+    found = await find(session, known or 0)
+    assert found is not None
+    return found
+
+
+async def find(session: AsyncSession, id_: int) -> Appeal | None:
+    """An appeal by its id."""
+    found = await _appeals(session, AppealRow.id == id_)
+    return found[0] if found else None
+
+
+async def of_entry(session: AsyncSession, entry: int) -> Appeal | None:
+    """The appeal against an entry."""
+    found = await _appeals(session, AppealRow.entry_id == entry)
+    return found[0] if found else None
+
+
+async def of_units(
+    session: AsyncSession, units: Collection[str], quarters: Collection[Quarter]
+) -> list[Appeal]:
+    """The appeals of these units in these quarters, oldest first."""
+    return await _appeals(
+        session, col(AppealRow.unit_code).in_(sorted(units)), col(AppealRow.quarter).in_(list(quarters))
+    )
+
+
+async def decide(
+    session: AsyncSession,
+    appeal: Appeal,
+    decision: Decision,
+    *,
+    points: Decimal | None,
+    because: str,
+    by: int,
+    now: datetime,
+) -> bool:
+    """Decide an appeal, once; False where it was decided before."""
+    row = (await session.exec(select(AppealRow).where(AppealRow.id == appeal.id).with_for_update())).one()
+    if row.state != "open":
+        return False
+    row.state, row.points, row.decision = decision.name.lower(), points, because
+    row.decided_by, row.decided_at = by, now
+    session.add(row)
+    await audit.record(
+        session, Act.DECIDED, at=now, person_id=by, unit=appeal.unit, entry=appeal.entry,
+        detail=f"{decision.value}：{because}",
+    )  # fmt: skip
+    return True
+
+
+async def told_at(session: AsyncSession, entry: int) -> datetime | None:
+    """When the first liaison was told of an entry, UTC; None while none was."""
+    query = (
+        select(PushRow.sent_at)
+        .where(PushRow.entry_id == entry, col(PushRow.sent_at).is_not(None))
+        .order_by(col(PushRow.sent_at))
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
+
+
+async def _appeals(session: AsyncSession, *where: object) -> list[Appeal]:
+    query = (
+        select(AppealRow, PersonRow.name)
+        .join(PersonRow, col(PersonRow.id) == AppealRow.made_by)
+        .where(*where)  # type: ignore[arg-type]
+        .order_by(col(AppealRow.id))
+    )
+    return [_value(*row) for row in await session.exec(query)]
+
+
+def _value(row: AppealRow, maker: str) -> Appeal:
+    assert row.id is not None
+    decision = None if row.state == "open" else Decision[row.state.upper()]
+    return Appeal(
+        row.id, row.entry_id, row.unit_code, row.quarter, row.text, row.made_by, maker, row.made_at, decision,
+        row.points, row.decision, row.decided_at,
+    )  # fmt: skip
+
+
+async def of_deed(session: AsyncSession, key: str) -> Appeal | None:
+    """The appeal that this deed made."""
+    found = await _appeals(session, AppealRow.key == key)
+    return found[0] if found else None

@@ -1,0 +1,132 @@
+"""The audit trail: who did what beside the ledger, and who was refused. Added only, chained (Trace)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import chain
+from storage.tables import AuditRow, EntryKind, EntryRow, PersonRow
+
+CHAIN = "audit"
+
+
+class Act(Enum):
+    """What was done; the value is kept."""
+
+    DEDUCTION = "deduction"
+    REVERSAL = "reversal"
+    REASON = "reason"
+    REFUSED = "refused"
+    INVITED = "invited"
+    JOINED = "joined"
+    REMOVED = "removed"
+    INSPECTED = "inspected"
+    EVIDENCE = "evidence"
+    EVIDENCE_SEEN = "evidence_seen"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    APPEALED = "appealed"
+    DECIDED = "decided"
+    BOUND = "bound"
+    UNBOUND = "unbound"
+    CRITERIA = "criteria"
+    SETTING = "setting"
+    EXPORTED = "exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One line of the trail. `at` is UTC; `who` is the person's name, empty for a stranger."""
+
+    act: Act
+    at: datetime
+    who: str
+    telegram_id: int | None
+    unit: str | None
+    entry: int | None
+    detail: str
+
+
+async def record(
+    session: AsyncSession,
+    act: Act,
+    *,
+    at: datetime,
+    person_id: int | None,
+    telegram_id: int | None = None,
+    unit: str | None = None,
+    entry: int | None = None,
+    detail: str = "",
+    key: str | None = None,
+) -> None:
+    """Add to the trail, in the transaction of what it tells of; with a key, once."""
+    if key is not None:
+        known = (await session.exec(select(AuditRow.id).where(AuditRow.key == key))).first()
+        if known is not None:
+            return
+    await chain.add(
+        session,
+        AuditRow(
+            key=key,
+            act=act.value,
+            person_id=person_id or None,
+            telegram_id=telegram_id,
+            unit_code=unit,
+            entry_id=entry,
+            detail=detail[:500],
+            at=at,
+            chain=CHAIN,
+        ),
+    )
+
+
+async def trail(
+    session: AsyncSession,
+    *,
+    person_id: int | None = None,
+    unit: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Trace]:
+    """The trail with the ledger's own rows in it, newest first: of a person, of a unit, between two moments."""
+    entries: Any = sa.select(
+        sa.cast(col(EntryRow.kind), sa.String).label("act"),
+        col(EntryRow.recorded_at).label("at"),
+        col(EntryRow.author_id).label("person_id"),
+        sa.null().label("telegram_id"),
+        col(EntryRow.unit_code).label("unit_code"),
+        sa.func.coalesce(col(EntryRow.target_id), col(EntryRow.id)).label("entry_id"),
+        sa.func.coalesce(col(EntryRow.reason), "").label("detail"),
+        col(EntryRow.id).label("id"),
+    )
+    acts: Any = sa.select(
+        col(AuditRow.act), col(AuditRow.at), col(AuditRow.person_id), col(AuditRow.telegram_id),
+        col(AuditRow.unit_code), col(AuditRow.entry_id), col(AuditRow.detail), col(AuditRow.id),
+    )  # fmt: skip
+    both = sa.union_all(entries, acts).subquery()
+    query = sa.select(both, col(PersonRow.name)).outerjoin(PersonRow, col(PersonRow.id) == both.c.person_id)
+    for condition, value in (
+        (both.c.person_id == person_id, person_id),
+        (both.c.unit_code == unit, unit),
+        (both.c.at >= since, since),
+        (both.c.at < until, until),
+    ):
+        if value is not None:
+            query = query.where(condition)
+    query = query.order_by(both.c.at.desc(), both.c.id.desc()).limit(limit).offset(offset)
+    rows = await session.exec(query)  # type: ignore[call-overload]
+    return [
+        Trace(_act(r.act), r.at, r.name or "", r.telegram_id, r.unit_code, r.entry_id, r.detail) for r in rows
+    ]
+
+
+def _act(value: str | EntryKind) -> Act:
+    return Act(value.value if isinstance(value, EntryKind) else value)

@@ -1,0 +1,160 @@
+"""The seals: each row of a chain carries the hash of itself and of the one before, so that a change below the triggers shows.
+
+A chain a group, and one for the audit trail. The head, told to people outside the database, fixes all before it.
+"""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from rules.calendar import Quarter
+from storage.tables import AuditRow, EntryRow
+
+Sealed = EntryRow | AuditRow
+
+FIRST = "0" * 64
+"""What stands before the first row of a chain."""
+
+COLUMNS: dict[type[Any], tuple[str, ...]] = {
+    EntryRow: (
+        "id", "key", "kind", "target_id", "unit_code", "item", "points", "quarter", "inspected_on", "author_id", "reason",
+        "at", "recorded_at", "replaces_id", "criterion", "criterion_text", "times", "veto", "chain", "chain_no",
+    ),
+    AuditRow: (
+        "id", "key", "act", "person_id", "telegram_id", "unit_code", "entry_id", "detail", "at", "chain", "chain_no",
+    ),
+}  # fmt: skip
+"""What a seal holds, in this order for ever: a column that is added later goes to the end, and only where it says more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a chain ends."""
+
+    chain: str
+    count: int
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a recount of a chain found. `broken` is the id of the first row that does not fit, None where all do."""
+
+    table: str
+    head: Head
+    broken: int | None
+
+
+async def add(session: AsyncSession, row: Sealed) -> int:
+    """Add a row at the end of its chain, sealed; its id."""
+    kind: Any = type(row)
+    last = (
+        await session.exec(
+            select(kind.chain_no, kind.seal)
+            .where(kind.chain == row.chain)
+            .order_by(col(kind.chain_no).desc())
+            .limit(1)
+        )
+    ).first()
+    number, before = last or (0, FIRST)
+    row.id = await _next_id(session, kind)
+    row.chain_no = number + 1
+    row.seal = seal(row, before)
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+def seal(row: Sealed, before: str) -> str:
+    """The seal of a row that follows the one with the seal `before`."""
+    return digest(before, [getattr(row, column) for column in COLUMNS[type(row)]])
+
+
+def digest(before: str, values: Sequence[Any]) -> str:
+    """The hash of a row's values and of what stands before it, in hexadecimal."""
+    text = json.dumps([before, *map(_plain, values)], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A value as it is hashed: the same on every database."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return int(value * 100)
+    if isinstance(value, Quarter):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+async def _next_id(session: AsyncSession, kind: Any) -> int:
+    """The id that comes next: it is in the seal, so it has to be known before the row is written."""
+    if session.get_bind().dialect.name == "postgresql":
+        statement = sa.text(f"SELECT nextval(pg_get_serial_sequence('{kind.__tablename__}', 'id'))")
+        return int((await session.execute(statement)).scalar_one())
+    return int((await session.exec(select(sa.func.coalesce(sa.func.max(kind.id), 0)))).one()) + 1
+
+
+async def verify(session: AsyncSession) -> list[Verdict]:
+    """Recount every chain."""
+    verdicts = []
+    for kind in (EntryRow, AuditRow):
+        chains = (await session.exec(select(kind.chain).distinct().order_by(kind.chain))).all()
+        for chain in chains:
+            verdicts.append(await _verify(session, kind, chain))
+    return verdicts
+
+
+async def _verify(session: AsyncSession, kind: Any, chain: str) -> Verdict:
+    before, count = FIRST, 0
+    async for row in _rows(session, kind, chain):
+        count += 1
+        if row.chain_no != count or row.seal != seal(row, before):
+            return Verdict(kind.__tablename__, Head(chain, count - 1, before), row.id)
+        before = row.seal
+    return Verdict(kind.__tablename__, Head(chain, count, before), None)
+
+
+async def _rows(session: AsyncSession, kind: Any, chain: str) -> AsyncIterator[Any]:
+    """The rows of a chain in order, a thousand at a time, so that ten years fit in memory."""
+    number = 0
+    while True:
+        query = (
+            select(kind).where(kind.chain == chain, kind.chain_no > number).order_by(kind.chain_no).limit(1000)
+        )
+        rows = (await session.exec(query)).all()
+        for row in rows:
+            yield row
+        if not rows:
+            return
+        number = rows[-1].chain_no
+        session.expunge_all()
+
+
+async def heads(session: AsyncSession) -> list[Head]:
+    """Where each chain ends, the ledger's first."""
+    found = []
+    for kind in (EntryRow, AuditRow):
+        newest: Any = (
+            sa.select(kind.chain, sa.func.max(kind.chain_no).label("number")).group_by(kind.chain).subquery()  # type: ignore[call-overload]
+        )
+        query: Any = (
+            sa.select(kind.chain, kind.chain_no, kind.seal)  # type: ignore[call-overload]
+            .join(newest, sa.and_(newest.c.chain == kind.chain, newest.c.number == kind.chain_no))
+            .order_by(kind.chain)
+        )
+        found += [Head(*row) for row in await session.exec(query)]
+    return found

@@ -1,0 +1,165 @@
+"""Which files are evidence of what. The bytes lie in the vault; here is who sent them, when, and what they belong to."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import audit
+from storage.audit import Act
+from storage.tables import AttachmentRow, EvidenceRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file as it was received. `at` is UTC; `album` names the messages that were sent as one."""
+
+    id: int
+    digest: str
+    size: int
+    media: str
+    name: str
+    file_id: str
+    as_photo: bool
+    album: str | None
+    sender: str
+    at: datetime
+
+
+async def keep(session: AsyncSession, row: EvidenceRow) -> int:
+    """Keep that a file was received; the same message finds what it brought before. Its id."""
+    known = (await session.exec(select(EvidenceRow.id).where(EvidenceRow.key == row.key))).one_or_none()
+    if known is not None:
+        return known
+    session.add(row)
+    await session.flush()
+    assert row.id is not None
+    return row.id
+
+
+async def received(
+    session: AsyncSession,
+    *,
+    key: str,
+    digest: str,
+    size: int,
+    media: str,
+    name: str,
+    file_id: str,
+    as_photo: bool,
+    album: str | None,
+    person_id: int,
+    at: datetime,
+) -> int:
+    """Keep that a file was received, once for a message; its id."""
+    return await keep(
+        session,
+        EvidenceRow(
+            key=key, digest=digest, size=size, media=media, name=name[:255], file_id=file_id, as_photo=as_photo,
+            album=album, person_id=person_id, at=at,
+        ),
+    )  # fmt: skip
+
+
+async def attach(
+    session: AsyncSession,
+    ids: Collection[int],
+    *,
+    at: datetime,
+    person_id: int,
+    entry: int | None = None,
+    draft: int | None = None,
+    appeal: int | None = None,
+) -> int:
+    """Attach files to an entry, a draft or an appeal, each once; how many are new there."""
+    where = _target(entry, draft, appeal)
+    there = set((await session.exec(select(AttachmentRow.evidence_id).where(where))).all())
+    new = [id_ for id_ in sorted(ids) if id_ not in there]
+    for id_ in new:
+        session.add(AttachmentRow(evidence_id=id_, entry_id=entry, draft_id=draft, appeal_id=appeal, at=at))
+    if new and draft is None:
+        await audit.record(
+            session, Act.EVIDENCE, at=at, person_id=person_id, entry=entry, detail=f"{len(new)} 份"
+        )
+    await session.flush()
+    return len(new)
+
+
+def _target(entry: int | None, draft: int | None, appeal: int | None) -> sa.ColumnElement[bool]:
+    if entry is not None:
+        return col(AttachmentRow.entry_id) == entry
+    if appeal is not None:
+        return col(AttachmentRow.appeal_id) == appeal
+    return col(AttachmentRow.draft_id) == draft
+
+
+async def of(
+    session: AsyncSession, *, entry: int | None = None, draft: int | None = None, appeal: int | None = None
+) -> list[Evidence]:
+    """The files of an entry, a draft or an appeal, in the order they came."""
+    query = (
+        select(EvidenceRow, PersonRow.name)
+        .join(AttachmentRow, col(AttachmentRow.evidence_id) == EvidenceRow.id)
+        .join(PersonRow, col(PersonRow.id) == EvidenceRow.person_id)
+        .where(_target(entry, draft, appeal))
+        .order_by(col(EvidenceRow.id))
+    )
+    return [_value(row, sender) for row, sender in await session.exec(query)]
+
+
+async def counts(session: AsyncSession, entries: Collection[int]) -> dict[int, int]:
+    """How many files each of the entries has."""
+    query = (
+        select(AttachmentRow.entry_id, sa.func.count())
+        .where(col(AttachmentRow.entry_id).in_(sorted(entries)))
+        .group_by(col(AttachmentRow.entry_id))
+    )
+    return {entry: int(count) for entry, count in await session.exec(query) if entry is not None}
+
+
+async def of_album(session: AsyncSession, album: str, person_id: int) -> list[int]:
+    """The ids of what the person sent in one album so far."""
+    query = select(EvidenceRow.id).where(EvidenceRow.album == album, EvidenceRow.person_id == person_id)
+    return [id_ for id_ in (await session.exec(query)).all() if id_ is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a file is attached to."""
+
+    entry: int | None
+    draft: int | None
+    appeal: int | None
+
+
+async def places(session: AsyncSession, ids: Sequence[int]) -> list[Place]:
+    """What any of the files is attached to, the latest first."""
+    query = (
+        select(AttachmentRow)
+        .where(col(AttachmentRow.evidence_id).in_(ids))
+        .order_by(col(AttachmentRow.id).desc())
+    )
+    return [Place(row.entry_id, row.draft_id, row.appeal_id) for row in await session.exec(query)]
+
+
+async def sender_of(session: AsyncSession, id_: int) -> int | None:
+    """Who sent a file."""
+    return (await session.exec(select(EvidenceRow.person_id).where(EvidenceRow.id == id_))).one_or_none()
+
+
+def _value(row: EvidenceRow, sender: str) -> Evidence:
+    assert row.id is not None
+    return Evidence(
+        row.id, row.digest, row.size, row.media, row.name, row.file_id, row.as_photo, row.album, sender, row.at
+    )
+
+
+async def album_of(session: AsyncSession, id_: int) -> list[int]:
+    """The ids of a file and of all that was sent in one album with it."""
+    row = await session.get(EvidenceRow, id_)
+    if row is None or row.album is None:
+        return [id_]
+    return await of_album(session, row.album, row.person_id)
