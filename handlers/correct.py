@@ -84,7 +84,7 @@ def _read(context: Context, old: Deduction, text: str) -> CorrectionDraft:
         return replace(draft, replace=False, reason=why)
     if not text:
         return draft
-    reading = read_correction(text, names.vocabulary(context), old.quarter, context.today)
+    reading = read_correction(text, names.vocabulary(context), old.unit, context.today)
     if not _says_anything(reading):
         return replace(draft, replace=False, reason=check_reason(context, text))
     why = check_reason(context, reading.reason) if reading.reason else None
@@ -250,7 +250,7 @@ async def feed(context: Context, kept: Draft, text: str) -> None:
     if draft.asks == "reason":
         await _move(context, kept, replace(draft, reason=check_reason(context, text)))
         return
-    reading = read_correction(text, names.vocabulary(context), old.quarter, context.today)
+    reading = read_correction(text, names.vocabulary(context), old.unit, context.today)
     if not _says_anything(reading):
         raise NothingChanged(old.number)
     draft = _with_content(context, old, draft, reading)

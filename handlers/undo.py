@@ -2,9 +2,10 @@
 
 from datetime import datetime, time
 
-from handlers import card, names
+from handlers import card, names, notices
 from handlers.context import Context
 from handlers.words import deduct as words
+from handlers.words import notices as notice_words
 from rules.entries import UNDO_REASON, Deduction, may_undo
 from rules.refusals import AlreadyReversed, NoSuchEntry, NothingToUndo, NotYours
 from storage import ledger
@@ -58,3 +59,6 @@ async def _reverse(session: Session, context: Context, entry: Deduction, *, key:
         at=context.moment,
         now=context.now,
     )
+    unit = context.bureau.unit(entry.unit)
+    text = notice_words.reversed_(entry, unit, UNDO_REASON)
+    await notices.plan(session, context, unit, text, key=f"c{entry.number}", entry=entry.number, appeal=False)

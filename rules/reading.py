@@ -209,23 +209,27 @@ def read_deduction(text: str, names: Vocabulary, running: Quarter, today: date) 
     return reading if points is not None or item is None else _number_expected(reading, words, used)
 
 
-def read_correction(text: str, names: Vocabulary, running: Quarter, today: date) -> Reading:
-    """What shall be different, word by word until the first that is none of it; the rest is why."""
+def read_correction(text: str, names: Vocabulary, unit: str, today: date) -> Reading:
+    """What shall be different, word by word until the first that is none of it; the rest is why.
+
+    `unit` is the code of the entry's unit: its items are meant where no other unit is named.
+    """
     reading = Reading()
     words = list(_words(text, names))
     for word in words:
-        more = _changed(reading, word.text, names, today)
+        more = _changed(reading, word.text, names, unit, today)
         if more is None:
             return replace(reading, reason=text[word.start :].strip() or None)
         reading = more
     return reading
 
 
-def _changed(reading: Reading, text: str, names: Vocabulary, today: date) -> Reading | None:
+def _changed(reading: Reading, text: str, names: Vocabulary, of: str, today: date) -> Reading | None:
     """The reading with one word more; None where the word changes nothing that is still open."""
-    unit, item = names.units.find(text), names.items_of(reading.unit).find(text)
+    meant = reading.unit or Match(of, Layer.EXACT, of)
+    unit, item = names.units.find(text), names.items_of(meant).find(text)
     times, day = _TIMES.fullmatch(unicodedata.normalize("NFKC", text)), read_inspection_date(text, today)
-    points, code = read_points(text), names.code(text, reading.unit)
+    points, code = read_points(text), names.code(text, meant)
     if reading.unit is None and isinstance(unit, Match) and unit.how <= Layer.INITIALS:
         return replace(reading, unit=unit)
     if reading.item is None and isinstance(item, Match) and item.how <= Layer.INITIALS:

@@ -9,7 +9,9 @@ from rules.score import UnitScore
 from rules.table import Row, Table
 
 
-def card(entry: Deduction, unit: Unit, before: Table, after: Table, bureau: Bureau, *, places: bool, files: int = 0) -> str:
+def card(
+    entry: Deduction, unit: Unit, before: Table, after: Table, bureau: Bureau, *, places: bool, files: int = 0
+) -> str:
     """What the entry is, and what it (or its reversal) did to item, total and place."""
     zone = bureau.calendar.zone
     lines = [_head(entry), f"{esc(unit.name)}　{esc(entry.item)}　<b>−{shown(entry.points)} 分</b>"]

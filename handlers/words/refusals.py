@@ -19,7 +19,8 @@ def sentence(refusal: r.Refusal) -> str:
 
 def plain_sentence(refusal: r.Refusal) -> str:
     """The sentence inside a list, where nothing was going to be written yet."""
-    return sentence(refusal).replace("没有登记：", "").replace("\n", " ")
+    text = sentence(refusal).replace("没有登记，也没有查到：", "").replace("没有登记：", "")
+    return text.removesuffix("请改好后重新发送。").replace("\n", " ")
 
 
 def _barred(e: r.Barred) -> str:

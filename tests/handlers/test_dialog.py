@@ -22,7 +22,9 @@ async def test_somebody_who_knows_no_command_logs_a_deduction_by_buttons_alone(t
     assert entries(town) == []
     await wang.presses("✔ 登记")
     assert entries(town) == [("deduction", "chengguan", "治安管理", 200, "2026Q4", None)]
-    assert len([m for m in town.world.store.messages(wang.id, limit=99) if m["from"]["is_bot"]]) == 1, "one message"
+    assert len([m for m in town.world.store.messages(wang.id, limit=99) if m["from"]["is_bot"]]) == 1, (
+        "one message"
+    )
     assert "已登记" in text_of(question(wang))
 
 
@@ -80,7 +82,11 @@ async def test_a_veto_stands_beside_the_score_and_takes_nothing(town):
 
 @pytest.mark.parametrize(
     ("line", "why"),
-    [("/deduct 城关所 2.3 x2 瞒报", "不按次数"), ("/deduct 城关所 2.1 x0", "1–999"), ("/deduct 城关所 细则9.9", "没有叫")],
+    [
+        ("/deduct 城关所 2.3 x2 瞒报", "不按次数"),
+        ("/deduct 城关所 2.1 x0", "1–999"),
+        ("/deduct 城关所 细则9.9", "没有叫"),
+    ],
 )
 async def test_a_criterion_that_cannot_be_taken_so_is_refused(town, line, why):
     wang = await town.assessor()
@@ -113,7 +119,9 @@ async def test_a_second_deduct_offers_to_resume_or_drop_the_first(town):
     await wang.presses("接着登记那一笔")
     await wang.presses("治安管理")
     assert "城关派出所　治安管理" in text_of(question(wang))
-    answer = await wang.presses_data(first, first["reply_markup"]["inline_keyboard"][0][0]["callback_data"], forged=True)
+    answer = await wang.presses_data(
+        first, first["reply_markup"]["inline_keyboard"][0][0]["callback_data"], forged=True
+    )
     assert "换成新的问题" in answer
     await wang.says("/deduct 东门所")
     await wang.presses("放弃它")

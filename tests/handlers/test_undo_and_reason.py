@@ -99,7 +99,9 @@ async def test_text_that_reads_as_a_deduction_is_never_a_reason(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2")
     await wang.says("东门所 治安管理 1")
-    assert "扣分原因是什么" in wang.sees(), "it is offered as a deduction of its own, and nothing is written yet"
+    assert "扣分原因是什么" in wang.sees(), (
+        "it is offered as a deduction of its own, and nothing is written yet"
+    )
     assert [(row[0], row[5]) for row in entries(town)] == [("deduction", None)]
 
 
@@ -110,7 +112,11 @@ async def test_with_two_entries_waiting_plain_text_is_not_guessed(town):
     await wang.says("台账缺失")
     assert [row[0] for row in entries(town)] == ["deduction", "deduction"]
     await wang.presses("记录 2")
-    await wang.presses_data(wang.answers()[-1] if wang.answers() else town.world.store.messages(wang.id, limit=9)[-1], "r:1:1", forged=True)
+    await wang.presses_data(
+        wang.answers()[-1] if wang.answers() else town.world.store.messages(wang.id, limit=9)[-1],
+        "r:1:1",
+        forged=True,
+    )
     assert [(row[0], row[5]) for row in entries(town)] == [
         ("deduction", None), ("deduction", None), ("reason", "台账缺失"),
     ]  # fmt: skip

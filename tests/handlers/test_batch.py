@@ -1,0 +1,105 @@
+"""Several deductions in one message: seen first, then written together."""
+
+from conversation import entries, numbers_of
+
+TEN = """\
+1. 城关所 治安管理 1 巡查台账缺失
+2、东门所 执法质量 2 卷宗缺页
+③ 城关所 情报 半分 迟报
+火星所 治安管理 1 没有这个单位
+扣分 西街所 人口管理 1.5 漏登记
+北关所 安全防范 1 通报
+城关所 治安管理 11 超过满分
+东门所 2.1 x3 台账
+西街所 执法质量 1 文书错误 3月10日说
+城关所 队伍日常管理 0.5 着装"""
+
+
+async def test_ten_pasted_lines_with_two_bad_ones(town):
+    wang = await town.assessor()
+    await wang.says(f"/deduct\n{TEN}")
+    seen = wang.sees()
+    assert "共 10 条：看懂 8 条" in seen
+    assert "没有叫“火星所”的单位" in seen
+    assert "一共 10 分" in seen
+    assert entries(town) == []
+    assert wang.buttons() == ["只记入 8 条", "都不记"]
+    await wang.presses("只记入 8 条")
+    assert len(entries(town)) == 8
+    assert numbers_of(wang.sees()) == list(range(1, 9))
+    assert "另有 2 条没有记入" in wang.sees()
+    assert [row[3] for row in entries(town) if row[1] == "dongmen"] == [200, 150]
+
+
+async def test_lines_pasted_without_a_command_are_shown_too(town):
+    wang = await town.assessor()
+    await wang.says("城关所 治安管理 1 甲\n东门所\t治安管理\t2\t乙")
+    await wang.presses("全部记入")
+    assert [(row[1], row[3], row[5]) for row in entries(town)] == [
+        ("chengguan", 100, "甲"),
+        ("dongmen", 200, "乙"),
+    ]
+
+
+async def test_one_finding_for_several_units(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所、东门所，西街所 治安管理 1 未按时上报")
+    assert "共 3 条：看懂 3 条" in wang.sees()
+    await wang.presses("全部记入（3 条）")
+    assert [(row[1], row[3], row[5]) for row in entries(town)] == [
+        (unit, 100, "未按时上报") for unit in ("chengguan", "dongmen", "xijie")
+    ]
+
+
+async def test_lines_are_written_once_however_often_it_is_pressed(town):
+    wang, li = await town.assessor(), await town.assessor("李")
+    await wang.says("/deduct\n城关所 治安管理 1 甲\n东门所 治安管理 2 乙")
+    preview = wang.answers()[0]
+    data = preview["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await wang.presses_data(preview, data)
+    for _ in range(2):
+        assert "没有重复登记" in await wang.presses_data(preview, data, forged=True)
+    assert len(entries(town)) == 2
+    await li.says("/deduct 城关所、东门所 治安管理 1 丙")
+    assert (
+        "只有本人"
+        in await wang.presses_data(
+            li.answers()[0],
+            li.answers()[0]["reply_markup"]["inline_keyboard"][0][0]["callback_data"],
+            forged=True,
+        )
+        or len(entries(town)) == 2
+    )
+
+
+async def test_no_line_is_written_when_all_are_dropped(town):
+    wang = await town.assessor()
+    await wang.says("/deduct\n城关所 治安管理 1 甲\n东门所 治安管理 2 乙")
+    await wang.presses("都不记")
+    assert "都没有登记" in wang.screen()
+    assert entries(town) == []
+
+
+async def test_a_right_lost_between_preview_and_press_writes_nothing(town):
+    from storage import people
+
+    wang = await town.assessor()
+    await wang.says("/deduct\n城关所 治安管理 1 甲\n东门所 治安管理 2 乙")
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, wang.id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+    await wang.presses("全部记入")
+    assert entries(town) == []
+
+
+async def test_too_many_lines_are_refused_whole(town):
+    wang = await town.assessor()
+    await wang.says("/deduct\n" + "\n".join(["城关所 治安 1 x"] * 101))
+    assert "最多 100 行" in wang.sees()
+    assert entries(town) == []
+
+
+async def test_two_equal_lines_are_pointed_out(town):
+    wang = await town.assessor()
+    await wang.says("/deduct\n城关所 治安管理 1 甲\n城关所 治安管理 1 甲")
+    assert "与另一条相同" in wang.sees()
