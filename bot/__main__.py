@@ -78,6 +78,14 @@ def check(config: ConfigFile = OWN) -> None:
 
 
 @cli.command()
+def verify(config: ConfigFile = OWN) -> None:
+    """Recount the seals of the ledger and of the audit trail, and name the first that does not fit."""
+    from bot.verification import verify_seals
+
+    sys.exit(asyncio.run(verify_seals(_load(config if config.exists() or config != OWN else EXAMPLE))))
+
+
+@cli.command()
 def sandbox(
     config: Annotated[Path | None, typer.Option("--config", help="配置文件，默认用示例")] = None,
     terminal: Annotated[bool, typer.Option("--terminal", help="在终端里对话；管道送入的行就是脚本")] = False,

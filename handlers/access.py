@@ -89,7 +89,7 @@ class Gate:
         command = asked.route if isinstance(asked.route, Command) else None
         if not context.in_private and command is not None and command.private:
             raise PrivateOnly
-        binding.check(context, about_binding=command is not None and command.anywhere)
+        binding.check(context, about_binding=asked.route is not None and asked.route.anywhere)
         if asked.route is None:
             await self._without_route(context, asked)
             return

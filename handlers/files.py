@@ -35,8 +35,7 @@ async def receive(context: Context) -> list[int]:
     file: PhotoSize | Document = message.photo[-1] if message.photo else message.document  # type: ignore[assignment]
     if file.file_size and file.file_size > LARGEST:
         raise UnfitFile(words.unfit(UnfitKind.TOO_BIG))
-    handle = await context.bot.get_file(file.file_id)
-    content = bytes(await handle.download_as_bytearray())
+    content = await download(context, file.file_id)
     try:
         media = inspect(content)
     except Unfit as fault:
@@ -58,6 +57,12 @@ async def receive(context: Context) -> list[int]:
         )
         album = message.media_group_id
         return await evidence.of_album(session, album, context.person.id) if album else [id_]
+
+
+async def download(context: Context, file_id: str) -> bytes:
+    """The bytes of a file that Telegram has."""
+    handle = await context.bot.get_file(file_id)
+    return bytes(await handle.download_as_bytearray())
 
 
 async def plain(context: Context) -> None:

@@ -1,6 +1,9 @@
 """Inline mode: @bot 城关 looks up units and items; what is picked only opens a draft (Inline mode)."""
 
+import logging
+
 from telegram import InlineQueryResultArticle, InputTextMessageContent, Update
+from telegram.error import BadRequest
 
 from handlers import drafting, names
 from handlers.context import Context
@@ -9,6 +12,8 @@ from rules.access import Deed, may
 from rules.bureau import Unit
 from rules.names import Ambiguous, Found, Match
 from storage import people
+
+log = logging.getLogger(__name__)
 
 MOST = 20
 LONGEST = 60
@@ -33,8 +38,12 @@ async def look_up(update: Update, context: Context) -> None:
             )
             for index, (title, text) in enumerate(_found(context, query.query.strip()[:LONGEST]))
         ]
-    # Personal: what one may score is nobody else's answer; not kept, for posts end at once.
-    await query.answer(results[:MOST], cache_time=0, is_personal=True)
+    try:
+        # Personal: what one may score is nobody else's answer; not kept, for posts end at once.
+        await query.answer(results[:MOST], cache_time=0, is_personal=True)
+    except BadRequest as error:
+        # Telegram waits some seconds only; who still types asks again.
+        log.info("an inline query could not be answered: %s", error.message)
 
 
 def _found(context: Context, text: str) -> list[tuple[str, str]]:

@@ -40,6 +40,8 @@ class Press:
     verb: str
     handle: Handle
     deed: Deed | None = None
+    anywhere: bool = False
+    """Answered in a group chat that is bound to no assessment group, too."""
 
 
 @dataclass(frozen=True, slots=True)

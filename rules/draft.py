@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum
 
 from rules.calendar import Quarter
+from rules.scheme import Criterion
 
 
 class Asks(Enum):
@@ -142,3 +143,11 @@ class AppealDraft:
     """Empty for the appeal itself; else what the office decides."""
     points: Decimal | None = None
     asks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaDraft:
+    """A table of criteria that was looked over and waits for the word to import it; by item."""
+
+    category: str
+    criteria: dict[str, tuple[Criterion, ...]]

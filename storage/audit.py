@@ -113,14 +113,14 @@ async def trail(
     )  # fmt: skip
     both = sa.union_all(entries, acts).subquery()
     query = sa.select(both, col(PersonRow.name)).outerjoin(PersonRow, col(PersonRow.id) == both.c.person_id)
-    for condition, value in (
-        (both.c.person_id == person_id, person_id),
-        (both.c.unit_code == unit, unit),
-        (both.c.at >= since, since),
-        (both.c.at < until, until),
-    ):
-        if value is not None:
-            query = query.where(condition)
+    if person_id is not None:
+        query = query.where(both.c.person_id == person_id)
+    if unit is not None:
+        query = query.where(both.c.unit_code == unit)
+    if since is not None:
+        query = query.where(both.c.at >= since)
+    if until is not None:
+        query = query.where(both.c.at < until)
     query = query.order_by(both.c.at.desc(), both.c.id.desc()).limit(limit).offset(offset)
     rows = await session.exec(query)  # type: ignore[call-overload]
     return [

@@ -10,10 +10,17 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from rules.draft import AppealDraft, BatchDraft, CorrectionDraft, DeductionDraft, ReasonDraft
+from rules.draft import (
+    AppealDraft,
+    BatchDraft,
+    CorrectionDraft,
+    CriteriaDraft,
+    DeductionDraft,
+    ReasonDraft,
+)
 from storage.tables import DraftRow
 
-Draft = DeductionDraft | BatchDraft | ReasonDraft | CorrectionDraft | AppealDraft
+Draft = DeductionDraft | BatchDraft | ReasonDraft | CorrectionDraft | AppealDraft | CriteriaDraft
 D = TypeVar("D", bound=Draft)
 
 KINDS: dict[str, TypeAdapter[Any]] = {
@@ -22,6 +29,7 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "reason": TypeAdapter(ReasonDraft),
     "correction": TypeAdapter(CorrectionDraft),
     "appeal": TypeAdapter(AppealDraft),
+    "criteria": TypeAdapter(CriteriaDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -29,6 +37,7 @@ _NAMES = {
     ReasonDraft: "reason",
     CorrectionDraft: "correction",
     AppealDraft: "appeal",
+    CriteriaDraft: "criteria",
 }
 
 

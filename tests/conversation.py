@@ -280,7 +280,9 @@ class Town:
         chat = self.group(title, members)
         async with self.app.database.transaction() as session:
             first = await people.find(session, members[0].id)
-            await settings.bind(session, chat_id=chat, group=group, by=first.id if first else 0, now=self.clock())
+            await settings.bind(
+                session, chat_id=chat, group=group, by=first.id if first else 0, now=self.clock()
+            )
         await self.settle()
         return chat
 

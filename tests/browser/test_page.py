@@ -17,7 +17,7 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b8"
     "0000000049454e44ae426082"
 )
-ASSESSOR, ADMIN, LEADER = 1007, 1001, 1003
+ASSESSOR, ADMIN, OFFICE, LEADER = 1007, 1001, 1002, 1003
 
 
 @pytest.fixture
@@ -194,10 +194,16 @@ def test_an_invitation_is_opened_by_somebody_new(chat):
 
 
 def test_a_group_chat(chat):
-    page = chat(ASSESSOR)
+    page = chat(OFFICE)
     page.get_by_test_id("new-group").click()
     page.get_by_test_id("ask").fill("小组群")
+    page.get_by_label("赵考核员").check()
     page.get_by_test_id("ok").click()
+    expect(page.get_by_test_id("title")).to_have_text("小组群")
+    say(page, "/bind 派出所考核小组")
+    page.get_by_test_id(f"person-{ASSESSOR}").click()
+    expect(page.get_by_test_id("title")).to_have_text("考评助手")
+    page.locator("#chats").get_by_text("小组群").click()
     expect(page.get_by_test_id("title")).to_have_text("小组群")
     say(page, "/deduct 北关所 治安管理 1 原因")
     expect(last(page)).to_contain_text("已登记")

@@ -1,0 +1,131 @@
+"""/criteria: the template of a category's criteria, and their import: looked over first, then all or nothing."""
+
+from telegram import Document
+
+from handlers import files, names
+from handlers.answer import Button, Say, in_rows
+from handlers.context import Context
+from handlers.words import criteria as words
+from rules.draft import CriteriaDraft
+from rules.refusals import EmptyCommand, UnfitFile, UnknownName
+from rules.scheme import Scheme
+from sheets import criteria as table
+from sheets.reader import read
+from sheets.values import Fault, Unreadable, Workbook
+from storage import drafts, settings
+from storage.drafts import DraftState
+from storage.vault import LARGEST
+
+
+async def criteria(context: Context) -> None:
+    """/criteria gives the templates; with an .xlsx, as its caption, it looks the table over."""
+    document = context.message.document
+    if document is None:
+        buttons = [Button(f"{name} 模板", f"crt:{names.short(name)}") for name in _categories(context)]
+        await context.reply(Say(words.how(), in_rows(buttons, 2)))
+        return
+    async with context.database.reading() as session:
+        kept = await drafts.opened_by(session, context.deed_key())
+    if kept is not None:
+        await context.reply(_preview(kept.id, kept.draft))
+        return
+    await _look_over(context, document)
+
+
+def _categories(context: Context) -> list[str]:
+    return list(dict.fromkeys(scheme.category for scheme in context.bureau.schemes))
+
+
+def _scheme(context: Context, category: str) -> Scheme:
+    year = context.running.year
+    held = [s for s in context.bureau.schemes if s.category == category and s.holds_in(year)]
+    if not held:
+        raise UnknownName("类别", category, tuple(_categories(context)))
+    return held[0]
+
+
+async def template_pressed(context: Context) -> None:
+    """The template of a category, with the criteria that hold now."""
+    category = next((n for n in _categories(context) if names.short(n) == context.argument(0)), None)
+    if category is None:
+        raise names.stale()
+    scheme = _scheme(context, category)
+    existing = [table.Row(item.name, criterion) for item in scheme.items for criterion in item.criteria]
+    content = table.template(category, [item.name for item in scheme.items], existing)
+    await context.bot.send_document(
+        context.chat_id,
+        content,
+        filename=f"{category}细则模板.xlsx",
+        caption=words.template(category, len(existing)),
+    )
+
+
+async def _look_over(context: Context, document: Document) -> None:
+    if document.file_size and document.file_size > LARGEST:
+        raise UnfitFile(Fault.TOO_BIG.value)
+    content = await files.download(context, document.file_id)
+    try:
+        workbook = await read(content)
+    except Unreadable as unreadable:
+        raise UnfitFile(unreadable.fault.value) from None
+    scheme = _scheme(context, context.words.strip()) if context.words.strip() else _guess(context, workbook)
+    parsed = table.parse(workbook, {item.name: item.points for item in scheme.items})
+    if parsed.problems or not parsed.rows:
+        await context.reply(Say(words.problems(parsed)))
+        return
+    draft = CriteriaDraft(scheme.category, parsed.by_item())
+    async with context.database.transaction() as session:
+        kept = await drafts.open_(
+            session,
+            draft,
+            key=context.deed_key(),
+            person_id=context.person.id,
+            chat_id=context.chat_id,
+            now=context.now,
+        )
+    await context.reply(_preview(kept.id, draft))
+
+
+def _guess(context: Context, workbook: Workbook) -> Scheme:
+    """The category whose items the table names; it has to be written where that is not clear."""
+    fitting = []
+    for category in _categories(context):
+        scheme = _scheme(context, category)
+        parsed = table.parse(workbook, {item.name: item.points for item in scheme.items})
+        if not any(problem.column == table.ITEM for problem in parsed.problems):
+            fitting.append(scheme)
+    if len(fitting) != 1:
+        raise EmptyCommand(f"/criteria {_categories(context)[0]}")
+    return fitting[0]
+
+
+def _preview(draft_id: int, draft: CriteriaDraft) -> Say:
+    data = f"cri:{draft_id}"
+    row = (Button("导入", f"{data}:y"), Button("不导入", f"{data}:n"))
+    return Say(words.preview(draft), (row,))
+
+
+async def import_pressed(context: Context) -> None:
+    """导入 or 不导入: once; from now on the new criteria count, entries keep the words they were made by."""
+    async with context.database.transaction() as session:
+        kept = await drafts.find(session, names.number(context.argument(0)))
+        mine = kept is not None and kept.person_id == context.person.id
+        if kept is None or not mine or not isinstance(kept.draft, CriteriaDraft):
+            raise names.stale()
+        fresh = kept.state is DraftState.OPEN
+        wanted = context.argument(1) == "y"
+        if fresh and wanted:
+            await settings.import_criteria(
+                session,
+                key=kept.key,
+                category=kept.draft.category,
+                criteria=kept.draft.criteria,
+                person_id=context.person.id,
+                now=context.now,
+            )
+        if fresh:
+            state = DraftState.DONE if wanted else DraftState.DROPPED
+            kept = await drafts.advance(session, kept, kept.draft, state, deed=context.deed())
+    if fresh and wanted:
+        context.services.take_criteria(kept.draft.category, kept.draft.criteria)
+    await context.rewrite(Say(words.settled(kept.draft, done=kept.state is DraftState.DONE)))

@@ -1,0 +1,52 @@
+"""What a workbook holds, as values; and why one cannot be read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+Cell = str | Decimal | date | datetime | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its rows from the first on, blank ones included, so that a row's place is its number in Excel."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The sheets in order."""
+
+    sheets: tuple[Sheet, ...]
+
+
+class Fault(Enum):
+    """Why a workbook cannot be read; the value is the sentence."""
+
+    TOO_BIG = "文件超过 20 MB，请删去无关内容后重新发送"
+    NOT_A_WORKBOOK = "这不是 .xlsx 工作簿，请在 Excel 里另存为 .xlsx 后重新发送"
+    BOMB = "这个文件解开后大得不正常，不能打开，请另存一份再发送"
+    ENCRYPTED = "工作簿有密码，请去掉密码后重新发送"
+    TOO_MANY_ROWS = "行或列太多，一张表最多 20000 行、100 列"
+    TOO_SLOW = "文件打开太慢，请删去无关内容后重新发送"
+    BROKEN = "文件打不开，可能已损坏，请另存一份再发送"
+
+
+class Unreadable(Exception):
+    """The workbook cannot be read."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.name)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong in a row, by Excel's number and the column's head, and what would be right."""
+
+    row: int
+    column: str
+    message: str
