@@ -1,10 +1,14 @@
 """Small bureaus for the tests, written out so that a test can be read without looking elsewhere."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from rules.bureau import Bureau, Group, Sequence, Unit
-from rules.calendar import Calendar
+from rules.calendar import Calendar, Quarter
+from rules.entries import Deduction, Reversal
+from rules.people import Person, Post
 from rules.scheme import Item, Scheme
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -49,3 +53,16 @@ BUREAU = Bureau(
         Unit("fazhi", "法制科", "机关科室", "机关第一序列"),
     ),
 )
+
+
+ENTRY = Deduction(
+    number=1, unit="chengguan", item="治安管理", points=Decimal(2), quarter=Quarter(2026, 4),
+    at=datetime(2026, 11, 10, 6, tzinfo=UTC), inspected_on=date(2026, 11, 10), author_id=7, author="王", reason="x",
+    group="派出所考核小组",
+)  # fmt: skip
+UNDONE = replace(ENTRY, reversal=Reversal(2, "王", ENTRY.at, "误记"))
+
+
+def person(id_: int, *posts: Post) -> Person:
+    """Somebody with these posts."""
+    return Person(id_, 1000 + id_, "某", posts)
