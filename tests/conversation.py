@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.trial import TOKEN
 from charts.studio import ChartFailed
 from charts.values import Chart
 from rules.people import Post, Role
+from rules.reading import Vocabulary
 from sandbox.botapi import BotApi
 from sandbox.request import InProcessRequest
 from sandbox.world import Message, Upload, World
@@ -168,6 +170,16 @@ def entries(town: "Town") -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
+@cache
+def _example() -> Config:
+    """The example config, read once: it is frozen, and reading it anew for each dialog would take a third of its time."""
+    config = load(EXAMPLE, {})
+    _ = config.organisation
+    return config
+
+
+_VOCABULARIES: dict[int, Vocabulary] = {}
+
 _EMPTY: list[bytes] = []
 
 
@@ -199,7 +211,7 @@ class Town:
         self.app: App
 
     def _config(self) -> Config:
-        config = load(EXAMPLE, {})
+        config = _example()
         url = f"sqlite+aiosqlite:///{self.folder / 'kaoping.db'}"
         return config.model_copy(
             update={
@@ -218,6 +230,9 @@ class Town:
         self.app = await build(
             self.config, database, self.studio, request=self.request, clock=self.clock, pause=self._pause
         )
+        if self.app.services.bureau is _example().organisation:
+            self.app.services._vocabularies = dict(_VOCABULARIES)
+            _VOCABULARIES.setdefault(2026, self.app.services.vocabulary(2026))
         await self.app.pusher.take_up()
         await self.app.intake.resume()
         return self

@@ -56,6 +56,20 @@ class Station:
         await database.close()
         return ids
 
+    async def let_in(self) -> list[int]:
+        """A liaison of 城关派出所 and somebody of the office; their ids."""
+        database = Database(self.url)
+        ids = []
+        async with database.transaction() as session:
+            for name, post in (("周联络", Post(Role.LIAISON, unit="chengguan")), ("林主任", Post(Role.OFFICE))):
+                account = self.world.add_person(name)
+                now = self.world.now()
+                row = await people.meet(session, telegram_id=account.id, name=name, now=now)
+                await people.appoint(session, person_id=row.id or 0, post=post, granted_by=None, now=now)
+                ids.append(account.id)
+        await database.close()
+        return ids
+
     async def start(self) -> None:
         """Start the bot."""
         self.process = await asyncio.create_subprocess_exec(
@@ -80,7 +94,8 @@ class Station:
         """How many updates are not done."""
         with sqlite3.connect(self.folder / "kaoping.db") as db:
             (count,) = db.execute("SELECT count(*) FROM inbox WHERE state = 'waiting'").fetchone()
-        return int(count) + len(self.world.pending)
+            (due,) = db.execute("SELECT count(*) FROM push WHERE state IN ('planned', 'claimed')").fetchone()
+        return int(count) + int(due) + len(self.world.pending)
 
     async def drained(self, seconds: float = 60) -> None:
         """Until nothing waits."""
