@@ -9,11 +9,11 @@ from typing import Any
 
 from conversation import OFFICES, STATIONS, Player, Post, Role, Town
 from hypothesis import strategies as st
-from sandbox.strict import Refused
-from sandbox.world import Upload
 
 from rules.access import bar_to_scoring
 from rules.people import Person
+from sandbox.strict import Refused
+from sandbox.world import Upload
 from storage import chain, inbox
 
 LINES = (

@@ -6,6 +6,7 @@ import sqlite3
 
 from conversation import text_of
 from killing import Station
+
 from sandbox.strict import Refused
 from sandbox.world import Upload
 
