@@ -146,6 +146,7 @@ async def terminal(config: Config, folder: Path) -> None:
         async def idle() -> None:
             await world.fetched()
             await app.intake.idle()
+            await app.pusher.send_due()
 
         chat = Terminal(world, idle, pictures=folder / "pictures", out=sys.stdout)
         await chat.run(_lines())

@@ -39,6 +39,7 @@ class Gate:
 
     async def __call__(self, update: Update, context: Context) -> None:
         """Handle one update to its end: answered, refused with a sentence, or none of our business."""
+        forget_if_private(context, _said(update))
         if update.inline_query is not None:
             await self._inline(update, context)
             return
@@ -59,7 +60,6 @@ class Gate:
         context.words, context.arguments = asked.words, asked.arguments
         if update.message is not None:
             context.by_inline = update.message.via_bot is not None
-            forget_if_private(context, update.message.text or update.message.caption or "")
         await self._answer(update, context, asked, user)
 
     async def _answer(self, update: Update, context: Context, asked: Asked, user: User) -> None:
@@ -154,6 +154,16 @@ async def _tell(context: Context, text: str) -> None:
         await context.toast(text, alert=True)
     else:
         await context.reply(Say(text))
+
+
+def _said(update: Update) -> str:
+    """Whatever text the update brings, of a message, an edited one, or an inline query."""
+    if update.inline_query is not None:
+        return update.inline_query.query
+    message = update.effective_message
+    if message is None or update.callback_query is not None:
+        return ""
+    return message.text or message.caption or ""
 
 
 def _is_about_the_chat(update: Update) -> bool:

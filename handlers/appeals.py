@@ -1,5 +1,6 @@
 """Appeals (申诉): the liaison asks, the office decides, and ledger, ranking and everyone concerned follow."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -232,6 +233,7 @@ async def _make(
             await drafts.advance(session, kept, kept.draft, DraftState.DONE, deed=context.deed())
         await _tell_of_appeal(session, context, made, entry, len(sent))
     await context.reply(Say(words.made(made, context.bureau)))
+    await _close_question(context, kept, words.sent(number))
 
 
 async def _tell_of_appeal(
@@ -343,6 +345,15 @@ async def _decide(context: Context, kept: Draft, because: str) -> None:
         made = await appeals.of_entry(session, draft.number)
     assert made is not None
     await context.reply(Say(words.decided(made)))
+    await _close_question(context, kept, words.sent(draft.number))
+
+
+async def _close_question(context: Context, kept: Draft | None, text: str) -> None:
+    """The question has its answer: its button goes."""
+    if kept is None or kept.message_id is None:
+        return
+    with suppress(BadRequest):
+        await context.rewrite(Say(text), message_id=kept.message_id)
 
 
 async def _follow(

@@ -9,6 +9,7 @@ from handlers.line import understood
 from handlers.words import batch as words
 from handlers.words.refusals import plain_sentence
 from rules.draft import BatchDraft, BatchLine, DeductionDraft
+from rules.private_numbers import masked
 from rules.reading import LONGEST_BATCH, split_command
 from rules.refusals import Refusal, TooManyLines
 from storage import drafts, evidence, ledger
@@ -45,7 +46,8 @@ def _line(context: Context, number: int, text: str) -> BatchLine:
         draft = understood(context, _without_command(context, text))
         return BatchLine(number, text, draft=_sure(context, draft))
     except Refusal as refusal:
-        return BatchLine(number, text, problem=plain_sentence(refusal))
+        # The line is kept with the draft: a private number in it is not.
+        return BatchLine(number, masked(text), problem=plain_sentence(refusal))
 
 
 def _without_command(context: Context, text: str) -> str:

@@ -54,7 +54,10 @@ async def _tables(session: Session, context: Context, entry: Deduction) -> tuple
     """Before and after what changed last: the entry, or its reversal."""
     units = compared(context, context.bureau.unit(entry.unit))
     if entry.reversal is None:
-        return await standings.around(session, context.bureau, units, entry, number=entry.number)
+        replaced = await ledger.deduction(session, entry.replaces) if entry.replaces is not None else None
+        return await standings.around(
+            session, context.bureau, units, entry, number=entry.number, replaced=replaced
+        )
     return await standings.around(session, context.bureau, units, entry, number=entry.reversal.number, sign=-1)
 
 

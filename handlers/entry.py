@@ -25,13 +25,14 @@ MOST_TIMES = 999
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """A deduction in which nothing is open any more."""
+    """A deduction in which nothing is open any more. `reason` None: it waits for one (R12)."""
 
     unit: Unit
     item: Item
     points: Decimal
     quarter: Quarter
     basis: Basis | None
+    reason: str | None
 
 
 def check_scorable(context: Context, unit: Unit) -> None:
@@ -85,14 +86,15 @@ def resolve(context: Context, draft: DeductionDraft, moment: datetime) -> Clear:
         if not (criterion.veto and points == 0):
             check_points(points, item)
         basis = Basis(criterion.code, criterion_text(criterion), draft.times, criterion.veto)
-        return Clear(unit, item, points, quarter, basis)
+        # What a criterion says was found is a reason, where no better one is given.
+        return Clear(unit, item, points, quarter, basis, draft.reason or criterion.text)
     named = next((item for item in scheme.items if item.name in draft.items), None)
     if named is None:
         raise UnknownName("项目", draft.items[0], tuple(item.name for item in scheme.items))
     item = named
     assert draft.points is not None
     check_points(draft.points, item)
-    return Clear(unit, item, draft.points, quarter, None)
+    return Clear(unit, item, draft.points, quarter, None, draft.reason)
 
 
 def criterion_text(criterion: Criterion) -> str:
@@ -127,7 +129,7 @@ async def write(
         quarter=what.quarter,
         inspected_on=draft.inspected_on or context.bureau.calendar.day(moment),
         author_id=context.person.id,
-        reason=draft.reason,
+        reason=what.reason,
         at=moment,
         now=context.now,
         group=group.name if group else "",
@@ -136,6 +138,6 @@ async def write(
     if files:
         await evidence.attach(session, files, entry=written.number, at=context.now, person_id=context.person.id)
     if written.fresh:
-        text = notice_words.entry(written.number, what.unit, what.item.name, what.points, draft.reason)
+        text = notice_words.entry(written.number, what.unit, what.item.name, what.points, what.reason)
         await notices.plan(session, context, what.unit, text, key=f"e{written.number}", entry=written.number)
     return written.number

@@ -33,6 +33,11 @@ CHECKS = "10X98765432"
 """ISO 7064 MOD 11-2 as GB 11643 has it."""
 
 _RUN = re.compile(r"(?<![0-9A-Za-z])\+?[0-9](?:[ -]?[0-9])*[Xx]?(?![0-9A-Za-z])")
+_BLOCK = re.compile(r"[+0-9]+[Xx]?")
+MOST_BLOCKS = 6
+"""In how many pieces people write such a number at most: 6222 0212 3456 7890 128 has five."""
+LONGEST = 20
+"""Digits after which no more blocks are joined."""
 _PHONE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 
 
@@ -57,12 +62,31 @@ class PrivateNumber:
 def find_private(text: str) -> tuple[PrivateNumber, ...]:
     """Every such number in a text, in order; written full-width or in blocks, it is found too."""
     plain = "".join(_narrow(sign) for sign in text)
-    found = []
+    found: list[PrivateNumber] = []
     for run in _RUN.finditer(plain):
-        kind = _kind(re.sub(r"[ -]", "", run[0]))
-        if kind is not None:
-            found.append(PrivateNumber(kind, run.start(), run.end(), text[run.start() : run.end()]))
+        found += _in_run(text, [(run.start() + m.start(), m[0]) for m in _BLOCK.finditer(run[0])])
     return tuple(found)
+
+
+def _in_run(text: str, blocks: list[tuple[int, str]]) -> list[PrivateNumber]:
+    """The numbers in blocks of digits that stand one space or hyphen apart: 扣 1 1101… is points and a number."""
+    found: list[PrivateNumber] = []
+    first = 0
+    while first < len(blocks):
+        number, last = "", first
+        kind, end = None, first
+        while last < min(len(blocks), first + MOST_BLOCKS) and len(number) < LONGEST:
+            number += blocks[last][1]
+            last += 1
+            sort = _kind(number)
+            kind, end = (sort, last) if sort is not None else (kind, end)
+        if kind is None:
+            first += 1
+            continue
+        start, stop = blocks[first][0], blocks[end - 1][0] + len(blocks[end - 1][1])
+        found.append(PrivateNumber(kind, start, stop, text[start:stop]))
+        first = end
+    return found
 
 
 def _narrow(sign: str) -> str:

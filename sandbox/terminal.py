@@ -11,6 +11,7 @@ from sandbox.world import Event, Message, Person, Upload, World
 
 HELP = """怎么用：
   王考核员> /deduct 城关所 治安管理 2    换人说话（名字写一部分即可），之后不写名字就还是这个人
+  第一行\\n第二行                        几行的消息，换行写成 \\n
   [撤销]                               按最近一条有这个按钮的消息
   !people 看有哪些人   !new 名字 加一个新的人   !join 名字 让他打开刚生成的邀请链接
   !photo 文件 说明   !file 文件 说明   文件可以写几个，一起发出
@@ -107,7 +108,7 @@ class Terminal:
             kind = "photo" if word == "!photo" else "document"
             self._world.upload(person.id, chat_id, files, kind=kind, caption=caption, reply_to=reply_to)
         else:
-            self._world.send(person.id, chat_id, text, reply_to=reply_to)
+            self._world.send(person.id, chat_id, text.replace("\\n", "\n"), reply_to=reply_to)
 
     async def _reply(self, person: Person, chat_id: int, text: str) -> None:
         """To the bot's newest message in the chat."""

@@ -28,6 +28,8 @@ PRAGMAS = {
     "foreign_keys": 1,
     # Without it INSERT OR REPLACE deletes rows behind the back of the ledger's triggers.
     "recursive_triggers": 1,
+    # What is cleared is gone from the file, too, not only from its tables (Guard).
+    "secure_delete": 1,
 }
 """What has to hold on every SQLite connection; it is set, then read back."""
 

@@ -45,15 +45,20 @@ async def around(
     *,
     number: int,
     sign: int = 1,
+    replaced: Deduction | None = None,
 ) -> tuple[Table, Table]:
     """The tables before and after one row of the ledger: the deduction's own, or its reversal's with sign −1.
 
-    They are what they were when it was written, however often and however late it is shown again.
+    They are what they were when it was written, however often and however late it is shown again. `replaced` is the
+    entry in whose place it stands: it still counted before.
     """
     after = await ledger.sums(session, entry.quarter, [unit.code for unit in units], through=number)
     before = {unit: dict(items) for unit, items in after.items()}
     items = before.setdefault(entry.unit, {})
     items[entry.item] = items.get(entry.item, 0 * entry.points) - sign * entry.points
+    if replaced is not None:
+        others = before.setdefault(replaced.unit, {})
+        others[replaced.item] = others.get(replaced.item, 0 * entry.points) + replaced.points
     return (
         tabulate(bureau, units, entry.quarter, sums=before),
         tabulate(bureau, units, entry.quarter, sums=after),

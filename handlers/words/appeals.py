@@ -115,6 +115,11 @@ def told_kept(entry: Deduction, unit: Unit, because_: str) -> str:
     )
 
 
+def sent(number: int) -> str:
+    """What stands where the question stood."""
+    return f"记录 {number}：已收到您的答复，结果见下面。"
+
+
 def dropped() -> str:
     """Given up before it was made."""
     return "已取消，什么也没有改。"

@@ -43,7 +43,9 @@ def _said(draft: DeductionDraft, bureau: Bureau, today: date) -> str:
     else:
         what = f"{esc(draft.items[0])} −{shown(draft.points or Decimal(0))}"
     day = f"　{common.day(draft.inspected_on, today.year)}查" if draft.inspected_on else ""
-    return f"{unit}　{what}{day}　{esc(draft.reason) if draft.reason else '未写原因'}"
+    return (
+        f"{unit}　{what}{day}　{esc(draft.reason) if draft.reason else '' if draft.criterion else '未写原因'}"
+    )
 
 
 def missing(what: list[str]) -> Refusal:

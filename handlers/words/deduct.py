@@ -36,7 +36,8 @@ def card(
     lines.append(f"登记：{esc(entry.author)}，{common.moment(entry.at, zone)}")
     if entry.reversal is not None:
         back = entry.reversal
-        lines.append(f"撤销：{esc(back.author)}，{common.moment(back.at, zone)}，{esc(back.reason)}")
+        what = "更正" if entry.replaced_by is not None else "撤销"
+        lines.append(f"{what}：{esc(back.author)}，{common.moment(back.at, zone)}，{esc(back.reason)}")
     elif entry.reason is None:
         lines += ["", "请接着发送扣分原因；没有原因的记录不能提交。"]
     return "\n".join(lines)

@@ -84,7 +84,7 @@ def _preview(draft: DeductionDraft, what: Clear, files: int, today: date) -> str
         lines.append(f"细则：{esc(what.basis.code)} {esc(what.basis.text)}{times}")
         if what.basis.veto:
             lines.append("这一条是<b>一票否决</b>，会在成绩旁边标出。")
-    lines.append(f"原因：{esc(draft.reason)}" if draft.reason else "原因：<b>未填写</b>（可以登记后再补）")
+    lines.append(f"原因：{esc(what.reason)}" if what.reason else "原因：<b>未填写</b>（可以登记后再补）")
     lines.append(f"检查日期：{common.day(day, today.year)}")
     lines.append(f"计入：{common.period(what.quarter)}")
     lines.append(f"证据：{files} 份" if files else "证据：没有；现在发送照片或文件即可附上")

@@ -10,16 +10,27 @@ from rules.people import Person
 EXAMPLES = {
     "deduct": "/deduct 城关所 治安管理 2 巡查不到位",
     "undo": "/undo",
+    "correct": "/correct 128 执法质量 1 记错项目",
     "done": "/done 城关所",
     "score": "/score 城关所 一季度",
     "rank": "/rank 派出所一序列",
+    "why": "/why 城关所 治安管理",
+    "log": "/log 城关所 一季度",
+    "evidence": "/evidence 128",
+    "appeal": "/appeal 128 当天有巡查记录",
+    "bind": "/bind 派出所考核小组（在群里发）",
+    "audit": "/audit 城关所、/audit 王伟 或 /audit 3-10",
     "invite": "/invite 考核员 派出所考核小组",
     "remove": "/remove 姓名",
 }
 
 HINTS = {
-    "deduct": "也可写：扣分 城关所 治安管理 2分。单位可写简称、拼音首字母；分值可写 0.5、半分、两分。",
-    "undo": "撤销今天自己最后一笔；别的记录按卡片上的［撤销］。",
+    "deduct": (
+        "只发 /deduct 会一步一步问。也可写：扣分 城关所 治安管理 2分；单位可写简称、拼音首字母；按细则写 2.1 x3；"
+        "几行一起发、几个单位用顿号隔开都行。照片写上说明一起发就是证据。"
+    ),
+    "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
+    "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。",
 }
 
 

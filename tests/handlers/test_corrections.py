@@ -24,6 +24,9 @@ async def test_a_wrong_entry_is_replaced_by_the_right_one(town):
         ("deduction", "chengguan", "执法质量", 100),
     ]
     assert "由记录 3 代替" in wang.screen()
+    assert "执法质量 20 → 19\n总分 98 → 99" in wang.screen(), (
+        "what the correction did, not what the new entry took"
+    )
     await wang.says("/score 城关所")
     assert "1 治安管理 −2 → 3　11-10　执法质量 −1　巡查不到位" in wang.sees()
     assert "总分 99" in wang.sees()

@@ -32,6 +32,19 @@ async def test_a_persons_number_is_not_written_and_leaves_the_inbox_at_once(town
     assert text[-6:] not in wang.sees()
 
 
+async def test_it_is_kept_nowhere_else_either(town):
+    wang = await town.assessor()
+    await wang.says(f"/deduct\n城关所 治安管理 1 {ID_CARD}\n东门所 治安管理 1 好的")
+    message = await wang.says("你好")
+    await wang.edits(message, f"/deduct 城关所 治安管理 1 {ID_CARD}")
+    town.world.inline(wang.id, wang.id, f"城关 {ID_CARD}")
+    await town.settle()
+    await wang.says(f"随便说说 {ID_CARD}")
+    await town.close()
+    assert ID_CARD.encode() not in (town.folder / "kaoping.db").read_bytes()
+    await town.open()
+
+
 async def test_a_case_number_passes(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2 案件A4301112026110001234、20261110000123未结")

@@ -73,6 +73,12 @@ def test_what_only_looks_like_one_passes(text):
     assert masked(text) == text
 
 
+def test_points_before_a_number_do_not_hide_it():
+    assert [found.text for found in find_private("扣 1 11010519491231002X")] == ["11010519491231002X"]
+    assert [found.text for found in find_private("2 138-0013-8000 3 4")] == ["138-0013-8000"]
+    assert find_private("1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5") == ()
+
+
 def test_several_in_one_text_are_found_in_order():
     text = "张某13800138000，李某 11010519491231002X"
     assert [found.kind for found in find_private(text)] == [PHONE, ID]
