@@ -24,8 +24,8 @@ check: .venv/run.done ## look the config over
 	@$(BIN)/python -m bot check
 
 test: .venv/test.done ## all tests, quick to slow
-	$(BIN)/python -m pytest tests --ignore tests/browser --ignore tests/soak --numprocesses 2 --cov=rules --cov-report= -q
-	$(BIN)/python -m coverage report --include='rules/*' --fail-under=100
+	$(BIN)/python -m pytest tests/rules --numprocesses 2 --cov=rules --cov-report=term:skip-covered --cov-fail-under=100 -q
+	$(BIN)/python -m pytest tests --ignore tests/rules --ignore tests/browser --ignore tests/soak --numprocesses 2 -q
 	$(BIN)/python -m pytest tests/browser -q -p no:asyncio
 
 soak: .venv/test.done ## the long fault runs

@@ -58,6 +58,11 @@ class Pusher:
         """Look at once: something was planned. Called before the commit, it is seen right after it."""
         self._woken.set()
 
+    @property
+    def woken(self) -> bool:
+        """Whether something was planned since it was looked last."""
+        return self._woken.is_set()
+
     async def take_up(self) -> None:
         """What an earlier process had in hand is due again."""
         async with self._database.transaction() as session:

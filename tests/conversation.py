@@ -206,6 +206,7 @@ class Town:
         self.studio: Any = Sketchbook()
         self.config = self._config()
         self.pauses: list[float] = []
+        self._pushed_at: datetime | None = None
         self._players: dict[str, Player] = {}
         self._stack: AsyncExitStack | None = None
         self.app: App
@@ -233,6 +234,7 @@ class Town:
         if self.app.services.bureau is _example().organisation:
             self.app.services._vocabularies = dict(_VOCABULARIES)
             _VOCABULARIES.setdefault(2026, self.app.services.vocabulary(2026))
+        self._pushed_at = None
         await self.app.pusher.take_up()
         await self.app.intake.resume()
         return self
@@ -259,7 +261,9 @@ class Town:
             await self.app.intake.accept(batch)
             self.world.confirm(batch[-1]["update_id"] + 1)
             await self.app.intake.idle()
-        await self.app.pusher.send_due()
+        if self.app.pusher.woken or self.clock.time != self._pushed_at:
+            self._pushed_at = self.clock.time
+            await self.app.pusher.send_due()
 
     async def deliver_again(self, update: dict[str, Any]) -> None:
         """The same update once more, as a lost confirmation brings it."""

@@ -183,6 +183,7 @@ def test_a_line_is_read_in_any_order_and_the_rest_is_the_reason(text, unit, item
 
 def test_where_no_word_is_a_number_the_one_in_its_place_is_pointed_at():
     assert read("城关所 治安管理 x2").points_text == "x2"
+    assert read("城关所 治安管理 a2").points_text == "a2"
     assert read("城关所 治安管理 巡查").points_text is None
 
 

@@ -2,7 +2,9 @@
 
 import os
 
+import pytest
 from killing import run_with_kills
+from workday import days_work
 
 
 async def test_killed_again_and_again(tmp_path):
@@ -13,3 +15,8 @@ async def test_killed_again_and_again(tmp_path):
     print(result)  # noqa: T201  the figures are what the run is for
     assert result["lost"] == result["doubled"] == result["out of order"] == result["unanswered"] == 0
     assert result["unmarked repeats"] == 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_a_days_work_with_a_kill_after_every_step(tmp_path, seed):
+    await days_work(tmp_path, share=1.0, seed=seed)
