@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
+# Many tests start the program anew: compiled files make each start a second shorter.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run check test soak lint format types pictures lock clean
 
@@ -26,7 +28,7 @@ check: .venv/run.done ## look the config over
 test: .venv/test.done ## all tests, quick to slow
 	$(BIN)/python -m pytest tests/rules --numprocesses 2 --cov=rules --cov-report=term:skip-covered --cov-fail-under=100 -q
 	$(BIN)/python -m pytest tests --ignore tests/rules --ignore tests/browser --ignore tests/soak --numprocesses 2 -q
-	$(BIN)/python -m pytest tests/browser -q -p no:asyncio
+	$(BIN)/python -m pytest tests/browser --numprocesses 2 -q -p no:asyncio
 
 soak: .venv/test.done ## the long fault runs
 	$(BIN)/python -m pytest tests/soak -q

@@ -1,13 +1,10 @@
 """Appeals (申诉): the liaison asks, the office decides, and ledger, ranking and everyone concerned follow."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from telegram.error import BadRequest
-
-from handlers import files, names, notices, putting_right
+from handlers import files, names, notices, putting_right, questions
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -115,22 +112,11 @@ async def begin_pressed(context: Context) -> None:
 
 
 async def _begin(context: Context, draft: AppealDraft) -> None:
-    async with context.database.transaction() as session:
-        kept = await drafts.open_(
-            session,
-            draft,
-            key=context.deed(),
-            person_id=context.person.id,
-            chat_id=context.chat_id,
-            now=context.now,
-        )
-    await _send(context, kept)
+    await _send(context, await questions.opened(context, draft))
 
 
 async def _send(context: Context, kept: Draft) -> None:
-    message = await context.reply(await _ask(context, kept))
-    async with context.database.transaction() as session:
-        await drafts.placed(session, kept, message.message_id)
+    await questions.send(context, kept, await _ask(context, kept))
 
 
 async def _ask(context: Context, kept: Draft) -> Say:
@@ -167,11 +153,7 @@ async def feed(context: Context, kept: Draft, text: str) -> None:
         await _make(context, draft.number, reason, sent, key=context.deed_key(), kept=kept)
     elif draft.asks == "points":
         points = await _reduced_points(context, draft.number, text)
-        async with context.database.transaction() as session:
-            kept = await drafts.advance(
-                session, kept, replace(draft, points=points, asks="text"), DraftState.OPEN, deed=context.deed()
-            )
-        await _show(context, kept)
+        await _show(context, await questions.moved(context, kept, replace(draft, points=points, asks="text")))
     else:
         await _decide(context, kept, check_reason(context, text))
 
@@ -190,13 +172,7 @@ async def _reduced_points(context: Context, number: int, text: str) -> Decimal:
 
 
 async def _show(context: Context, kept: Draft) -> None:
-    if kept.message_id is None:
-        await _send(context, kept)
-        return
-    try:
-        await context.rewrite(await _ask(context, kept), message_id=kept.message_id)
-    except BadRequest:
-        await _send(context, kept)
+    await questions.show(context, kept, await _ask(context, kept))
 
 
 async def shown_again(context: Context, kept: Draft) -> None:
@@ -350,10 +326,8 @@ async def _decide(context: Context, kept: Draft, because: str) -> None:
 
 async def _close_question(context: Context, kept: Draft | None, text: str) -> None:
     """The question has its answer: its button goes."""
-    if kept is None or kept.message_id is None:
-        return
-    with suppress(BadRequest):
-        await context.rewrite(Say(text), message_id=kept.message_id)
+    if kept is not None and kept.message_id is not None:
+        await questions.replaced(context, Say(text), kept.message_id)
 
 
 async def _follow(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import drafting, entry, files, names
+from handlers import drafting, entry, files, names, questions
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.line import understood
@@ -27,18 +27,7 @@ async def preview(context: Context, lines: list[str]) -> None:
     draft = BatchDraft(
         context.moment, tuple(_line(context, number, text) for number, text in enumerate(lines, start=1))
     )
-    async with context.database.transaction() as session:
-        kept = await drafts.open_(
-            session,
-            draft,
-            key=context.deed_key(),
-            person_id=context.person.id,
-            chat_id=context.chat_id,
-            now=context.now,
-        )
-        if sent:
-            await evidence.attach(session, sent, draft=kept.id, at=context.now, person_id=context.person.id)
-    await send(context, kept)
+    await send(context, await questions.opened(context, draft, sent))
 
 
 def _line(context: Context, number: int, text: str) -> BatchLine:

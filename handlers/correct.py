@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from telegram.error import BadRequest
-
-from handlers import card, entry, names, notices, putting_right
+from handlers import card, entry, names, notices, putting_right, questions
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -155,17 +153,7 @@ async def begin_pressed(context: Context) -> None:
 
 
 async def _begin(context: Context, draft: CorrectionDraft) -> None:
-    asked = _next(draft)
-    async with context.database.transaction() as session:
-        kept = await drafts.open_(
-            session,
-            asked,
-            key=context.deed(),
-            person_id=context.person.id,
-            chat_id=context.chat_id,
-            now=context.now,
-        )
-    await _send(context, kept)
+    await _send(context, await questions.opened(context, _next(draft)))
 
 
 def _next(draft: CorrectionDraft) -> CorrectionDraft:
@@ -177,20 +165,11 @@ def _next(draft: CorrectionDraft) -> CorrectionDraft:
 
 
 async def _send(context: Context, kept: Draft) -> None:
-    message = await context.reply(await _ask(context, kept))
-    async with context.database.transaction() as session:
-        await drafts.placed(session, kept, message.message_id)
+    await questions.send(context, kept, await _ask(context, kept))
 
 
 async def _show(context: Context, kept: Draft) -> None:
-    place = context.message.message_id if context.pressed else kept.message_id
-    if place is None:
-        await _send(context, kept)
-        return
-    try:
-        await context.rewrite(await _ask(context, kept), message_id=place)
-    except BadRequest:
-        await _send(context, kept)
+    await questions.show(context, kept, await _ask(context, kept))
 
 
 async def _ask(context: Context, kept: Draft) -> Say:
@@ -224,8 +203,7 @@ async def pressed(context: Context) -> None:
         return
     draft, choice = kept.draft, context.argument(2)
     if choice == "x":
-        async with context.database.transaction() as session:
-            await drafts.advance(session, kept, draft, DraftState.DROPPED, deed=context.deed())
+        await questions.moved(context, kept, draft, DraftState.DROPPED)
         await context.rewrite(Say(words.dropped(draft.number)))
     elif choice == "ok" and draft.asks == "confirm":
         await _finish(context, await _entry(context, draft.number), draft, key=kept.key, kept=kept)
@@ -238,9 +216,7 @@ async def pressed(context: Context) -> None:
 
 
 async def _move(context: Context, kept: Draft, draft: CorrectionDraft) -> None:
-    async with context.database.transaction() as session:
-        kept = await drafts.advance(session, kept, _next(draft), DraftState.OPEN, deed=context.deed())
-    await _show(context, kept)
+    await _show(context, await questions.moved(context, kept, _next(draft)))
 
 
 async def feed(context: Context, kept: Draft, text: str) -> None:

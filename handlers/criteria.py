@@ -2,7 +2,7 @@
 
 from telegram import Document
 
-from handlers import files, names
+from handlers import files, names, questions
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import criteria as words
@@ -74,15 +74,7 @@ async def _look_over(context: Context, document: Document) -> None:
         await context.reply(Say(words.problems(parsed)))
         return
     draft = CriteriaDraft(scheme.category, parsed.by_item())
-    async with context.database.transaction() as session:
-        kept = await drafts.open_(
-            session,
-            draft,
-            key=context.deed_key(),
-            person_id=context.person.id,
-            chat_id=context.chat_id,
-            now=context.now,
-        )
+    kept = await questions.opened(context, draft)
     await context.reply(_preview(kept.id, draft))
 
 

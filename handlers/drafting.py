@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from telegram.error import BadRequest
-
-from handlers import card, entry, names
+from handlers import card, entry, names, questions
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -237,37 +235,17 @@ async def begin(context: Context, draft: DeductionDraft, files: list[int]) -> No
     if old is not None and draft.guided and old.draft.asks is not Asks.RESUME:
         asked = replace(draft, asks=Asks.RESUME, choices=(f"resume:{old.id}", f"drop:{old.id}"))
     asked = await offered(context, asked)
-    async with context.database.transaction() as session:
-        kept = await drafts.open_(
-            session,
-            asked,
-            key=context.deed_key(),
-            person_id=context.person.id,
-            chat_id=context.chat_id,
-            now=context.now,
-        )
-        if files:
-            await evidence.attach(session, files, draft=kept.id, at=context.now, person_id=context.person.id)
-    await send(context, kept)
+    await send(context, await questions.opened(context, asked, files))
 
 
 async def send(context: Context, kept: Draft) -> None:
     """Put the question in a new message."""
-    message = await context.reply(await ask(context, kept))
-    async with context.database.transaction() as session:
-        await drafts.placed(session, kept, message.message_id)
+    await questions.send(context, kept, await ask(context, kept))
 
 
 async def show(context: Context, kept: Draft) -> None:
-    """Put the question in the place of the one before; in a new message where that one is gone."""
-    place = context.message.message_id if context.pressed else kept.message_id
-    if place is None:
-        await send(context, kept)
-        return
-    try:
-        await context.rewrite(await ask(context, kept), message_id=place)
-    except BadRequest:
-        await send(context, kept)
+    """Put the question in the place of the one before."""
+    await questions.show(context, kept, await ask(context, kept))
 
 
 async def pressed(context: Context) -> None:
@@ -359,15 +337,8 @@ async def _resume(context: Context, kept: Draft, index: int) -> None:
     if old is not None and old.state is DraftState.OPEN:
         await close(context, old, deed=f"{context.deed()}:old")
         if old.message_id is not None:
-            await _try_rewrite(context, Say(words.dropped()), old.message_id)
+            await questions.replaced(context, Say(words.dropped()), old.message_id)
     await go_on(context, kept, replace(kept.draft, asks=None, choices=()))
-
-
-async def _try_rewrite(context: Context, say: Say, message_id: int) -> None:
-    try:
-        await context.rewrite(say, message_id=message_id)
-    except BadRequest:
-        return
 
 
 async def go_on(context: Context, kept: Draft, draft: DeductionDraft) -> None:
@@ -381,9 +352,7 @@ async def go_on(context: Context, kept: Draft, draft: DeductionDraft) -> None:
 
 async def move(context: Context, kept: Draft, draft: DeductionDraft) -> None:
     """Keep where the draft stands now, and show it."""
-    async with context.database.transaction() as session:
-        kept = await drafts.advance(session, kept, draft, DraftState.OPEN, deed=context.deed())
-    await show(context, kept)
+    await show(context, await questions.moved(context, kept, draft))
 
 
 async def write(context: Context, kept: Draft, draft: DeductionDraft) -> None:

@@ -1,6 +1,6 @@
 """The reason of an entry that was logged without one: the next text, or a reply to its card (R12, Reason)."""
 
-from handlers import card, names, notices
+from handlers import card, names, notices, questions
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -90,16 +90,7 @@ async def _keep(context: Context, entry: Deduction, text: str, *, key: str) -> N
 async def _ask_which(context: Context, entries: list[Deduction], text: str) -> None:
     """Several entries wait for their reason: buttons ask which one this is (Reason)."""
     draft = ReasonDraft(check_reason(context, text), tuple(entry.number for entry in entries))
-    async with context.database.transaction() as session:
-        kept = await drafts.open_(
-            session,
-            draft,
-            key=context.deed_key(),
-            person_id=context.person.id,
-            chat_id=context.chat_id,
-            now=context.now,
-        )
-    await ask_again(context, kept)
+    await ask_again(context, await questions.opened(context, draft))
 
 
 async def ask_again(context: Context, kept: Kept[ReasonDraft]) -> None:
@@ -123,8 +114,7 @@ async def which_pressed(context: Context) -> None:
         await context.toast(words.reason_settled(), alert=True)
         return
     if context.argument(1) == "x":
-        async with context.database.transaction() as session:
-            await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
+        await questions.moved(context, kept, kept.draft, DraftState.DROPPED)
         await context.rewrite(Say(words.no_reason()))
         return
     number = names.number(context.argument(1))
@@ -134,8 +124,7 @@ async def which_pressed(context: Context) -> None:
         entry = await ledger.deduction(session, number)
     assert entry is not None
     await _keep(context, entry, kept.draft.text, key=kept.key)
-    async with context.database.transaction() as session:
-        await drafts.advance(session, kept, kept.draft, DraftState.DONE, deed=context.deed())
+    await questions.moved(context, kept, kept.draft, DraftState.DONE)
     await context.rewrite(Say(words.reason_kept(number)))
 
 

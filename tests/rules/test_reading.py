@@ -184,6 +184,12 @@ def test_a_line_is_read_in_any_order_and_the_rest_is_the_reason(text, unit, item
 def test_where_no_word_is_a_number_the_one_in_its_place_is_pointed_at():
     assert read("城关所 治安管理 x2").points_text == "x2"
     assert read("城关所 治安管理 a2").points_text == "a2"
+
+
+def test_a_name_and_a_number_without_a_gap_are_two_words():
+    found = read("治安管理2分 城关所")
+    assert (found.item.value, found.points) == ("治安管理", 2)
+    assert read("城关所今年").unit is not None
     assert read("城关所 治安管理 巡查").points_text is None
 
 

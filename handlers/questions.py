@@ -1,0 +1,58 @@
+"""A question that is kept: opened once for a deed, shown in one message, edited in place."""
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from telegram.error import BadRequest
+
+from handlers.answer import Say
+from handlers.context import Context
+from storage import drafts, evidence
+from storage.drafts import Draft, DraftState, Kept
+
+D = TypeVar("D", bound=Draft)
+
+
+async def opened(context: Context, draft: D, files: Collection[int] = ()) -> Kept[D]:
+    """Keep a new question with the files that came with it; the same deed finds the one it asked before."""
+    async with context.database.transaction() as session:
+        kept = await drafts.open_(
+            session,
+            draft,
+            key=context.deed(),
+            person_id=context.person.id,
+            chat_id=context.chat_id,
+            now=context.now,
+        )
+        if files:
+            await evidence.attach(session, files, draft=kept.id, at=context.now, person_id=context.person.id)
+    return kept
+
+
+async def moved(context: Context, kept: Kept[D], draft: D, state: DraftState = DraftState.OPEN) -> Kept[D]:
+    """Keep where the question stands after what was done just now."""
+    async with context.database.transaction() as session:
+        return await drafts.advance(session, kept, draft, state, deed=context.deed())
+
+
+async def send(context: Context, kept: Kept[D], say: Say) -> None:
+    """Put the question in a new message, and keep which one."""
+    message = await context.reply(say)
+    async with context.database.transaction() as session:
+        await drafts.placed(session, kept, message.message_id)
+
+
+async def show(context: Context, kept: Kept[D], say: Say) -> None:
+    """Put the question in the place of the one before; in a new message where that one is gone."""
+    place = context.message.message_id if context.pressed else kept.message_id
+    if place is None or not await replaced(context, say, place):
+        await send(context, kept, say)
+
+
+async def replaced(context: Context, say: Say, message_id: int) -> bool:
+    """Put this in the place of a message of ours; False where that one is gone."""
+    try:
+        await context.rewrite(say, message_id=message_id)
+    except BadRequest:
+        return False
+    return True
