@@ -18,6 +18,7 @@ from bot.intake import Intake
 from bot.pusher import Pusher
 from handlers import (
     appeals,
+    approval,
     audit,
     batch,
     binding,
@@ -98,7 +99,7 @@ PRESSES = (
     Press("see", files.show_pressed, Deed.LOG),
     Press("fix", correct.begin_pressed, Deed.CORRECT),
     Press("k", correct.pressed, Deed.CORRECT),
-    Press("pa", correct.decision_pressed, Deed.APPROVE),
+    Press("pa", approval.decision_pressed, Deed.APPROVE),
     Press("ap", appeals.begin_pressed, Deed.APPEAL),
     Press("apl", appeals.list_pressed, Deed.APPEAL),
     Press("aq", appeals.cancel_pressed, Deed.APPEALS),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import drafting, entry, files, names, questions
+from handlers import entry, files, names, questions, steps
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.line import understood
@@ -58,7 +58,7 @@ def _sure(context: Context, draft: DeductionDraft) -> DeductionDraft:
     ]
     if missing:
         raise words.missing(missing)
-    asked = drafting.question(context, draft)
+    asked = steps.question(context, draft)
     if asked is not None:
         raise words.unclear(asked, context.bureau)
     return replace(draft, quarter=entry.clear(context, draft, context.moment).quarter)

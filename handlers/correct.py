@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import card, entry, names, notices, putting_right, questions
+from handlers import approval, card, entry, names, putting_right, questions
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -13,18 +13,15 @@ from rules.corrections import (
     NewEntry,
     check_corrector,
     check_new_unit,
-    may_approve,
     may_correct,
     needs_second,
 )
 from rules.draft import CorrectionDraft, DeductionDraft
 from rules.entries import Deduction, may_undo
 from rules.names import Match
-from rules.people import Person, Role
 from rules.reading import Reading, read_correction
-from rules.refusals import CorrectionWaits, MayNotApprove, NoSuchEntry, NothingChanged
-from storage import drafts, ledger, people, proposals
-from storage.database import Session
+from rules.refusals import CorrectionWaits, NoSuchEntry, NothingChanged
+from storage import drafts, ledger, proposals
 from storage.drafts import DraftState, Kept
 from storage.proposals import Proposal, ProposalState
 
@@ -270,7 +267,7 @@ async def _finish(
                 moment=context.moment,
             )
         else:
-            proposal = await _propose(session, context, current, new, reason=draft.reason, key=key)
+            proposal = await approval.propose(session, context, current, new, reason=draft.reason, key=key)
         if kept is not None:
             await drafts.advance(session, kept, draft, DraftState.DONE, deed=context.deed())
     await _tell_done(context, old.number, proposal)
@@ -284,36 +281,11 @@ def _alone(context: Context, old: Deduction, new: NewEntry | None) -> bool:
     return new is None and may_undo(old, context.person.id, context.today, logged_on)
 
 
-async def _propose(
-    session: Session, context: Context, old: Deduction, new: NewEntry | None, *, reason: str, key: str
-) -> Proposal:
-    proposal = await proposals.propose(
-        session,
-        key=key,
-        entry=old.number,
-        unit=old.unit,
-        reason=reason,
-        new=new,
-        made_by=context.person.id,
-        now=context.now,
-    )
-    buttons = ((Button("同意", f"pa:{proposal.id}:y"), Button("不同意", f"pa:{proposal.id}:n")),)
-    for person in await _approvers(session, context, old, proposal):
-        text = words.please_approve(proposal, old, context.bureau)
-        await notices.tell(session, context, person, text, key=f"prop{proposal.id}", buttons=buttons)
-    return proposal
-
-
-async def _approvers(session: Session, context: Context, old: Deduction, proposal: Proposal) -> list[Person]:
-    everyone = await people.holding(session, {Role.HEAD, Role.DEPUTY, Role.OFFICE})
-    return [person for person in everyone if may_approve(person, old, proposal.made_by, context.bureau)]
-
-
 async def _tell_done(context: Context, number: int, proposal: Proposal | None) -> None:
     """What became of it: the card as it is now, and the new one's."""
     async with context.database.reading() as session:
         old = await ledger.deduction(session, number)
-        approvers = await _approvers(session, context, old, proposal) if old and proposal else []
+        approvers = await approval.approvers(session, context, old, proposal) if old and proposal else []
     assert old is not None
     if proposal is not None and proposal.state is ProposalState.WAITING:
         say = Say(words.waits(proposal, old, context.bureau, [person.name for person in approvers]))
@@ -323,47 +295,3 @@ async def _tell_done(context: Context, number: int, proposal: Proposal | None) -
     await card.refresh(context, number)
     if old.replaced_by is not None:
         await card.send(context, old.replaced_by)
-
-
-async def decision_pressed(context: Context) -> None:
-    """同意 or 不同意, by somebody else than the author and the proposer; decided once."""
-    async with context.database.transaction() as session:
-        proposal = await proposals.find(session, names.number(context.argument(0)))
-        if proposal is None:
-            raise names.stale()
-        old = await ledger.deduction(session, proposal.entry)
-        assert old is not None
-        if not may_approve(context.person, old, proposal.made_by, context.bureau):
-            raise MayNotApprove(proposal.entry)
-        state = await _decide(session, context, proposal, old, agreed=context.argument(1) == "y")
-        maker = await people.get(session, proposal.made_by)
-        fresh = proposal.state is ProposalState.WAITING
-        if fresh and maker is not None:
-            text = words.decided(proposal, old, state, context.person.name)
-            await notices.tell(session, context, maker, text, key=f"propd{proposal.id}")
-    await context.rewrite(Say(words.decided(proposal, old, state, context.person.name if fresh else "")))
-
-
-async def _decide(
-    session: Session, context: Context, proposal: Proposal, old: Deduction, *, agreed: bool
-) -> ProposalState:
-    if proposal.state is not ProposalState.WAITING:
-        return proposal.state
-    state = ProposalState.APPROVED if agreed else ProposalState.DECLINED
-    if not old.lives:
-        state = ProposalState.OVERTAKEN
-    await proposals.settle(
-        session, proposal, state, by=context.person.id, unit=old.unit, decision="", now=context.now
-    )
-    if state is ProposalState.APPROVED:
-        await putting_right.carry_out(
-            session,
-            context,
-            old,
-            proposal.new,
-            key=proposal.key,
-            author_id=proposal.made_by,
-            reason=proposal.reason,
-            moment=context.moment,
-        )
-    return state

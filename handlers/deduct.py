@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import batch, card, drafting, entry, files, names
+from handlers import batch, card, drafting, entry, files, names, steps
 from handlers.context import Context
 from handlers.line import understood
 from rules.draft import DeductionDraft
@@ -28,7 +28,7 @@ async def single(context: Context, line: str, *, confirm: bool = False) -> None:
     missing = not draft.units or not (draft.criterion or (draft.items and draft.points is not None))
     if missing or confirm or context.by_inline:
         draft = replace(draft, guided=True)
-    if drafting.question(context, draft) is not None:
+    if steps.question(context, draft) is not None:
         await drafting.begin(context, draft, sent)
         return
     async with context.database.transaction() as session:

@@ -5,7 +5,7 @@ import logging
 from telegram import InlineQueryResultArticle, InputTextMessageContent, Update
 from telegram.error import BadRequest
 
-from handlers import drafting, names
+from handlers import names, steps
 from handlers.context import Context
 from handlers.words import inline as words
 from rules.access import Deed, may
@@ -57,12 +57,12 @@ def _found(context: Context, text: str) -> list[tuple[str, str]]:
 
 
 def _all(context: Context) -> list[Unit]:
-    return [unit for unit in context.bureau.units if drafting.open_to(context, unit.code)]
+    return [unit for unit in context.bureau.units if steps.open_to(context, unit.code)]
 
 
 def _units(context: Context, found: Found[str]) -> list[Unit]:
     units = [context.bureau.unit(code) for code in _values(found)]
-    return [unit for unit in units if drafting.open_to(context, unit.code)]
+    return [unit for unit in units if steps.open_to(context, unit.code)]
 
 
 def _values(found: Found[str]) -> tuple[str, ...]:

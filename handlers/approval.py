@@ -1,0 +1,87 @@
+"""The second person's part in a correction: asked, told, and decided once (Replacement)."""
+
+from handlers import names, notices, putting_right
+from handlers.answer import Button, Say
+from handlers.context import Context
+from handlers.words import correct as words
+from rules.corrections import (
+    NewEntry,
+    may_approve,
+)
+from rules.entries import Deduction
+from rules.people import Person, Role
+from rules.refusals import MayNotApprove
+from storage import ledger, people, proposals
+from storage.database import Session
+from storage.proposals import Proposal, ProposalState
+
+
+async def propose(
+    session: Session, context: Context, old: Deduction, new: NewEntry | None, *, reason: str, key: str
+) -> Proposal:
+    """Keep the correction, and ask everyone who may approve it."""
+    proposal = await proposals.propose(
+        session,
+        key=key,
+        entry=old.number,
+        unit=old.unit,
+        reason=reason,
+        new=new,
+        made_by=context.person.id,
+        now=context.now,
+    )
+    buttons = ((Button("同意", f"pa:{proposal.id}:y"), Button("不同意", f"pa:{proposal.id}:n")),)
+    for person in await approvers(session, context, old, proposal):
+        text = words.please_approve(proposal, old, context.bureau)
+        await notices.tell(session, context, person, text, key=f"prop{proposal.id}", buttons=buttons)
+    return proposal
+
+
+async def approvers(session: Session, context: Context, old: Deduction, proposal: Proposal) -> list[Person]:
+    """Who may approve the correction."""
+    everyone = await people.holding(session, {Role.HEAD, Role.DEPUTY, Role.OFFICE})
+    return [person for person in everyone if may_approve(person, old, proposal.made_by, context.bureau)]
+
+
+async def decision_pressed(context: Context) -> None:
+    """同意 or 不同意, by somebody else than the author and the proposer; decided once."""
+    async with context.database.transaction() as session:
+        proposal = await proposals.find(session, names.number(context.argument(0)))
+        if proposal is None:
+            raise names.stale()
+        old = await ledger.deduction(session, proposal.entry)
+        assert old is not None
+        if not may_approve(context.person, old, proposal.made_by, context.bureau):
+            raise MayNotApprove(proposal.entry)
+        state = await _decide(session, context, proposal, old, agreed=context.argument(1) == "y")
+        maker = await people.get(session, proposal.made_by)
+        fresh = proposal.state is ProposalState.WAITING
+        if fresh and maker is not None:
+            text = words.decided(proposal, old, state, context.person.name)
+            await notices.tell(session, context, maker, text, key=f"propd{proposal.id}")
+    await context.rewrite(Say(words.decided(proposal, old, state, context.person.name if fresh else "")))
+
+
+async def _decide(
+    session: Session, context: Context, proposal: Proposal, old: Deduction, *, agreed: bool
+) -> ProposalState:
+    if proposal.state is not ProposalState.WAITING:
+        return proposal.state
+    state = ProposalState.APPROVED if agreed else ProposalState.DECLINED
+    if not old.lives:
+        state = ProposalState.OVERTAKEN
+    await proposals.settle(
+        session, proposal, state, by=context.person.id, unit=old.unit, decision="", now=context.now
+    )
+    if state is ProposalState.APPROVED:
+        await putting_right.carry_out(
+            session,
+            context,
+            old,
+            proposal.new,
+            key=proposal.key,
+            author_id=proposal.made_by,
+            reason=proposal.reason,
+            moment=context.moment,
+        )
+    return state

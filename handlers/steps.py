@@ -1,0 +1,207 @@
+"""The steps of a deduction's dialog: what has to be asked next, and what an answer adds to the draft."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from handlers import entry, names
+from handlers.context import Context
+from handlers.texts import check_reason
+from rules.access import bar_to_scoring
+from rules.bureau import Sequence, Unit
+from rules.calendar import Quarter
+from rules.draft import Asks, DeductionDraft, answered
+from rules.names import Ambiguous, Match, Unknown
+from rules.numbers import check_points, read_points
+from rules.periods import late_quarters
+from rules.points import shown
+from rules.reading import read_day
+from rules.refusals import (
+    FutureInspection,
+    NotADay,
+    NotANumber,
+    TooManyTimes,
+    UnknownName,
+)
+from rules.scheme import Item, Scheme
+from storage import ledger
+
+COMMON_POINTS = (Decimal("0.5"), Decimal(1), Decimal(2))
+"""Offered where neither a criterion nor a habit says better."""
+
+DAYS_BACK = 4
+
+
+def open_sequences(context: Context) -> list[Sequence]:
+    """The sequences in which the person scores any unit."""
+    return [s for s in context.bureau.sequences if _open_units(context, s.name)]
+
+
+def _open_units(context: Context, sequence: str) -> list[Unit]:
+    return [unit for unit in context.bureau.units_of(sequence) if open_to(context, unit.code)]
+
+
+def open_to(context: Context, code: str) -> bool:
+    """Whether the person may score the unit."""
+    return bar_to_scoring(context.person, context.bureau.unit(code), context.bureau) is None
+
+
+def question(context: Context, draft: DeductionDraft) -> DeductionDraft | None:
+    """The draft with what has to be asked next; None when it can be written. Refusals where it never can."""
+    if not draft.units:
+        return _which_unit(context, draft)
+    if len(draft.units) > 1:
+        open_ones = tuple(code for code in draft.units if open_to(context, code))
+        return replace(draft, asks=Asks.UNIT, choices=open_ones or draft.units)
+    unit = context.bureau.unit(draft.units[0])
+    entry.check_scorable(context, unit)
+    quarter = draft.quarter or context.bureau.calendar.quarter_of(context.moment)
+    scheme = entry.scheme_in(context, unit, quarter)
+    open_item = _what(draft, scheme)
+    if open_item is not None:
+        return open_item
+    entry.clear(context, draft, context.moment)
+    late = late_quarters(context.services.begins, quarter)
+    if draft.quarter is None and late:
+        return replace(draft, asks=Asks.QUARTER, choices=tuple(str(q) for q in (*late[-3:], quarter)))
+    if draft.guided and draft.reason is None and not draft.reason_asked:
+        return replace(draft, asks=Asks.REASON, choices=())
+    return replace(draft, asks=Asks.CONFIRM, choices=()) if draft.guided else None
+
+
+def _which_unit(context: Context, draft: DeductionDraft) -> DeductionDraft:
+    sequences = open_sequences(context)
+    sequence = draft.sequence or (sequences[0].name if len(sequences) == 1 else None)
+    if sequence is None:
+        return replace(draft, asks=Asks.SEQUENCE, choices=tuple(s.name for s in sequences))
+    units = tuple(unit.code for unit in _open_units(context, sequence))
+    return replace(draft, sequence=sequence, asks=Asks.UNIT, choices=units)
+
+
+def _what(draft: DeductionDraft, scheme: Scheme) -> DeductionDraft | None:
+    """Item, criterion or points, times: what of these has to be asked; None where all is said."""
+    if draft.criterion is not None:
+        _, criterion = entry.criterion_of(scheme, draft.criterion)
+        if draft.guided and criterion.countable and not draft.counted:
+            return replace(draft, asks=Asks.TIMES, choices=("1", "2", "3", "4", "5"))
+        return None
+    if not draft.items:
+        return replace(draft, asks=Asks.ITEM, choices=tuple(item.name for item in scheme.items))
+    known = [name for name in draft.items if scheme.item(name) is not None]
+    if not known:
+        raise UnknownName("项目", draft.items[0], tuple(item.name for item in scheme.items))
+    if len(known) > 1:
+        return replace(draft, asks=Asks.ITEM, choices=tuple(known))
+    item = scheme.item(known[0])
+    assert item is not None
+    if draft.points is None:
+        return replace(draft, asks=Asks.POINTS, choices=())
+    check_points(draft.points, item)
+    return None
+
+
+async def offered(context: Context, draft: DeductionDraft) -> DeductionDraft:
+    """The draft with the choices that what people did before gives: points and reasons."""
+    if draft.asks is Asks.POINTS:
+        item = item_of(context, draft)
+        async with context.database.reading() as session:
+            habits, _ = await ledger.habits(session, context.person.id, item.name)
+        points = [p for p in dict.fromkeys((*habits, *COMMON_POINTS)) if p <= item.points]
+        codes = [f"c:{criterion.code}" for criterion in item.criteria]
+        return replace(draft, choices=(*codes, *(f"p:{shown(p)}" for p in sorted(points))))
+    if draft.asks is Asks.REASON:
+        item = item_of(context, draft)
+        async with context.database.reading() as session:
+            _, reasons = await ledger.habits(session, context.person.id, item.name)
+        criterion = item.criterion(draft.criterion) if draft.criterion else None
+        texts = dict.fromkeys(([criterion.text] if criterion else []) + reasons)
+        return replace(draft, choices=tuple(texts)[:4])
+    if draft.asks is Asks.DAY:
+        days = [context.today - timedelta(days=back) for back in range(DAYS_BACK)]
+        return replace(draft, choices=tuple(day.isoformat() for day in days))
+    return draft
+
+
+def item_of(context: Context, draft: DeductionDraft) -> Item:
+    scheme = scheme_of(context, draft)
+    if draft.criterion is not None:
+        return entry.criterion_of(scheme, draft.criterion)[0]
+    return next(item for item in scheme.items if item.name in draft.items)
+
+
+def scheme_of(context: Context, draft: DeductionDraft) -> Scheme:
+    quarter = draft.quarter or context.bureau.calendar.quarter_of(context.moment)
+    return entry.scheme_in(context, context.bureau.unit(draft.units[0]), quarter)
+
+
+def with_choice(draft: DeductionDraft, asks: Asks, choice: str) -> DeductionDraft:
+    """The draft with the answer that a choice is."""
+    kind, _, value = choice.partition(":")
+    match asks:
+        case Asks.SEQUENCE:
+            return answered(draft, asks, sequence=choice)
+        case Asks.UNIT:
+            return answered(draft, asks, units=(choice,))
+        case Asks.ITEM:
+            return answered(draft, asks, items=(choice,))
+        case Asks.POINTS if kind == "c":
+            return answered(draft, asks, criterion=value)
+        case Asks.POINTS:
+            return answered(draft, asks, points=read_points(value))
+        case Asks.TIMES:
+            return answered(draft, asks, times=int(choice), counted=True)
+        case Asks.QUARTER:
+            return answered(draft, asks, quarter=Quarter.parse(choice))
+        case Asks.DAY:
+            return answered(draft, asks, inspected_on=date.fromisoformat(choice))
+        case Asks.REASON:
+            return answered(draft, asks, reason=choice, reason_asked=True)
+    raise names.stale()
+
+
+def read(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
+    vocabulary = names.vocabulary(context)
+    if draft.asks in (Asks.SEQUENCE, Asks.UNIT):
+        found = vocabulary.units.find(text)
+        if isinstance(found, Unknown):
+            raise UnknownName("单位", text, names.unit_names(context, found))
+        return answered(draft, Asks.UNIT, units=_all(found))
+    if draft.asks is Asks.ITEM:
+        table = vocabulary.items_of(vocabulary.units.find(context.bureau.unit(draft.units[0]).name))
+        found = table.find(text)
+        if isinstance(found, Unknown):
+            raise UnknownName("项目", text, found.suggestions)
+        return answered(draft, Asks.ITEM, items=_all(found))
+    if draft.asks is Asks.POINTS:
+        return _read_points(context, draft, text)
+    if draft.asks is Asks.TIMES:
+        times = read_points(text.lower().strip("x×次处起件人"))
+        if times is None or times != int(times) or not 1 <= times <= entry.MOST_TIMES:
+            raise TooManyTimes(0)
+        return answered(draft, Asks.TIMES, times=int(times), counted=True)
+    if draft.asks is Asks.DAY:
+        day = read_day(text.removesuffix("查"), context.today)
+        if day is None:
+            raise NotADay(text)
+        if day > context.today:
+            raise FutureInspection(day, context.today)
+        return answered(draft, Asks.DAY, inspected_on=day)
+    if draft.asks is Asks.REASON:
+        return answered(draft, Asks.REASON, reason=check_reason(context, text), reason_asked=True)
+    raise names.stale()
+
+
+def _read_points(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
+    item = item_of(context, draft)
+    points = read_points(text)
+    code = next((c.code for c in item.criteria if c.code.casefold() == text.casefold()), None)
+    if code is not None:
+        return answered(draft, Asks.POINTS, criterion=code)
+    if points is None:
+        raise NotANumber(text)
+    check_points(points, item)
+    return answered(draft, Asks.POINTS, points=points)
+
+
+def _all(found: Match[str] | Ambiguous[str]) -> tuple[str, ...]:
+    return (found.value,) if isinstance(found, Match) else tuple(found.candidates)
