@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
 from handlers.answer import Button, pages
@@ -143,7 +143,12 @@ class Pusher:
         log.warning("a message to chat %d has to wait: %s", several[0].chat_id, error.message)
         async with self._database.transaction() as session:
             await pushes.put_back(
-                session, [push.id for push in several], due_at=self._clock() + wait, error=error.message
+                session,
+                [push.id for push in several],
+                due_at=self._clock() + wait,
+                error=error.message,
+                # Without an answer nobody knows whether Telegram took it.
+                perhaps_out=isinstance(error, TimedOut),
             )
 
 

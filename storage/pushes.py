@@ -6,6 +6,7 @@ The promise: never missed, never planned twice, at most one marked repeat where 
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -87,13 +88,14 @@ async def mark_sent(session: AsyncSession, ids: list[int], *, now: datetime) -> 
     )
 
 
-async def put_back(session: AsyncSession, ids: list[int], *, due_at: datetime, error: str) -> None:
-    """These did not go out and are due again at an aware moment."""
-    await session.exec(
-        sa.update(PushRow)
-        .where(col(PushRow.id).in_(ids))
-        .values(state=PLANNED, due_at=due_at, tries=col(PushRow.tries) + 1, claimed_at=None, error=error[:500])
-    )
+async def put_back(
+    session: AsyncSession, ids: list[int], *, due_at: datetime, error: str, perhaps_out: bool
+) -> None:
+    """These did not go out, as far as we know, and are due again at an aware moment; `perhaps_out` marks the repeat."""
+    values: dict[str, Any] = {"state": PLANNED, "due_at": due_at, "tries": col(PushRow.tries) + 1}
+    if not perhaps_out:
+        values["claimed_at"] = None
+    await session.exec(sa.update(PushRow).where(col(PushRow.id).in_(ids)).values(**values, error=error[:500]))
 
 
 async def drop(session: AsyncSession, ids: list[int], *, error: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -94,3 +95,20 @@ def test_ctrl_c_stops_the_sandbox_at_once(tmp_path):
     assert process.returncode == 0
     assert "Traceback" not in errors
     assert time.monotonic() - began < 10
+
+
+def test_verify_recounts_the_seals_and_names_the_first_broken_entry(tmp_path):
+    said = "赵考核员> /deduct 城关所 治安管理 2 甲\n/deduct 城关所 治安管理 1 乙\n"
+    bot("sandbox", "--terminal", "--data", str(tmp_path), stdin=said)
+    own = tmp_path / "own.toml"
+    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace("///data/kaoping.db", f"///{tmp_path}/kaoping.db"), encoding="utf-8")
+    fine = bot("verify", "--config", str(own))
+    assert fine.returncode == 0, fine.stderr
+    assert "✔ 台账　派出所考核小组　2 条都没有改动" in fine.stdout
+    with sqlite3.connect(tmp_path / "kaoping.db") as db:
+        db.execute("DROP TRIGGER entry_no_update")
+        db.execute("UPDATE entry SET points = 1 WHERE id = 2")
+    broken = bot("verify", "--config", str(own))
+    assert broken.returncode == 1
+    assert "从编号 2 起" in broken.stdout

@@ -1,0 +1,105 @@
+"""Messages that the bot sends of itself: never missed, never planned twice, a repeat is marked."""
+
+import sqlite3
+
+from conversation import Post, Role
+
+from sandbox.request import Fault
+from storage import pushes
+
+
+async def told(town, name="周联络"):
+    zhou = await town.person(name, Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/whoami")
+    return zhou, await town.assessor()
+
+
+def states(town):
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        return [row[0] for row in db.execute("SELECT state FROM push ORDER BY id")]
+
+
+async def planned(town, person, text="通知"):
+    async with town.app.database.transaction() as session:
+        await pushes.plan(session, key=text, chat_id=person.id, text=text, due_at=town.clock())
+
+
+async def test_with_the_line_down_it_comes_later(town):
+    zhou, _ = await told(town)
+    await planned(town, zhou)
+    town.request.fail_next("sendMessage", Fault.NEVER_ARRIVED)
+    await town.app.pusher.send_due()
+    assert "通知" not in zhou.screen()
+    assert states(town) == ["planned"]
+    town.clock.move(minutes=1)
+    await town.app.pusher.send_due()
+    assert zhou.screen().count("通知") == 1 and "重发" not in zhou.screen()
+    assert states(town) == ["sent"]
+
+
+async def test_where_no_answer_came_it_goes_out_again_and_says_so(town):
+    zhou, _ = await told(town)
+    await planned(town, zhou)
+    town.request.fail_next("sendMessage", Fault.ANSWER_LOST)
+    await town.app.pusher.send_due()
+    town.clock.move(minutes=1)
+    await town.app.pusher.send_due()
+    assert zhou.screen().count("通知") == 2 and zhou.screen().count("〔重发〕通知") == 1
+
+
+async def test_where_the_process_died_while_sending_it_goes_out_again_and_says_so(town):
+    zhou, _ = await told(town)
+    async with town.app.database.transaction() as session:
+        await pushes.plan(session, key="x", chat_id=zhou.id, text="通知", due_at=town.clock())
+    async with town.app.database.transaction() as session:
+        assert len(await pushes.claim(session, now=town.clock())) == 1
+    await town.app.pusher.send_due()
+    assert "通知" not in zhou.screen(), "claimed by the one that died"
+    await town.restart()
+    await town.app.pusher.send_due()
+    assert zhou.screen().count("〔重发〕通知") == 1
+    await town.app.pusher.send_due()
+    assert zhou.screen().count("通知") == 1
+
+
+async def test_who_keeps_the_bot_out_is_left_alone_and_holds_nobody_up(town):
+    zhou, wang = await told(town)
+    other, _ = await told(town, "李联络")
+    town.world.block(zhou.id)
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert sorted(states(town)) == ["dropped", "sent"]
+    assert "被扣分" in other.screen()
+
+
+async def test_the_same_is_planned_once(town):
+    zhou, _ = await told(town)
+    async with town.app.database.transaction() as session:
+        for fresh in (True, False):
+            assert (
+                await pushes.plan(session, key="x", chat_id=zhou.id, text="通知", due_at=town.clock()) is fresh
+            )
+    assert await town.app.pusher.send_due() == 1
+
+
+async def test_a_wait_that_telegram_asks_for_is_kept(town):
+    zhou, _ = await told(town)
+    async with town.app.database.transaction() as session:
+        await pushes.plan(session, key="x", chat_id=zhou.id, text="通知", due_at=town.clock())
+    town.request.fail_next("sendMessage", *[Fault.TOO_MANY] * 4)
+    await town.app.pusher.send_due()
+    assert states(town) == ["planned"] and "通知" not in zhou.screen()
+    town.clock.move(minutes=20)
+    await town.app.pusher.send_due()
+    assert zhou.screen().count("通知") == 1
+
+
+async def test_a_long_digest_goes_out_in_as_many_messages_as_hold_it(town):
+    zhou, _ = await told(town)
+    async with town.app.database.transaction() as session:
+        for number in range(60):
+            await pushes.plan(
+                session, key=f"x{number}", chat_id=zhou.id, text=f"第{number}条 " + "长" * 150, due_at=town.clock(),
+                together=True,
+            )  # fmt: skip
+    await town.app.pusher.send_due()
+    assert all(f"第{number}条" in zhou.screen() for number in range(60))
