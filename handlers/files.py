@@ -10,7 +10,7 @@ from handlers import card, drafting, names
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import files as words
-from rules.access import sight
+from rules.access import Deed, may, sight
 from rules.draft import AppealDraft, BatchDraft, DeductionDraft
 from rules.entries import Deduction
 from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotYourEntry, UnfitFile
@@ -80,9 +80,15 @@ async def plain(context: Context) -> None:
     if entry is not None:
         await _attach(context, entry.number, sent)
         return
-    place = next((p for p in places if p.entry or p.draft), None)
+    place = places[0] if places else None
     if place is not None and place.entry is not None:
         await _attach(context, place.entry, sent, quiet=True)
+        return
+    if place is not None and place.appeal is not None:
+        async with context.database.transaction() as session:
+            await evidence.attach(
+                session, sent, appeal=place.appeal, at=context.now, person_id=context.person.id
+            )
         return
     draft_id = place.draft if place is not None else None
     kept = next((k for k in opened if k.id == draft_id or (draft_id is None and _takes_files(k))), None)
@@ -141,6 +147,9 @@ async def _attach(context: Context, number: int, sent: list[int], *, quiet: bool
 async def _ask(context: Context, sent: list[int]) -> None:
     """Which entry is it evidence of? Asked once an album."""
     if len(sent) > 1:
+        return
+    if not may(context.person, Deed.DEDUCT):
+        await context.reply(Say(words.of_nothing(may(context.person, Deed.APPEAL))))
         return
     async with context.database.reading() as session:
         recent = await ledger.of_author(session, context.person.id, context.running)

@@ -17,13 +17,25 @@ from storage.drafts import Draft, DraftState, Kept
 async def plain(context: Context) -> None:
     """The stations of a text, in order: the first that it belongs to takes it."""
     if files.has_file(context.message):
+        if _is_new_deduction(context):
+            await _unasked(context)
+            return
         await files.plain(context)
-        return
+        if not context.words.strip():
+            return
     kept = await _open_question(context)
     if kept is not None:
         await _feed(context, kept)
-    elif not await reason.taken(context):
+    elif not await reason.taken(context) and not files.has_file(context.message):
         await _unasked(context)
+
+
+def _is_new_deduction(context: Context) -> bool:
+    """A picture whose caption reads as a deduction, and that answers nothing."""
+    alone = context.message.reply_to_message is None and context.in_private
+    return (
+        alone and may(context.person, Deed.DEDUCT) and are_deductions(context.words, names.vocabulary(context))
+    )
 
 
 async def _open_question(context: Context) -> Kept[Any] | None:

@@ -45,6 +45,13 @@ def of_what(any_: bool) -> str:
     )
 
 
+def of_nothing(appeals: bool) -> str:
+    """A file from somebody who logs no deductions."""
+    if appeals:
+        return "收到文件，但没有附到任何地方。申诉时附材料：先发送 /appeal 选好记录，再发送照片或文件。"
+    return "收到文件，但没有附到任何地方。发送 /help 看您能做什么。"
+
+
 def caption(number: int, index: int, count: int, file: Evidence, bureau: Bureau) -> str:
     """Under a file that is shown."""
     name = f"　{esc(file.name)}" if file.name else ""

@@ -145,3 +145,50 @@ async def test_the_same_photo_twice_delivered_is_one_piece(town):
     assert len(entries(town)) == 1
     await wang.says("/evidence 1")
     assert "证据 1/1" in wang.sees()
+
+
+async def test_a_photo_with_a_deduction_as_its_caption_is_shown_before_it_is_written(town):
+    wang = await town.assessor()
+    await wang.uploads(Upload("a.png", picture()), kind="photo", caption="城关所 治安管理 2 台账缺失")
+    assert "证据：1 份" in wang.sees() and entries(town) == []
+    await wang.presses("✔ 登记")
+    assert "证据：1 份" in wang.screen() and len(entries(town)) == 1
+
+
+async def test_the_caption_of_a_replied_photo_is_the_reason(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2")
+    card = wang.answers()[0]
+    await wang.uploads(
+        Upload("a.png", picture()), kind="photo", caption="台账缺失", reply_to=card["message_id"]
+    )
+    assert [row[5] for row in entries(town)] == [None, "台账缺失"]
+    assert "证据：1 份" in wang.screen()
+
+
+async def test_in_the_dialog_the_caption_answers_the_question(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 人员")
+    await wang.says("/deduct 城关所 治安管理")
+    await wang.presses("−1 分")
+    await wang.uploads(Upload("a.png", picture()), kind="photo", caption="台账缺失")
+    assert "原因：台账缺失" in wang.screen()
+    await wang.presses("✔ 登记")
+    assert "证据：1 份" in wang.screen()
+
+
+async def test_an_album_with_an_appeal_is_all_of_it_the_appeals(town):
+    wang, zhou = await town.assessor(), await town.person("周", Post(Role.LIAISON, unit="chengguan"))
+    lin = await town.person("林", Post(Role.OFFICE))
+    for person in (zhou, lin):
+        await person.says("/whoami")
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await zhou.uploads(
+        *[Upload(f"{i}.png", picture(i)) for i in range(3)], kind="photo", caption="/appeal 1 有记录"
+    )
+    assert len(zhou.answers()) == 1
+    await lin.says("/appeals")
+    await lin.presses("裁定")
+    assert "材料：3 份" in lin.sees()
+    await zhou.uploads(Upload("a.png", picture()), kind="photo")
+    assert "/appeal" in zhou.sees()
