@@ -6,6 +6,7 @@ from handlers import files, names, questions
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import criteria as words
+from rules.access import Deed, may
 from rules.draft import CriteriaDraft
 from rules.refusals import EmptyCommand, UnfitFile, UnknownName
 from rules.scheme import Scheme
@@ -30,6 +31,14 @@ async def criteria(context: Context) -> None:
         await context.reply(_preview(kept.id, kept.draft))
         return
     await _look_over(context, document)
+
+
+def is_sent(context: Context) -> bool:
+    """Whether the office sends a workbook without a word: it is looked over as a table of criteria, which writes nothing."""
+    document = context.message.document
+    alone = context.in_private and context.message.reply_to_message is None and not context.words.strip()
+    is_workbook = document is not None and (document.file_name or "").lower().endswith(".xlsx")
+    return alone and is_workbook and may(context.person, Deed.CRITERIA)
 
 
 def _categories(context: Context) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import appeals, batch, correct, deduct, drafting, files, names, reason
+from handlers import appeals, batch, correct, criteria, deduct, drafting, files, names, reason
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.words import common
@@ -16,6 +16,9 @@ from storage.drafts import Draft, DraftState, Kept
 
 async def plain(context: Context) -> None:
     """The stations of a text, in order: the first that it belongs to takes it."""
+    if criteria.is_sent(context):
+        await criteria.criteria(context)
+        return
     if files.has_file(context.message):
         if _is_new_deduction(context):
             await _unasked(context)

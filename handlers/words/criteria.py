@@ -11,13 +11,13 @@ def how() -> str:
     """How criteria are imported."""
     return (
         "导入扣分细则：\n1. 点下面的按钮取模板，模板里带着现有的细则；\n2. 在 Excel 里填好，另存为 .xlsx；\n"
-        "3. 把文件发给我，图片说明里写 <code>/criteria</code>。\n先核对、不出错才导入；导入后按新细则登记，已登记的不变。"
+        "3. 把文件发给我。\n先核对、不出错才导入；导入后按新细则登记，已登记的不变。"
     )
 
 
 def template(category: str, count: int) -> str:
     """Under the template."""
-    return f"{category}细则模板，现有 {count} 条。填好后连同说明 /criteria 一起发回来。"
+    return f"{category}细则模板，现有 {count} 条。填好后直接发回来。"
 
 
 def problems(parsed: Parsed) -> str:

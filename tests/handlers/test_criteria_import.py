@@ -31,7 +31,7 @@ async def test_a_template_filled_in_is_imported_after_it_was_seen(town):
     def change(sheet):
         sheet.append(("情报信息", "7.1", "迟报", "0.25", "起", "", ""))
 
-    await lin.uploads(Upload("x.xlsx", changed(content, change)), caption="/criteria")
+    await lin.uploads(Upload("x.xlsx", changed(content, change)))
     assert "派出所细则 6 条" in lin.sees()
     await wang.says("/deduct 城关所 7.1 x2 还没有")
     assert len(entries(town)) == 1
