@@ -6,13 +6,19 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from charts import ranking, score
-from charts.values import Chart, ScoreChart
+from charts import progress, ranking, score
+from charts.values import Chart, ProgressChart, RankingChart, ScoreChart
 
 
 def figure_of(chart: Chart) -> Figure:
     """The figure of a chart."""
-    return score.draw(chart) if isinstance(chart, ScoreChart) else ranking.draw(chart)
+    match chart:
+        case ScoreChart():
+            return score.draw(chart)
+        case RankingChart():
+            return ranking.draw(chart)
+        case ProgressChart():
+            return progress.draw(chart)
 
 
 def render(chart: Chart) -> bytes:

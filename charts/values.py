@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,41 @@ class RankingChart:
     rows: tuple[RankingRow, ...]
 
 
-Chart = ScoreChart | RankingChart
+class TileState(Enum):
+    """How far a unit is."""
+
+    DONE = "done"
+    BEGUN = "begun"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One unit on a board, with what needs somebody's attention as its alarm."""
+
+    unit: str
+    state: TileState
+    note: str
+    alarm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The units of a sequence."""
+
+    name: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressChart:
+    """A group's units as tiles, sequence by sequence."""
+
+    frame: Frame
+    boards: tuple[Board, ...]
+
+
+Chart = ScoreChart | RankingChart | ProgressChart
 
 
 STYLE = "1"

@@ -14,7 +14,7 @@ from storage.drafts import Kept
 A_PAGE = 10
 """Choices shown at once."""
 
-CANCEL, BACK, NEXT, PREVIOUS, SKIP, CONFIRM, DAY = "x", "b", "n", "p", "s", "ok", "day"
+CANCEL, BACK, NEXT, PREVIOUS, SKIP, CONFIRM, DAY, DONE = "x", "b", "n", "p", "s", "ok", "day", "done"
 """What a button carries that is no choice."""
 
 
@@ -46,6 +46,8 @@ def _steering(draft: DeductionDraft, data: str, count: int) -> Rows:
     if (draft.page + 1) * A_PAGE < count:
         turn.append(Button("下一页 ›", f"{data}:{NEXT}"))
     rows.append(tuple(turn))
+    if draft.asks is Asks.ITEM and draft.guided and len(draft.units) == 1:
+        rows.append((Button("✔ 没有扣分，检查完毕", f"{data}:{DONE}"),))
     if draft.asks is Asks.REASON:
         rows.append((Button("先不写原因", f"{data}:{SKIP}"),))
     if draft.asks is Asks.CONFIRM:

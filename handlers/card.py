@@ -10,7 +10,7 @@ from rules.bureau import Unit
 from rules.entries import Deduction, may_undo
 from rules.refusals import NoSuchEntry
 from rules.table import Table
-from storage import cards, evidence, ledger, standings
+from storage import cards, evidence, ledger, quarters, standings
 from storage.cards import Card
 from storage.database import Session
 
@@ -43,11 +43,12 @@ async def card(context: Context, number: int) -> Say:
             raise NoSuchEntry(number)
         before, after = await _tables(session, context, entry)
         files = (await evidence.counts(session, [number])).get(number, 0)
+        inspected = bool(await quarters.inspected(session, entry.quarter, [entry.unit]))
     unit = context.bureau.unit(entry.unit)
     text = words.card(
         entry, unit, before, after, context.bureau, places=_shows_place(context, unit), files=files
     )
-    return Say(text, _buttons(context, entry, files))
+    return Say(text, _buttons(context, entry, files, inspected=inspected))
 
 
 async def _tables(session: Session, context: Context, entry: Deduction) -> tuple[Table, Table]:
@@ -73,7 +74,7 @@ def _shows_place(context: Context, unit: Unit) -> bool:
     return context.in_private and unit.code in sight(context.person, context.bureau).places
 
 
-def _buttons(context: Context, entry: Deduction, files: int) -> Rows:
+def _buttons(context: Context, entry: Deduction, files: int, *, inspected: bool) -> Rows:
     logged_on = context.bureau.calendar.day(entry.at)
     row: list[Button] = []
     if may_undo(entry, entry.author_id, context.bureau.calendar.day(context.now), logged_on):
@@ -84,4 +85,6 @@ def _buttons(context: Context, entry: Deduction, files: int) -> Rows:
         row.append(Button("更正", f"fix:{entry.number}"))
     if files:
         row.append(Button(f"证据（{files}）", f"see:{entry.number}"))
-    return (tuple(row),) if row else ()
+    done = Button("检查完毕", f"done:{entry.unit}:{entry.quarter}")
+    rows = (tuple(row), () if inspected or not entry.lives else (done,))
+    return tuple(row for row in rows if row)

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import card, entry, names, questions
+from handlers import card, entry, inspect, names, questions
 from handlers.answer import Say
-from handlers.asking import A_PAGE, BACK, CANCEL, CONFIRM, DAY, NEXT, PREVIOUS, SKIP, ask
+from handlers.asking import A_PAGE, BACK, CANCEL, CONFIRM, DAY, DONE, NEXT, PREVIOUS, SKIP, ask
 from handlers.context import Context
 from handlers.steps import offered, question, read, with_choice
 from handlers.words import draft as words
@@ -68,6 +68,12 @@ async def _take(context: Context, kept: Draft, choice: str) -> None:
         await context.rewrite(Say(words.dropped()))
     elif choice == CONFIRM and draft.asks is Asks.CONFIRM:
         await write(context, kept, draft)
+    elif choice == DONE and draft.asks is Asks.ITEM:
+        unit = context.bureau.unit(draft.units[0])
+        quarter = draft.quarter or context.bureau.calendar.quarter_of(context.moment)
+        say = await inspect.mark(context, unit, quarter)
+        await close(context, kept)
+        await context.rewrite(say)
     elif choice == DAY and draft.asks is Asks.CONFIRM:
         await move(context, kept, await offered(context, replace(draft, asks=Asks.DAY)))
     elif choice in (NEXT, PREVIOUS):

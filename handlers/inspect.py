@@ -28,20 +28,21 @@ async def done(context: Context) -> None:
         unit = names.resolve_unit(
             context, query.unit, query.leftover or context.words, then="done", after=after
         )
-    await _mark(context, unit, period)
+    await context.reply(await mark(context, unit, period))
 
 
 async def pressed(context: Context) -> None:
-    """The unit was chosen among several."""
+    """The unit was chosen among several, or [检查完毕] was pressed on a card."""
     unit = names.unit_of(context, context.argument(0))
     try:
         quarter = Quarter.parse(context.argument(1))
     except ValueError:
         raise names.stale() from None
-    await _mark(context, unit, quarter)
+    await context.reply(await mark(context, unit, quarter))
 
 
-async def _mark(context: Context, unit: Unit, quarter: Quarter) -> None:
+async def mark(context: Context, unit: Unit, quarter: Quarter) -> Say:
+    """Mark the unit as inspected in the quarter, once; what is said of it. Barred (R8)."""
     choose(context, quarter)
     bar = bar_to_scoring(context.person, unit, context.bureau)
     if bar is not None:
@@ -57,4 +58,4 @@ async def _mark(context: Context, unit: Unit, quarter: Quarter) -> None:
         )
         inspected = await quarters.inspected(session, quarter, [peer.code for peer in peers])
     left = [peer for peer in peers if peer.code not in inspected]
-    await context.reply(Say(words.done(unit, quarter, left, len(peers), fresh=fresh or context.again)))
+    return Say(words.done(unit, quarter, left, len(peers), fresh=fresh or context.again))

@@ -12,6 +12,7 @@ class Deed(Enum):
 
     DEDUCT = "登记扣分"
     INSPECT = "标记检查完毕"
+    PROGRESS = "查看进度"
     SCORE = "查询成绩"
     RANK = "查询排名"
     INVITE = "邀请人员"
@@ -32,6 +33,7 @@ class Deed(Enum):
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.DEDUCT: GROUP_ROLES,
     Deed.INSPECT: GROUP_ROLES,
+    Deed.PROGRESS: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.SCORE: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
     Deed.RANK: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.INVITE: frozenset({Role.ADMIN, Role.OFFICE}),

@@ -188,6 +188,35 @@ async def vetoed(
     return frozenset((await session.exec(query)).all())
 
 
+async def logged(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> dict[str, int]:
+    """How many living deductions each of the units has in the quarter; a unit without any is not in it."""
+    count = sa.func.sum(
+        sa.case(
+            (col(EntryRow.kind) == EntryKind.DEDUCTION, 1),
+            (col(EntryRow.kind) == EntryKind.REVERSAL, -1),
+            else_=0,
+        )
+    )
+    query: Any = (
+        sa.select(col(EntryRow.unit_code), count)
+        .where(col(EntryRow.quarter) == quarter, col(EntryRow.unit_code).in_(sorted(units)))
+        .group_by(col(EntryRow.unit_code))
+        .having(count > 0)
+    )
+    return {unit: int(number) for unit, number in await session.exec(query)}
+
+
+async def unexplained(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> list[Deduction]:
+    """The living deductions of these units that lack a reason, and so block the submission (R7, R12)."""
+    found = await _deductions(
+        session,
+        col(EntryRow.quarter) == quarter,
+        col(EntryRow.unit_code).in_(sorted(units)),
+        col(EntryRow.reason).is_(None),
+    )
+    return [entry for entry in found if entry.lives and entry.reason is None]
+
+
 async def last_change(
     session: AsyncSession, quarter: Quarter, units: Collection[str], *, through: int | None = None
 ) -> datetime | None:

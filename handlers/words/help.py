@@ -12,6 +12,7 @@ EXAMPLES = {
     "undo": "/undo",
     "correct": "/correct 128 执法质量 1 记错项目",
     "done": "/done 城关所",
+    "progress": "/progress",
     "score": "/score 城关所 一季度",
     "rank": "/rank 派出所一序列",
     "why": "/why 城关所 治安管理",

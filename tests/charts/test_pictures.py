@@ -16,7 +16,18 @@ from PIL import Image, ImageChops, ImageStat
 
 from charts import ranking, score, style
 from charts.png import figure_of, render
-from charts.values import Frame, ItemBar, RankingChart, RankingRow, ScoreChart, digest
+from charts.values import (
+    Board,
+    Frame,
+    ItemBar,
+    ProgressChart,
+    RankingChart,
+    RankingRow,
+    ScoreChart,
+    Tile,
+    TileState,
+    digest,
+)
 
 REFERENCE = Path(__file__).parent / "reference"
 FRAME = Frame("派出所第一序列：东门派出所第一", "2026年第四季度", "截至 11月23日 14:05", "暂定")
@@ -45,6 +56,24 @@ SCORE = ScoreChart(
         ItemBar("治安管理", Decimal(10), Decimal(5)),
         ItemBar("打击、破案及追逃", Decimal(40), Decimal(40)),
         ItemBar("情报信息", Decimal(5), Decimal(0), Decimal(3)),
+    ),
+)
+
+
+PROGRESS = ProgressChart(
+    replace(FRAME, title="派出所考核小组：完成 2 / 7", mark="进度"),
+    (
+        Board(
+            "派出所第一序列",
+            (
+                Tile("城关派出所", TileState.DONE, "扣分 3 笔"),
+                Tile("东门派出所", TileState.DONE, "无扣分"),
+                Tile("西街派出所", TileState.BEGUN, "扣分 12 笔", "缺原因 1　申诉 1"),
+                Tile("南湖派出所", TileState.NOTHING, "无扣分"),
+                Tile("北关派出所", TileState.BEGUN, "扣分 2 笔"),
+            ),
+        ),
+        Board("派出所第二序列", (Tile("一个名字特别长的开发区高新分局派出所", TileState.NOTHING, "无扣分"),)),
     ),
 )
 
@@ -148,6 +177,28 @@ def test_long_names_stay_apart_when_shortened():
     assert style.text_width(first, 28) <= 200
 
 
+def test_a_board_says_who_is_done_and_what_is_missing():
+    said = texts(PROGRESS)
+    for wanted in (
+        "✔ 城关派出所",
+        "2 / 5",
+        "检查完毕 2",
+        "有登记、未完毕 2",
+        "还没有登记 2",
+        "进度",
+        "缺原因 1　申诉 1",
+    ):
+        assert wanted in said, wanted
+
+
+@pytest.mark.parametrize("count", [0, 1, 60])
+def test_a_board_is_drawn_for_none_one_and_sixty_units(count):
+    tiles = tuple(Tile(f"第{n}派出所", TileState.NOTHING, "无扣分") for n in range(count))
+    image = Image.open(io.BytesIO(render(ProgressChart(FRAME, (Board("序列", tiles),) if count else ()))))
+    assert image.width == style.WIDTH
+    assert image.height < 10 * image.width
+
+
 names = st.text(alphabet="派出所城关东门一二三ABC123、（）", min_size=1, max_size=20)
 lost = st.lists(st.integers(0, 400).map(lambda n: Decimal(n).scaleb(-1)), min_size=7, max_size=7)
 
@@ -161,7 +212,7 @@ def test_no_ranking_fails_to_be_drawn(rows):
     assert render(chart)[:4] == b"\x89PNG"
 
 
-@pytest.mark.parametrize(("name", "chart"), [("ranking", RANKING), ("score", SCORE)])
+@pytest.mark.parametrize(("name", "chart"), [("ranking", RANKING), ("score", SCORE), ("progress", PROGRESS)])
 def test_the_picture_looks_as_it_did(name, chart, request):
     """To renew: delete tests/charts/reference and run once; then look at what is new."""
     path = REFERENCE / f"{name}.png"

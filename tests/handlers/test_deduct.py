@@ -17,7 +17,7 @@ async def test_two_points_off_an_item_are_answered_with_one_card(town):
     assert "派出所第一序列 第 1 名（并列） → 第 5 名（共 5 个单位）" in seen
     assert "2026年第四季度" in seen
     assert "巡查不到位" in seen
-    assert wang.buttons() == ["撤销", "更正"]
+    assert wang.buttons() == ["撤销", "更正", "检查完毕"]
     assert len(wang.answers()) == 1
     assert entries(town) == [("deduction", "chengguan", "治安管理", 200, "2026Q4", "巡查不到位")]
 

@@ -1,0 +1,110 @@
+"""/progress: how far a group's quarter is: who is inspected, what lacks a reason, which appeals are open, how long it has."""
+
+from handlers import names, periods
+from handlers.answer import Button, Say, Show, in_rows
+from handlers.context import Context
+from handlers.words import progress as words
+from rules.access import SEES_ALL
+from rules.bureau import Group, Unit
+from rules.calendar import Quarter
+from rules.entries import Deduction
+from rules.names import Match, Named, Names
+from rules.progress import Progress, UnitProgress
+from rules.reading import read_query
+from rules.refusals import NotAQuarter, UnknownName
+from storage import appeals, ledger, quarters
+from storage.appeals import Appeal
+
+
+async def progress(context: Context) -> None:
+    """/progress [group] [period]; of several groups it asks which."""
+    query = read_query(context.words, names.vocabulary(context), context.running, context.today)
+    quarter = periods.choose(context, query.period).period if query.period else context.running
+    if not isinstance(quarter, Quarter):
+        raise NotAQuarter(quarter)
+    groups = _groups(context)
+    if query.leftover:
+        found = Names(Named(group.name, group.name) for group in groups).find(query.leftover)
+        if not isinstance(found, Match):
+            raise UnknownName("考核小组", query.leftover, tuple(group.name for group in groups))
+        groups = [group for group in groups if group.name == found.value]
+    if len(groups) == 1:
+        await _answer(context, groups[0], quarter)
+        return
+    buttons = [Button(group.name, f"prog:{names.short(group.name)}:{quarter}") for group in groups]
+    await context.reply(Say(words.which(), in_rows(buttons, 1)))
+
+
+def _groups(context: Context) -> list[Group]:
+    """The groups whose work the person may look at."""
+    everything = context.person.has(SEES_ALL)
+    return [g for g in context.bureau.groups if everything or g.name in context.person.groups]
+
+
+async def pressed(context: Context) -> None:
+    """A group was chosen."""
+    group = names.group_of(context, context.argument(0))
+    if group not in _groups(context):
+        raise names.stale()
+    quarter = periods.pressed(context, context.argument(1)).period
+    assert isinstance(quarter, Quarter)
+    await _answer(context, group, quarter)
+
+
+async def _answer(context: Context, group: Group, quarter: Quarter) -> None:
+    found = await look(context, group, quarter)
+    left = context.bureau.calendar.days_left(quarter, context.moment)
+    last_day = context.bureau.calendar.last_day(quarter)
+    await context.show(
+        Show(
+            chart=words.chart(found, context.bureau),
+            text=words.progress(found, context.bureau, left=left, last_day=last_day),
+            more=words.details(found),
+            details=Button("看明细", f"progd:{names.short(group.name)}:{quarter}"),
+        )
+    )
+
+
+async def details_pressed(context: Context) -> None:
+    """What did not fit under the picture."""
+    group = names.group_of(context, context.argument(0))
+    if group not in _groups(context):
+        raise names.stale()
+    quarter = periods.pressed(context, context.argument(1)).period
+    assert isinstance(quarter, Quarter)
+    await context.reply(Say(words.details(await look(context, group, quarter))))
+
+
+async def look(context: Context, group: Group, quarter: Quarter) -> Progress:
+    """How far the group is with the quarter."""
+    units = [u for u in context.bureau.units if u.category in group.categories]
+    codes = [unit.code for unit in units]
+    async with context.database.reading() as session:
+        inspected = await quarters.inspected(session, quarter, codes)
+        logged = await ledger.logged(session, quarter, codes)
+        unexplained = await ledger.unexplained(session, quarter, codes)
+        appealed = [a for a in await appeals.of_units(session, codes, [quarter]) if a.decision is None]
+        changed = await ledger.last_change(session, quarter, codes)
+    return Progress(
+        group,
+        quarter,
+        tuple(_of(unit, inspected, logged, unexplained, appealed) for unit in units),
+        tuple(unexplained),
+        changed,
+    )
+
+
+def _of(
+    unit: Unit,
+    inspected: frozenset[str],
+    logged: dict[str, int],
+    unexplained: list[Deduction],
+    appealed: list[Appeal],
+) -> UnitProgress:
+    return UnitProgress(
+        unit,
+        inspected=unit.code in inspected,
+        entries=logged.get(unit.code, 0),
+        unexplained=sum(entry.unit == unit.code for entry in unexplained),
+        appeals=sum(appeal.unit == unit.code for appeal in appealed),
+    )

@@ -1,0 +1,81 @@
+"""Words and chart of a group's progress."""
+
+from collections import Counter
+from datetime import date
+
+from charts.values import Board, Frame, ProgressChart, Tile, TileState
+from handlers.answer import esc
+from handlers.words import common
+from rules.bureau import Bureau
+from rules.progress import Progress, UnitProgress
+
+
+def which() -> str:
+    """Which group?"""
+    return "看哪个考核小组的进度？"
+
+
+def progress(found: Progress, bureau: Bureau, *, left: int, last_day: date) -> str:
+    """How far it is, how long there is, and what is in the way."""
+    done = len(found.units) - len(found.left)
+    lines = [
+        f"<b>{esc(found.group.name)}</b>　{common.period(found.quarter)}",
+        f"检查完毕 <b>{done} / {len(found.units)}</b> 个单位",
+        clock(left, last_day),
+    ]
+    if found.unexplained:
+        lines.append(f"⚠ {len(found.unexplained)} 笔没写原因，补齐前不能提交")
+    if found.appeals:
+        lines.append(f"⚠ {found.appeals} 件申诉待裁定，裁定前不能审定")
+    return "\n".join(lines)
+
+
+def clock(left: int, last_day: date) -> str:
+    """How long there is until the deadline."""
+    day = common.day(last_day, last_day.year)
+    if left > 0:
+        return f"还有 {left} 天，{day}截止"
+    return f"今天（{day}）截止" if left == 0 else f"已过期限 {-left} 天（{day}截止）"
+
+
+def details(found: Progress) -> str:
+    """Who is not inspected, and whose entries lack a reason."""
+    lines = []
+    if found.left:
+        lines.append(f"未检查：{esc('、'.join(unit.unit.name for unit in found.left))}")
+    else:
+        lines.append("全部单位已检查完毕。")
+    if found.unexplained:
+        authors = Counter(entry.author for entry in found.unexplained)
+        who = "、".join(f"{esc(name)} {count} 笔" for name, count in authors.most_common())
+        lines.append(f"没写原因：{who}。请本人发送 /mine 补上。")
+    return "\n".join(lines)
+
+
+def chart(found: Progress, bureau: Bureau) -> ProgressChart:
+    """Every unit as a tile, by sequence."""
+    boards = []
+    for sequence in bureau.sequences:
+        tiles = tuple(_tile(unit) for unit in found.units if unit.unit.sequence == sequence.name)
+        if tiles:
+            boards.append(Board(sequence.name, tiles))
+    changed = found.changed
+    done = len(found.units) - len(found.left)
+    return ProgressChart(
+        Frame(
+            title=f"{found.group.name}：完成 {done} / {len(found.units)}",
+            subtitle=common.period(found.quarter),
+            as_of=f"截至 {common.moment(changed, bureau.calendar.zone)}" if changed else "本季度还没有扣分记录",
+            mark="进度",
+        ),
+        tuple(boards),
+    )
+
+
+def _tile(unit: UnitProgress) -> Tile:
+    state = TileState.DONE if unit.inspected else TileState.BEGUN if unit.entries else TileState.NOTHING
+    alarms = [
+        f"{word} {count}" for word, count in (("缺原因", unit.unexplained), ("申诉", unit.appeals)) if count
+    ]
+    note = f"扣分 {unit.entries} 笔" if unit.entries else "无扣分"
+    return Tile(unit.unit.name, state, note, "　".join(alarms))
