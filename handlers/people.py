@@ -12,7 +12,7 @@ from handlers.words import people as words
 from rules.access import may_invite, may_remove
 from rules.people import GROUP_ROLES, Person, Post, Role
 from rules.refusals import MayNotInvite, MayNotRemove, NoSuchPerson
-from storage import people
+from storage import people, pushes
 from storage.people import Join
 
 VALID_FOR = timedelta(hours=72)
@@ -225,6 +225,7 @@ async def remove_pressed(context: Context) -> None:
         if other.posts:
             _check_remover(context, other)
         ended = await people.remove(session, person_id=other.id, by=context.person.id, now=context.now)
+        await pushes.withhold(session, other.telegram_id)
     await context.rewrite(Say(words.removed(other, again=not ended)))
     await menu.take_away(context, other)
 

@@ -129,7 +129,6 @@ class CorrectionDraft:
     points: Decimal | None = None
     criterion: str | None = None
     times: int = 1
-    new_reason: str | None = None
     reason: str | None = None
     asks: str = ""
 

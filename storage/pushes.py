@@ -105,9 +105,14 @@ async def drop(session: AsyncSession, ids: list[int], *, error: str) -> None:
     )
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
-    """When the next planned message is due, UTC."""
-    return (await session.exec(select(sa.func.min(PushRow.due_at)).where(PushRow.state == PLANNED))).one()
+async def withhold(session: AsyncSession, chat_id: int) -> int:
+    """What was planned for somebody who may no longer see it does not go out; how many messages."""
+    result = await session.exec(
+        sa.update(PushRow)
+        .where(col(PushRow.chat_id) == chat_id, col(PushRow.state) == PLANNED)
+        .values(state=DROPPED, error="removed")
+    )
+    return int(result.rowcount)
 
 
 def _value(row: PushRow) -> Push:

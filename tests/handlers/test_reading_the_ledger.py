@@ -104,6 +104,18 @@ async def test_once_a_day_it_comes_together(town):
     assert zhou.screen().count("被扣分") == 2
 
 
+async def test_who_was_removed_gets_no_digest_any_more(town):
+    wang, zhou, lin = await town.assessor(), await liaison(town), await town.person("林", Post(Role.OFFICE))
+    await zhou.says("/settings")
+    await zhou.presses("○ 每天")
+    await wang.says("/deduct 城关所 治安管理 2 甲")
+    await lin.says("/remove 周联络")
+    await lin.presses("移除")
+    town.clock.move(hours=9)
+    await town.settle()
+    assert "被扣分" not in zhou.screen()
+
+
 async def test_a_moved_entry_tells_the_old_unit_nothing_of_the_new(town):
     wang, zhou, other = await town.assessor(), await liaison(town), await liaison(town, "东门联络", "dongmen")
     await wang.says("/deduct 城关所 治安管理 2 写错单位")
