@@ -1,6 +1,7 @@
 """Wires everything: the services, the ordered list of commands and buttons, and python-telegram-bot's Application."""
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,6 +58,9 @@ from storage.migrate import migrate
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
+
+# Telegram's waits come as timedelta, as they will in python-telegram-bot's next major version, and without its warning.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 COMMANDS = (
     Command("deduct", ("扣分", "记分"), deduct.deduct, "登记扣分", Deed.DEDUCT),
