@@ -31,6 +31,7 @@ test: .venv/test.done ## all tests, quick to slow
 	$(BIN)/python -m pytest tests/browser --numprocesses 2 -q -p no:asyncio
 
 soak: .venv/test.done ## the long fault runs
+	KAOPING_HYPOTHESIS=thorough $(BIN)/python -m pytest tests/rules --numprocesses 2 -q
 	$(BIN)/python -m pytest tests/soak -q
 
 lint: .venv/test.done ## style, layers and types

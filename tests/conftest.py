@@ -1,7 +1,14 @@
 """The town that dialogs take place in."""
 
+import os
+
 import pytest
 from conversation import Town
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=40)
+settings.register_profile("thorough", max_examples=2000)
+settings.load_profile(os.environ.get("KAOPING_HYPOTHESIS", "quick"))
 
 
 @pytest.fixture

@@ -4,4 +4,4 @@ from workday import days_work
 
 
 async def test_a_days_work_goes_on_wherever_it_is_killed(tmp_path):
-    await days_work(tmp_path, share=0.2, seed=3)
+    await days_work(tmp_path, share=0.15, seed=3)
