@@ -190,6 +190,8 @@ def test_a_name_and_a_number_without_a_gap_are_two_words():
     found = read("治安管理2分 城关所")
     assert (found.item.value, found.points) == ("治安管理", 2)
     assert read("城关所今年").unit is not None
+    found = read("城关所治安管理 2")
+    assert (found.unit.value, found.item.value, found.points) == ("chengguan", "治安管理", 2)
     assert read("城关所 治安管理 巡查").points_text is None
 
 
