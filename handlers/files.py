@@ -17,7 +17,7 @@ from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotYourEntry, 
 from storage import audit, cards, drafts, evidence, ledger
 from storage.audit import Act
 from storage.evidence import Evidence
-from storage.vault import LARGEST, Unfit, UnfitKind, inspect
+from storage.vault import LARGEST, Unfit, UnfitKind
 
 SHOWN_AT_MOST = 20
 
@@ -37,17 +37,16 @@ async def receive(context: Context) -> list[int]:
         raise UnfitFile(words.unfit(UnfitKind.TOO_BIG))
     content = await download(context, file.file_id)
     try:
-        media = inspect(content)
-    except Unfit as fault:
-        raise UnfitFile(words.unfit(fault.fault)) from None
-    stored = await context.services.vault.keep(content)
+        stored = await context.services.vault.keep(content)
+    except Unfit as unfit:
+        raise UnfitFile(words.unfit(unfit.fault)) from None
     async with context.database.transaction() as session:
         id_ = await evidence.received(
             session,
             key=context.deed_key(),
             digest=stored.digest,
             size=stored.size,
-            media=media.name,
+            media=stored.media.name,
             name=(message.document.file_name or "") if message.document else "",
             file_id=file.file_id,
             as_photo=bool(message.photo),

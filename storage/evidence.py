@@ -29,17 +29,6 @@ class Evidence:
     at: datetime
 
 
-async def keep(session: AsyncSession, row: EvidenceRow) -> int:
-    """Keep that a file was received; the same message finds what it brought before. Its id."""
-    known = (await session.exec(select(EvidenceRow.id).where(EvidenceRow.key == row.key))).one_or_none()
-    if known is not None:
-        return known
-    session.add(row)
-    await session.flush()
-    assert row.id is not None
-    return row.id
-
-
 async def received(
     session: AsyncSession,
     *,
@@ -55,13 +44,17 @@ async def received(
     at: datetime,
 ) -> int:
     """Keep that a file was received, once for a message; its id."""
-    return await keep(
-        session,
-        EvidenceRow(
-            key=key, digest=digest, size=size, media=media, name=name[:255], file_id=file_id, as_photo=as_photo,
-            album=album, person_id=person_id, at=at,
-        ),
+    known = (await session.exec(select(EvidenceRow.id).where(EvidenceRow.key == key))).one_or_none()
+    if known is not None:
+        return known
+    row = EvidenceRow(
+        key=key, digest=digest, size=size, media=media, name=name[:255], file_id=file_id, as_photo=as_photo,
+        album=album, person_id=person_id, at=at,
     )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    assert row.id is not None
+    return row.id
 
 
 async def attach(
