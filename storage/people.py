@@ -57,20 +57,23 @@ async def get(session: AsyncSession, person_id: int) -> Person | None:
 
 async def everyone(session: AsyncSession) -> list[Person]:
     """Those who hold a post now, in the order they joined."""
-    rows = (await session.exec(select(PersonRow).order_by(col(PersonRow.id)))).all()
-    return [person for person in await _with_posts(session, rows) if person.posts]
+    return [person for person in await all_ever(session) if person.posts]
 
 
 async def all_ever(session: AsyncSession) -> list[Person]:
     """Everybody who was ever let in, with the posts held now."""
-    return await _with_posts(session, (await session.exec(select(PersonRow).order_by(col(PersonRow.id)))).all())
+    rows = (await session.exec(select(PersonRow).order_by(col(PersonRow.id)))).all()
+    return await _with_posts(session, rows, only_these=False)
 
 
-async def _with_posts(session: AsyncSession, rows: Iterable[PersonRow]) -> list[Person]:
+async def _with_posts(
+    session: AsyncSession, rows: Iterable[PersonRow], *, only_these: bool = True
+) -> list[Person]:
+    """The persons with their posts; not `only_these` where they are everybody, and would fill the query."""
     rows = list(rows)
     query = select(PostRow).where(col(PostRow.until).is_(None)).order_by(col(PostRow.id))
-    if len(rows) == 1:
-        query = query.where(PostRow.person_id == rows[0].id)
+    if only_these:
+        query = query.where(col(PostRow.person_id).in_([row.id for row in rows]))
     posts: defaultdict[int, list[Post]] = defaultdict(list)
     for post in await session.exec(query):
         posts[post.person_id].append(Post(post.role, post.group_name, post.unit_code, post.own_unit_code))
