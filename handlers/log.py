@@ -54,11 +54,8 @@ async def _unit(context: Context, query: Query, then: str) -> Unit | None:
     seen = sight(context.person, context.bureau).units
     if len(seen) == 1:
         return context.bureau.unit(next(iter(seen)))
-    offered = [
-        s for s in context.bureau.sequences if any(u.code in seen for u in context.bureau.units_of(s.name))
-    ]
     what = "看哪个单位的扣分记录" if then == "log" else "看哪个单位的分扣在哪里"
-    await context.reply(names.ask_sequence(context, f"{then}q", offered, words.ask(what)))
+    await context.reply(names.ask_seen_sequence(context, f"{then}q", words.ask(what)))
     return None
 
 
@@ -75,19 +72,12 @@ def _quarter(context: Context, query: Query) -> Chosen:
 
 async def sequence_pressed(context: Context) -> None:
     """A sequence was chosen for /log."""
-    await _offer_units(context, "log")
+    await context.rewrite(names.ask_seen_unit(context, "log"))
 
 
 async def why_sequence_pressed(context: Context) -> None:
     """A sequence was chosen for /why."""
-    await _offer_units(context, "wy")
-
-
-async def _offer_units(context: Context, then: str) -> None:
-    seen = sight(context.person, context.bureau).units
-    sequence = names.sequence_of(context, context.argument(0))
-    units = [unit for unit in context.bureau.units_of(sequence.name) if unit.code in seen]
-    await context.rewrite(names.ask_unit(context, sequence, then, units))
+    await context.rewrite(names.ask_seen_unit(context, "wy"))
 
 
 async def pressed(context: Context) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.words import names as words
+from rules.access import sight
 from rules.bureau import Group, Sequence, Unit
 from rules.names import Ambiguous, Found, Match, Named, Names, Unknown
 from rules.reading import Vocabulary
@@ -78,6 +79,23 @@ def ask_sequence(
     offered = context.bureau.sequences if sequences is None else sequences
     buttons = [Button(sequence.name, f"{then}:{short(sequence.name)}") for sequence in offered]
     return Say(words.ask_sequence(what), in_rows(buttons, 2))
+
+
+def ask_seen_sequence(context: Context, then: str, what: str) -> Say:
+    """Which of the sequences in which the person sees any unit? Buttons `then:short`."""
+    seen = sight(context.person, context.bureau).units
+    offered = [
+        s for s in context.bureau.sequences if any(u.code in seen for u in context.bureau.units_of(s.name))
+    ]
+    return ask_sequence(context, then, offered, what)
+
+
+def ask_seen_unit(context: Context, then: str) -> Say:
+    """Which unit of the pressed sequence, as far as the person sees them? Buttons `then:code`."""
+    seen = sight(context.person, context.bureau).units
+    sequence = sequence_of(context, context.argument(0))
+    units = [unit for unit in context.bureau.units_of(sequence.name) if unit.code in seen]
+    return ask_unit(context, sequence, then, units)
 
 
 def ask_unit(context: Context, sequence: Sequence, then: str, units: Iterable[Unit] | None = None) -> Say:

@@ -35,20 +35,12 @@ async def _ask(context: Context, seen: Sight, query: Query) -> None:
         (code,) = seen.units
         await _answer(context, context.bureau.unit(code), periods.asked(context, query))
         return
-    offered = [
-        s
-        for s in context.bureau.sequences
-        if any(u.code in seen.units for u in context.bureau.units_of(s.name))
-    ]
-    await context.reply(names.ask_sequence(context, "scoreq", offered, words.ask()))
+    await context.reply(names.ask_seen_sequence(context, "scoreq", words.ask()))
 
 
 async def sequence_pressed(context: Context) -> None:
     """A sequence was chosen: its units as far as the person sees them."""
-    seen = sight(context.person, context.bureau)
-    sequence = names.sequence_of(context, context.argument(0))
-    units = [unit for unit in context.bureau.units_of(sequence.name) if unit.code in seen.units]
-    await context.rewrite(names.ask_unit(context, sequence, "score", units))
+    await context.rewrite(names.ask_seen_unit(context, "score"))
 
 
 async def pressed(context: Context) -> None:

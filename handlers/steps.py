@@ -123,6 +123,7 @@ async def offered(context: Context, draft: DeductionDraft) -> DeductionDraft:
 
 
 def item_of(context: Context, draft: DeductionDraft) -> Item:
+    """The item that the draft is about, named or through its criterion."""
     scheme = scheme_of(context, draft)
     if draft.criterion is not None:
         return entry.criterion_of(scheme, draft.criterion)[0]
@@ -130,6 +131,7 @@ def item_of(context: Context, draft: DeductionDraft) -> Item:
 
 
 def scheme_of(context: Context, draft: DeductionDraft) -> Scheme:
+    """The scheme of the draft's unit in the quarter that it counts in."""
     quarter = draft.quarter or context.bureau.calendar.quarter_of(context.moment)
     return entry.scheme_in(context, context.bureau.unit(draft.units[0]), quarter)
 
@@ -160,6 +162,7 @@ def with_choice(draft: DeductionDraft, asks: Asks, choice: str) -> DeductionDraf
 
 
 def read(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
+    """The draft with the answer that a typed text is; a typed refusal where it is none."""
     vocabulary = names.vocabulary(context)
     if draft.asks in (Asks.SEQUENCE, Asks.UNIT):
         found = vocabulary.units.find(text)

@@ -7,6 +7,7 @@ from handlers.answer import esc
 from handlers.words import common
 from rules.bureau import Bureau
 from rules.entries import Deduction
+from rules.entries import vetoes as living_vetoes
 from rules.points import shown
 
 
@@ -67,8 +68,8 @@ def vetoes(entries: list[Deduction]) -> list[str]:
     """What stands beside a score: the living vetoes."""
     return [
         f"⚠ <b>一票否决</b>：记录 {e.number}，细则 {esc(e.basis.code)} {esc(e.basis.text)}"
-        for e in entries
-        if e.lives and e.basis is not None and e.basis.veto
+        for e in living_vetoes(entries)
+        if e.basis is not None
     ]
 
 
