@@ -48,8 +48,8 @@ pictures: .venv/test.done ## take the README's pictures anew, from a real conver
 	$(BIN)/python -m tests.pictures
 
 lock: ## resolve requirements.in and requirements-dev.in anew
-	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in -o requirements.lock
-	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links -c requirements.lock requirements-dev.in -o requirements-dev.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links -c requirements.lock requirements-dev.in -o requirements-dev.lock
 
 clean: ## forget the environment, not the data
 	rm -rf .venv
