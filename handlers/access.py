@@ -18,7 +18,7 @@ from rules import refusals as r
 from rules.access import ROLES_FOR, may
 from rules.people import Person
 from rules.refusals import PrivateOnly, Refusal
-from storage import audit, people, settings
+from storage import audit, courses, people, settings
 from storage.audit import Act
 
 HandleUpdate = Callable[[Update, Context], Awaitable[None]]
@@ -40,6 +40,10 @@ class Gate:
     async def __call__(self, update: Update, context: Context) -> None:
         """Handle one update to its end: answered, refused with a sentence, or none of our business."""
         forget_if_private(context, _said(update))
+        async with context.database.reading() as session:
+            context.timetable = await courses.timetable(
+                session, context.bureau.calendar, context.services.begins
+            )
         if update.inline_query is not None:
             await self._inline(update, context)
             return

@@ -7,11 +7,13 @@ from decimal import Decimal
 from handlers import files, names, notices, putting_right, questions
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
+from handlers.entry import check_unsettled
 from handlers.texts import check_reason
 from handlers.words import appeals as words
 from handlers.words import files as file_words
-from rules.access import Deed, may, sight
+from rules.access import Deed, may
 from rules.appeals import Decision, check_appeal, check_decider, check_reduction, last_day
+from rules.calendar import Quarter
 from rules.corrections import NewEntry
 from rules.draft import AppealDraft
 from rules.entries import Deduction
@@ -19,6 +21,7 @@ from rules.numbers import read_points
 from rules.people import Role
 from rules.points import has_two_places
 from rules.refusals import AppealedBefore, NoSuchEntry, NotANumber, Stale, TooManyDecimals
+from rules.stages import SETTLED, check_not_settled
 from rules.workdays import is_workday
 from storage import appeals, drafts, evidence, ledger, people
 from storage.appeals import Appeal
@@ -56,8 +59,9 @@ async def _check(context: Context, number: int) -> Deduction:
     """The entry, if the person may appeal against it now. NoSuchEntry for another unit's, too."""
     async with context.database.reading() as session:
         entry = await ledger.deduction(session, number)
-        if entry is None or entry.unit not in sight(context.person, context.bureau).units:
+        if entry is None or entry.unit not in context.sight().units:
             raise NoSuchEntry(number)
+        check_not_settled(context.course_of(context.bureau.unit(entry.unit), entry.quarter))
         until = await last_day_for(session, context, entry)
         known = await appeals.of_entry(session, number)
     check_appeal(context.person, entry, today=context.today, until=until)
@@ -80,9 +84,9 @@ async def _offer(context: Context) -> None:
     units = [post.unit for post in context.person.posts if post.role is Role.LIAISON and post.unit]
     offered = []
     async with context.database.reading() as session:
-        known = {a.entry for a in await appeals.of_units(session, units, [context.running])}
-        for unit in units:
-            for entry in await ledger.of_unit(session, unit, context.running):
+        for unit, quarter in _open_to_appeals(context, units):
+            known = {a.entry for a in await appeals.of_units(session, [unit], [quarter])}
+            for entry in await ledger.of_unit(session, unit, quarter):
                 until = await last_day_for(session, context, entry) if entry.lives else None
                 late = until is not None and context.today > until
                 if entry.lives and entry.number not in known and not late:
@@ -92,6 +96,20 @@ async def _offer(context: Context) -> None:
         for e in reversed(offered[-10:])
     ]
     await context.reply(Say(words.which(bool(offered)), in_rows(buttons, 1)))
+
+
+def _open_to_appeals(context: Context, units: list[str]) -> list[tuple[str, Quarter]]:
+    """Each unit with its running quarter, and before it the last one as long as that is not confirmed."""
+    found = []
+    for code in units:
+        unit = context.bureau.unit(code)
+        running = context.quarter_for(unit)
+        found += [
+            (code, quarter)
+            for quarter in (running.previous, running)
+            if quarter >= context.services.begins and context.course_of(unit, quarter).stage not in SETTLED
+        ]
+    return found
 
 
 async def list_pressed(context: Context) -> None:
@@ -193,6 +211,8 @@ async def _make(
     async with context.database.transaction() as session:
         entry = await ledger.deduction(session, number)
         assert entry is not None
+        if await appeals.of_deed(session, key) is None:
+            await check_unsettled(session, context.bureau.unit(entry.unit), entry.quarter, context)
         made = await appeals.make(
             session,
             key=key,
@@ -236,7 +256,7 @@ async def evidence_pressed(context: Context) -> None:
     async with context.database.reading() as session:
         made = await appeals.find(session, names.number(context.argument(0)))
         found = await evidence.of(session, appeal=made.id) if made is not None else []
-    if made is None or made.unit not in sight(context.person, context.bureau).units:
+    if made is None or made.unit not in context.sight().units:
         raise names.stale()
     for index, file in enumerate(found, start=1):
         caption = words.file_caption(made, index, len(found), file, context.bureau)
@@ -245,7 +265,7 @@ async def evidence_pressed(context: Context) -> None:
 
 async def show_appeals(context: Context) -> None:
     """/appeals: the open ones with their clock, then the decided ones of the quarter."""
-    seen = sight(context.person, context.bureau).units
+    seen = context.sight().units
     decides = may(context.person, Deed.DECIDE)
     async with context.database.reading() as session:
         found = await appeals.of_units(session, seen, [context.running, context.running.previous])

@@ -1,6 +1,6 @@
 """The second person's part in a correction: asked, told, and decided once (Replacement)."""
 
-from handlers import names, notices, putting_right
+from handlers import entry, names, notices, putting_right
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.words import correct as words
@@ -70,6 +70,9 @@ async def _decide(
     state = ProposalState.APPROVED if agreed else ProposalState.DECLINED
     if not old.lives:
         state = ProposalState.OVERTAKEN
+    if state is ProposalState.APPROVED:
+        for code in {old.unit, proposal.new.unit if proposal.new is not None else old.unit}:
+            await entry.check_unsettled(session, context.bureau.unit(code), old.quarter, context)
     await proposals.settle(
         session, proposal, state, by=context.person.id, unit=old.unit, decision="", now=context.now
     )

@@ -81,7 +81,7 @@ async def _unit_labels(context: Context, draft: DeductionDraft) -> list[str]:
 async def _item_labels(context: Context, draft: DeductionDraft) -> list[str]:
     """Each item with what is left of it, as far as it is one unit's."""
     unit = context.bureau.unit(draft.units[0])
-    quarter = draft.quarter or context.bureau.calendar.quarter_of(context.moment)
+    quarter = draft.quarter or context.quarter_for(unit)
     async with context.database.reading() as session:
         sums = await ledger.sums(session, quarter, [unit.code])
     score = unit_score(unit.code, steps.scheme_of(context, draft), sums.get(unit.code, {}))

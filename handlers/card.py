@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.words import deduct as words
-from rules.access import sight
 from rules.bureau import Unit
+from rules.calendar import Quarter
 from rules.entries import Deduction, may_undo
 from rules.refusals import NoSuchEntry
+from rules.stages import SETTLED, Stage
 from rules.table import Table
 from storage import cards, evidence, ledger, quarters, standings
 from storage.cards import Card
@@ -46,14 +47,20 @@ async def card(context: Context, number: int) -> Say:
         inspected = bool(await quarters.inspected(session, entry.quarter, [entry.unit]))
     unit = context.bureau.unit(entry.unit)
     text = words.card(
-        entry, unit, before, after, context.bureau, places=_shows_place(context, unit), files=files
+        entry,
+        unit,
+        before,
+        after,
+        context.bureau,
+        places=_shows_place(context, unit, entry.quarter),
+        files=files,
     )
     return Say(text, _buttons(context, entry, files, inspected=inspected))
 
 
 async def _tables(session: Session, context: Context, entry: Deduction) -> tuple[Table, Table]:
     """Before and after what changed last: the entry, or its reversal."""
-    units = compared(context, context.bureau.unit(entry.unit))
+    units = compared(context, context.bureau.unit(entry.unit), entry.quarter)
     if entry.reversal is None:
         replaced = await ledger.deduction(session, entry.replaces) if entry.replaces is not None else None
         return await standings.around(
@@ -62,29 +69,32 @@ async def _tables(session: Session, context: Context, entry: Deduction) -> tuple
     return await standings.around(session, context.bureau, units, entry, number=entry.reversal.number, sign=-1)
 
 
-def compared(context: Context, unit: Unit) -> Sequence[Unit]:
+def compared(context: Context, unit: Unit, quarter: Quarter) -> Sequence[Unit]:
     """The units among which the person sees the unit's place; the unit alone where it sees none (Sight)."""
-    seen = sight(context.person, context.bureau).places
+    seen = context.sight(quarter).places
     if unit.code not in seen:
         return (unit,)
     return tuple(other for other in context.bureau.units_of(unit.sequence) if other.code in seen)
 
 
-def _shows_place(context: Context, unit: Unit) -> bool:
-    return context.in_private and unit.code in sight(context.person, context.bureau).places
+def _shows_place(context: Context, unit: Unit, quarter: Quarter) -> bool:
+    return context.in_private and unit.code in context.sight(quarter).places
 
 
 def _buttons(context: Context, entry: Deduction, files: int, *, inspected: bool) -> Rows:
     logged_on = context.bureau.calendar.day(entry.at)
     row: list[Button] = []
-    if may_undo(entry, entry.author_id, context.bureau.calendar.day(context.now), logged_on):
+    stage = context.course_of(context.bureau.unit(entry.unit), entry.quarter).stage
+    if stage is Stage.OPEN and may_undo(
+        entry, entry.author_id, context.bureau.calendar.day(context.now), logged_on
+    ):
         row.append(Button("撤销", f"undo:{entry.number}"))
-    if entry.lives and entry.reason is None:
+    if stage is Stage.OPEN and entry.lives and entry.reason is None:
         row.append(Button("补充原因", f"why:{entry.number}"))
-    if entry.lives:
+    if entry.lives and stage not in SETTLED:
         row.append(Button("更正", f"fix:{entry.number}"))
     if files:
         row.append(Button(f"证据（{files}）", f"see:{entry.number}"))
     done = Button("检查完毕", f"done:{entry.unit}:{entry.quarter}")
-    rows = (tuple(row), () if inspected or not entry.lives else (done,))
+    rows = (tuple(row), (done,) if stage is Stage.OPEN and entry.lives and not inspected else ())
     return tuple(row for row in rows if row)

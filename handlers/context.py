@@ -1,7 +1,7 @@
 """What a handler is given: the services, the person, the moment, and the ways to answer."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,12 +25,15 @@ from charts.studio import ChartFailed
 from charts.values import Chart, digest
 from handlers.answer import CAPTION, Button, Rows, Say, Show, length, pages
 from handlers.words import common
-from rules.bureau import Bureau
+from rules.access import Sight, sight
+from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter
 from rules.people import Person
 from rules.policy import Policy
 from rules.reading import Vocabulary
 from rules.scheme import Criterion
+from rules.stages import Course
+from rules.timetable import Timetable
 from storage import pictures
 from storage.database import Database
 from storage.vault import Vault
@@ -110,6 +113,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
     """The message was picked from the bot's inline answers: it opens a draft and writes nothing by itself."""
     group: str | None = None
     """The assessment group that this group chat is bound to."""
+    timetable: Timetable
+    """Every group's calendar and stages, as they were when the update was taken up; set by the gate."""
     _update: Update
     _answered: bool = False
 
@@ -155,8 +160,25 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
 
     @property
     def running(self) -> Quarter:
-        """The quarter that runs at that moment."""
-        return self.bureau.calendar.quarter_of(self.moment)
+        """The quarter that runs at that moment for the person's groups; for who has none, for the bureau."""
+        return self.timetable.running(self.person.groups, self.moment)
+
+    def quarter_for(self, unit: Unit, moment: datetime | None = None) -> Quarter:
+        """The quarter that runs for the group of a unit at an aware moment, by default the one that counts."""
+        return self.timetable.running(self.groups_of((unit,)), moment or self.moment)
+
+    def groups_of(self, units: Iterable[Unit]) -> tuple[str, ...]:
+        """The names of the groups that score these units."""
+        groups = (self.bureau.group_for(unit) for unit in units)
+        return tuple(dict.fromkeys(group.name for group in groups if group is not None))
+
+    def course_of(self, unit: Unit, quarter: Quarter) -> Course:
+        """Where the quarter stands with the group of a unit."""
+        return self.timetable.course(next(iter(self.groups_of((unit,))), ""), quarter)
+
+    def sight(self, quarter: Quarter | None = None) -> Sight:
+        """What the person sees: of a quarter, with what was published of it; of none, as before publication."""
+        return sight(self.person, self.bureau, self.timetable.published(quarter) if quarter else ())
 
     @property
     def again(self) -> bool:

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.texts import check_reason
 from handlers.words import correct as words
 from handlers.words import files as file_words
-from rules.access import sight
+from rules.calendar import Quarter
 from rules.corrections import (
     NewEntry,
     check_corrector,
@@ -19,8 +19,10 @@ from rules.corrections import (
 from rules.draft import CorrectionDraft, DeductionDraft
 from rules.entries import Deduction, may_undo
 from rules.names import Match
+from rules.periods import late_quarters
 from rules.reading import Reading, read_correction
 from rules.refusals import CorrectionWaits, NoSuchEntry, NothingChanged
+from rules.stages import SETTLED, Stage, check_not_settled
 from storage import drafts, ledger, proposals
 from storage.drafts import DraftState, Kept
 from storage.proposals import Proposal, ProposalState
@@ -63,12 +65,16 @@ async def _entry(context: Context, number: int) -> Deduction:
         old = await ledger.deduction(session, number)
         waits = await proposals.waiting_for(session, number)
     mine = old is not None and old.author_id == context.person.id
-    if old is None or not (mine or old.unit in sight(context.person, context.bureau).units):
+    if old is None or not (mine or old.unit in context.sight().units):
         raise NoSuchEntry(number)
-    check_corrector(context.person, old)
+    check_corrector(context.person, old, _stage(context, old))
     if waits is not None:
         raise CorrectionWaits(number)
     return old
+
+
+def _stage(context: Context, old: Deduction) -> Stage:
+    return context.course_of(context.bureau.unit(old.unit), old.quarter).stage
 
 
 def _read(context: Context, old: Deduction, text: str) -> CorrectionDraft:
@@ -124,18 +130,29 @@ def _new(context: Context, old: Deduction, draft: CorrectionDraft) -> NewEntry:
         quarter=old.quarter,
     )
     what = entry.resolve(context, wanted, old.at)
+    check_not_settled(context.course_of(what.unit, old.quarter))
     return NewEntry(what.unit.code, what.item.name, what.points, old.reason, what.basis)
 
 
 async def _offer(context: Context) -> None:
     """Which entry? One's own of the quarter, newest first."""
     async with context.database.reading() as session:
-        own = await ledger.of_author(session, context.person.id, context.running)
-    living = [e for e in own if may_correct(context.person, e)][-8:]
+        own = []
+        for quarter in _unsettled(context):
+            own += await ledger.of_author(session, context.person.id, quarter)
+    living = [e for e in own if may_correct(context.person, e, _stage(context, e))][-8:]
     buttons = [
         Button(file_words.target(e, context.bureau.unit(e.unit)), f"fix:{e.number}") for e in reversed(living)
     ]
     await context.reply(Say(words.which(bool(living)), in_rows(buttons, 1)))
+
+
+def _unsettled(context: Context) -> list[Quarter]:
+    """The running quarter, and before it the last late ones of the person's groups that can still change."""
+    begun = late_quarters(context.services.begins, context.running)[-3:]
+    groups = context.person.groups or {group.name for group in context.bureau.groups}
+    late = [q for q in begun if any(context.timetable.stage(group, q) not in SETTLED for group in groups)]
+    return [*late, context.running]
 
 
 async def begin_pressed(context: Context) -> None:
@@ -175,7 +192,9 @@ async def _ask(context: Context, kept: Draft) -> Say:
         old = await ledger.deduction(session, draft.number)
     assert old is not None
     new = _new(context, old, draft) if draft.replace and draft.unit is not None else None
-    second = draft.asks == "confirm" and needs_second(old, new, context.services.policy.approve_from)
+    second = draft.asks == "confirm" and needs_second(
+        old, new, context.services.policy.approve_from, _stage(context, old)
+    )
     labels = {
         "kind": (("撤销这一笔", "rev"), ("改成正确的", "rep")),
         "reason": tuple((reason, f"r{i}") for i, reason in enumerate(REASONS)),
@@ -254,8 +273,12 @@ async def _finish(
     async with context.database.transaction() as session:
         current = await ledger.deduction(session, old.number)
         assert current is not None
-        check_corrector(context.person, current)
-        if _alone(context, current, new):
+        unit = context.bureau.unit(current.unit)
+        stage = await entry.check_unsettled(session, unit, current.quarter, context)
+        if new is not None and new.unit != current.unit:
+            await entry.check_unsettled(session, context.bureau.unit(new.unit), current.quarter, context)
+        check_corrector(context.person, current, stage)
+        if _alone(context, current, new, stage):
             await putting_right.carry_out(
                 session,
                 context,
@@ -273,12 +296,12 @@ async def _finish(
     await _tell_done(context, old.number, proposal)
 
 
-def _alone(context: Context, old: Deduction, new: NewEntry | None) -> bool:
+def _alone(context: Context, old: Deduction, new: NewEntry | None, stage: Stage) -> bool:
     """Whether nobody else has to agree: small, or the author's own undo of the same day (Replacement)."""
-    if not needs_second(old, new, context.services.policy.approve_from):
+    if not needs_second(old, new, context.services.policy.approve_from, stage):
         return True
     logged_on = context.bureau.calendar.day(old.at)
-    return new is None and may_undo(old, context.person.id, context.today, logged_on)
+    return new is None and stage is Stage.OPEN and may_undo(old, context.person.id, context.today, logged_on)
 
 
 async def _tell_done(context: Context, number: int, proposal: Proposal | None) -> None:

@@ -17,7 +17,8 @@ from rules.numbers import check_points
 from rules.points import shown
 from rules.refusals import Barred, NoScheme, NotCountable, TooManyTimes, UnknownCriterion, UnknownName
 from rules.scheme import Criterion, Item, Scheme
-from storage import evidence, ledger
+from rules.stages import Stage, check_not_settled, check_open
+from storage import courses, evidence, ledger
 from storage.database import Session
 
 MOST_TIMES = 999
@@ -71,13 +72,15 @@ def check_times(criterion: Criterion, times: int) -> None:
 def clear(context: Context, draft: DeductionDraft, moment: datetime) -> Clear:
     """The deduction that a draft has become. Every rule is asked again: hours may lie between the steps."""
     check_scorable(context, context.bureau.unit(draft.units[0]))
-    return resolve(context, draft, moment)
+    what = resolve(context, draft, moment)
+    check_open(context.course_of(what.unit, what.quarter))
+    return what
 
 
 def resolve(context: Context, draft: DeductionDraft, moment: datetime) -> Clear:
     """The same, whoever asks: unit, item, points, quarter and criterion, checked against the scheme."""
     unit = context.bureau.unit(draft.units[0])
-    quarter = draft.quarter or context.bureau.calendar.quarter_of(moment)
+    quarter = draft.quarter or context.quarter_for(unit, moment)
     scheme = scheme_in(context, unit, quarter)
     if draft.criterion is not None:
         item, criterion = criterion_of(scheme, draft.criterion)
@@ -108,6 +111,22 @@ def criterion_text(criterion: Criterion) -> str:
     return f"{criterion.text}（{rule}）"
 
 
+async def check_still_open(session: Session, unit: Unit, quarter: Quarter, context: Context) -> None:
+    """Look once more, in the transaction that writes, whether the quarter is open: QuarterClosed (R7)."""
+    check_open(await courses.course(session, *_place(context, unit, quarter)))
+
+
+async def check_unsettled(session: Session, unit: Unit, quarter: Quarter, context: Context) -> Stage:
+    """The quarter's stage in this transaction, where its results can still change: QuarterClosed (R7)."""
+    course = await courses.course(session, *_place(context, unit, quarter))
+    check_not_settled(course)
+    return course.stage
+
+
+def _place(context: Context, unit: Unit, quarter: Quarter) -> tuple[str, Quarter]:
+    return next(iter(context.groups_of((unit,))), ""), quarter
+
+
 async def write(
     session: Session,
     context: Context,
@@ -118,8 +137,12 @@ async def write(
     files: Collection[int] = (),
 ) -> int:
     """Add the deduction, once for its key, in the transaction that is open; its number."""
+    known = await ledger.written_by(session, key)
+    if known is not None:
+        return known
     what = clear(context, draft, moment)
     group = context.bureau.group_for(what.unit)
+    await check_still_open(session, what.unit, what.quarter, context)
     written = await ledger.deduct(
         session,
         key=key,

@@ -10,7 +10,7 @@ from handlers import card, drafting, names
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import files as words
-from rules.access import Deed, may, sight
+from rules.access import Deed, may
 from rules.draft import AppealDraft, BatchDraft, DeductionDraft
 from rules.entries import Deduction
 from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotYourEntry, UnfitFile
@@ -193,7 +193,7 @@ async def _show(context: Context, number: int) -> None:
     async with context.database.reading() as session:
         entry = await ledger.deduction(session, number)
         found = await evidence.of(session, entry=number)
-    if entry is None or entry.unit not in sight(context.person, context.bureau).units:
+    if entry is None or entry.unit not in context.sight().units:
         raise NoSuchEntry(number)
     if not found:
         raise NoEvidence(number)

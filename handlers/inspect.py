@@ -3,6 +3,7 @@
 from handlers import names
 from handlers.answer import Say
 from handlers.context import Context
+from handlers.entry import check_still_open
 from handlers.periods import choose
 from handlers.words import inspect as words
 from rules.access import bar_to_scoring
@@ -18,24 +19,29 @@ async def done(context: Context) -> None:
     query = read_query(context.words, names.vocabulary(context), context.running, context.today)
     if query.unit is None and not query.leftover:
         raise Missing(("单位",))
-    period = query.period or choose(context, None).period
-    if isinstance(period, Year):
-        raise NotAQuarter(period)
-    after = str(period)
+    if isinstance(query.period, Year):
+        raise NotAQuarter(query.period)
+    after = str(query.period or "")
     if query.unit is None:
         unit = names.unit(context, query.leftover, then="done", after=after)
     else:
         unit = names.resolve_unit(
             context, query.unit, query.leftover or context.words, then="done", after=after
         )
-    await context.reply(await mark(context, unit, period))
+    await context.reply(await mark(context, unit, query.period or _owed(context, unit)))
+
+
+def _owed(context: Context, unit: Unit) -> Quarter:
+    """The quarter that the unit's group is at: an earlier one as long as it is late (Late group)."""
+    groups = context.groups_of((unit,))
+    return context.timetable.due(groups[0], context.moment) if groups else context.running
 
 
 async def pressed(context: Context) -> None:
     """The unit was chosen among several, or [检查完毕] was pressed on a card."""
     unit = names.unit_of(context, context.argument(0))
     try:
-        quarter = Quarter.parse(context.argument(1))
+        quarter = Quarter.parse(context.argument(1)) if context.argument(1) else _owed(context, unit)
     except ValueError:
         raise names.stale() from None
     await context.reply(await mark(context, unit, quarter))
@@ -43,7 +49,7 @@ async def pressed(context: Context) -> None:
 
 async def mark(context: Context, unit: Unit, quarter: Quarter) -> Say:
     """Mark the unit as inspected in the quarter, once; what is said of it. Barred (R8)."""
-    choose(context, quarter)
+    choose(context, quarter, context.groups_of((unit,)))
     bar = bar_to_scoring(context.person, unit, context.bureau)
     if bar is not None:
         raise Barred(bar, unit, context.bureau.group_for(unit))
@@ -53,6 +59,8 @@ async def mark(context: Context, unit: Unit, quarter: Quarter) -> Say:
         if context.bureau.group_for(other) == context.bureau.group_for(unit)
     ]
     async with context.database.transaction() as session:
+        if unit.code not in await quarters.inspected(session, quarter, [unit.code]):
+            await check_still_open(session, unit, quarter, context)
         fresh = await quarters.mark_inspected(
             session, unit=unit.code, quarter=quarter, person_id=context.person.id, at=context.moment
         )

@@ -33,7 +33,7 @@ def understood(context: Context, line: str) -> DeductionDraft:
         units=units,
         items=_codes(reading.item) if reading.item is not None else (),
         points=reading.points * times if reading.points is not None else None,
-        quarter=_named_quarter(context, reading),
+        quarter=_named_quarter(context, reading, units),
         inspected_on=reading.inspected_on,
         reason=check_reason(context, reading.reason) if reading.reason else None,
         criterion=reading.criterion,
@@ -46,10 +46,12 @@ def _codes(found: Match[str] | Ambiguous[str]) -> tuple[str, ...]:
     return (found.value,) if isinstance(found, Match) else tuple(found.candidates)
 
 
-def _named_quarter(context: Context, reading: Reading) -> Quarter | None:
+def _named_quarter(context: Context, reading: Reading, units: tuple[str, ...]) -> Quarter | None:
     if reading.period is None:
         return None
     if isinstance(reading.period, Year):
         raise NotAQuarter(reading.period)
-    check_begun(reading.period, context.services.begins, context.running)
+    groups = context.groups_of(context.bureau.unit(code) for code in units)
+    running = context.timetable.running(groups or context.person.groups, context.moment)
+    check_begun(reading.period, context.services.begins, running)
     return reading.period

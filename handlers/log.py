@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 
-from handlers import names, periods
+from handlers import figures, names, periods
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.periods import Chosen
 from handlers.words import entries as entry_words
 from handlers.words import log as words
-from rules.access import sight
 from rules.bureau import Unit
 from rules.calendar import Quarter, Year
 from rules.entries import Deduction
@@ -16,7 +15,6 @@ from rules.names import Match, Unknown
 from rules.people import Role
 from rules.reading import Query, read_log
 from rules.refusals import (
-    NoScheme,
     NotAQuarter,
     NotInGroupChat,
     NotYoursToSee,
@@ -34,7 +32,7 @@ async def log(context: Context) -> None:
     query = read_log(context.words, names.vocabulary(context), context.running, context.today)
     unit = await _unit(context, query, "log")
     if unit is not None:
-        await _log(context, unit, _quarter(context, query).period, _item(query), 0)
+        await _log(context, unit, _quarter(context, query, unit).period, _item(query), 0)
 
 
 async def why(context: Context) -> None:
@@ -42,7 +40,7 @@ async def why(context: Context) -> None:
     query = read_log(context.words, names.vocabulary(context), context.running, context.today)
     unit = await _unit(context, query, "wy")
     if unit is not None:
-        await _why(context, unit, _quarter(context, query), _item(query))
+        await _why(context, unit, _quarter(context, query, unit), _item(query))
 
 
 async def _unit(context: Context, query: Query, then: str) -> Unit | None:
@@ -51,7 +49,7 @@ async def _unit(context: Context, query: Query, then: str) -> Unit | None:
         raise UnknownName("项目", query.item.text, query.item.suggestions)
     if query.unit is not None:
         return names.resolve_unit(context, query.unit, query.unit.text, then=then)
-    seen = sight(context.person, context.bureau).units
+    seen = context.sight().units
     if len(seen) == 1:
         return context.bureau.unit(next(iter(seen)))
     what = "看哪个单位的扣分记录" if then == "log" else "看哪个单位的分扣在哪里"
@@ -63,8 +61,8 @@ def _item(query: Query) -> str | None:
     return query.item.value if isinstance(query.item, Match) else None
 
 
-def _quarter(context: Context, query: Query) -> Chosen:
-    chosen = periods.asked(context, query)
+def _quarter(context: Context, query: Query, unit: Unit | None = None) -> Chosen:
+    chosen = periods.asked(context, query, context.groups_of((unit,)) if unit else context.person.groups)
     if isinstance(chosen.period, Year):
         raise NotAQuarter(chosen.period)
     return chosen
@@ -83,11 +81,11 @@ async def why_sequence_pressed(context: Context) -> None:
 async def pressed(context: Context) -> None:
     """A unit was chosen for /log, or another page."""
     unit = names.unit_of(context, context.argument(0))
-    chosen = periods.pressed(context, context.argument(1))
+    chosen = periods.pressed(context, context.argument(1), about=context.groups_of((unit,)))
     page = names.number(context.argument(2) or "0")
     item = None
     if context.argument(3):
-        scheme = _scheme(context, unit, chosen.period)
+        scheme = (await figures.of_quarter(context, chosen)).scheme(unit)
         item = next((i.name for i in scheme.items if names.short(i.name) == context.argument(3)), None)
     await _log(context, unit, chosen.period, item, page, turned=bool(context.argument(2)))
 
@@ -95,28 +93,21 @@ async def pressed(context: Context) -> None:
 async def why_pressed(context: Context) -> None:
     """A unit was chosen for /why."""
     unit = names.unit_of(context, context.argument(0))
-    await _why(context, unit, periods.pressed(context, context.argument(1)), None)
+    await _why(
+        context, unit, periods.pressed(context, context.argument(1), about=context.groups_of((unit,))), None
+    )
 
 
 def _check_sight(context: Context, unit: Unit) -> None:
     if not context.in_private:
         raise NotInGroupChat("扣分记录")
-    if unit.code not in sight(context.person, context.bureau).units:
+    if unit.code not in context.sight().units:
         raise NotYoursToSee(unit)
 
 
-def _scheme(context: Context, unit: Unit, period: Quarter | Year) -> Scheme:
-    assert isinstance(period, Quarter)
-    scheme = context.bureau.scheme_for(unit, period.year)
-    if scheme is None:
-        raise NoScheme(unit, period.year)
-    return scheme
-
-
 async def _figures(
-    context: Context, unit: Unit, quarter: Quarter, through: int | None = None
+    context: Context, unit: Unit, quarter: Quarter, scheme: Scheme, through: int | None = None
 ) -> tuple[list[Deduction], dict[int, Decimal], dict[int, int]]:
-    scheme = _scheme(context, unit, quarter)
     async with context.database.reading() as session:
         entries = await ledger.of_unit(session, unit.code, quarter, through=through)
         files = await evidence.counts(session, [entry.number for entry in entries])
@@ -129,7 +120,8 @@ async def _log(
 ) -> None:
     _check_sight(context, unit)
     assert isinstance(period, Quarter)
-    entries, beyond, files = await _figures(context, unit, period)
+    scheme = (await figures.of_quarter(context, Chosen(period))).scheme(unit)
+    entries, beyond, files = await _figures(context, unit, period, scheme)
     wanted = [entry for entry in entries if item is None or entry.item == item]
     lines = entry_words.lines(wanted, context.bureau, beyond=beyond, files=files)[::-1]
     pages = max(1, -(-len(lines) // A_PAGE))
@@ -153,8 +145,8 @@ async def _why(context: Context, unit: Unit, chosen: Chosen, item: str | None) -
     _check_sight(context, unit)
     assert isinstance(chosen.period, Quarter)
     through = await periods.through(context, chosen)
-    entries, beyond, files = await _figures(context, unit, chosen.period, through)
-    scheme = _scheme(context, unit, chosen.period)
+    scheme = (await figures.of_quarter(context, chosen)).scheme(unit)
+    entries, beyond, files = await _figures(context, unit, chosen.period, scheme, through)
     taken: dict[str, Decimal] = {}
     for entry in entries:
         if entry.lives:

@@ -8,7 +8,6 @@ from typing import TypeVar
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.words import names as words
-from rules.access import sight
 from rules.bureau import Group, Sequence, Unit
 from rules.names import Ambiguous, Found, Match, Named, Names, Unknown
 from rules.reading import Vocabulary
@@ -83,7 +82,7 @@ def ask_sequence(
 
 def ask_seen_sequence(context: Context, then: str, what: str) -> Say:
     """Which of the sequences in which the person sees any unit? Buttons `then:short`."""
-    seen = sight(context.person, context.bureau).units
+    seen = context.sight().units
     offered = [
         s for s in context.bureau.sequences if any(u.code in seen for u in context.bureau.units_of(s.name))
     ]
@@ -92,7 +91,7 @@ def ask_seen_sequence(context: Context, then: str, what: str) -> Say:
 
 def ask_seen_unit(context: Context, then: str) -> Say:
     """Which unit of the pressed sequence, as far as the person sees them? Buttons `then:code`."""
-    seen = sight(context.person, context.bureau).units
+    seen = context.sight().units
     sequence = sequence_of(context, context.argument(0))
     units = [unit for unit in context.bureau.units_of(sequence.name) if unit.code in seen]
     return ask_unit(context, sequence, then, units)

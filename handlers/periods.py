@@ -1,5 +1,6 @@
 """Which period a question is about, as of when, and what the answer says of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -7,7 +8,7 @@ from handlers.answer import Button
 from handlers.context import Context
 from handlers.words import common
 from rules.calendar import Period, Quarter, Year
-from rules.periods import check_begun, default_quarter
+from rules.periods import check_begun
 from rules.reading import Query
 from rules.refusals import FutureInspection, NotADay, Stale
 from storage import ledger
@@ -23,22 +24,23 @@ class Chosen:
     """截至: the day at whose end it is answered; None for now."""
 
 
-def asked(context: Context, query: Query) -> Chosen:
+def asked(context: Context, query: Query, about: Collection[str] = ()) -> Chosen:
     """The period of a question, and the day that it is asked as of. NotADay, FutureInspection, and what `choose` refuses."""
     if query.as_of_text is None:
-        return choose(context, query.period)
+        return choose(context, query.period, about)
     if query.as_of is None:
         raise NotADay(query.as_of_text)
-    return as_of(context, query.as_of, query.period)
+    return as_of(context, query.as_of, query.period, about)
 
 
-def as_of(context: Context, day: date, period: Period | None) -> Chosen:
+def as_of(context: Context, day: date, period: Period | None, about: Collection[str] = ()) -> Chosen:
     """The period as it stood at the end of a day; without one the quarter that ran that day."""
     if day > context.today:
         raise FutureInspection(day, context.today)
     noon = datetime.combine(day, time(12), tzinfo=context.bureau.calendar.zone)
-    ran = context.bureau.calendar.quarter_of(noon)
-    return Chosen(choose(context, period or ran).period, as_of=day if day < context.today else None)
+    ran = context.timetable.running(about, noon)
+    chosen = choose(context, period or ran, about)
+    return Chosen(chosen.period, as_of=day if day < context.today else None)
 
 
 async def through(context: Context, chosen: Chosen) -> int | None:
@@ -54,26 +56,32 @@ def end_of(context: Context, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=context.bureau.calendar.zone)
 
 
-def choose(context: Context, named: Period | None) -> Chosen:
-    """The period named, or the default one (Default period). NotBegun, BeforeBeginning."""
-    begins, running = context.services.begins, context.running
+def choose(context: Context, named: Period | None, about: Collection[str] = ()) -> Chosen:
+    """The period named, or the default one of the groups that it is about (Default period). NotBegun, BeforeBeginning.
+
+    About no group, it is about all of them.
+    """
+    groups = about or tuple(group.name for group in context.bureau.groups)
+    running = context.timetable.running(groups, context.moment)
     if named is not None:
-        check_begun(named, begins, running)
+        check_begun(named, context.services.begins, running)
         return Chosen(named)
-    quarter = default_quarter(begins, running)
+    quarter = context.timetable.default(groups, context.moment)
     return Chosen(quarter, running if quarter != running else None)
 
 
-def pressed(context: Context, code: str, day: str = "") -> Chosen:
+def pressed(context: Context, code: str, day: str = "", about: Collection[str] = ()) -> Chosen:
     """The period of a button, and the day it is asked as of; an empty period is the default."""
     if not code:
-        return choose(context, None)
+        return choose(context, None, about)
     try:
         period: Period = Year(int(code)) if code.isdecimal() else Quarter.parse(code)
         asked_day = date.fromisoformat(day) if day else None
     except ValueError:
         raise Stale from None
-    return choose(context, period) if asked_day is None else as_of(context, asked_day, period)
+    if asked_day is None:
+        return choose(context, period, about)
+    return as_of(context, asked_day, period, about)
 
 
 def code(chosen: Chosen) -> str:

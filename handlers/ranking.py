@@ -1,64 +1,77 @@
 """/rank: a sequence in order of place, with its chart (R5)."""
 
-from handlers import names, periods
+from dataclasses import replace
+
+from handlers import figures, names, periods
 from handlers.answer import Button, Say, Show
 from handlers.context import Context
+from handlers.figures import Figures
 from handlers.periods import Chosen
 from handlers.words import ranking as words
-from rules.access import sight
+from handlers.words import year as year_words
 from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter, Year
 from rules.names import Ambiguous, Match
 from rules.reading import read_query
 from rules.refusals import NotInGroupChat, PlacesHidden, UnknownName
-from rules.table import Table
-from storage import standings
+from rules.table import Table, YearTable
 
 
 async def rank(context: Context) -> None:
     """/rank 派出所一序列 [period]; without a sequence it asks."""
     query = read_query(context.words, names.vocabulary(context), context.running, context.today)
     found = query.sequence
-    chosen = periods.asked(context, query)
-    period = periods.code(chosen) if query.period or query.as_of else ""
     if isinstance(found, Match):
-        await _answer(context, _sequence(context, found.value), chosen)
+        sequence = _sequence(context, found.value)
+        await _answer(context, sequence, periods.asked(context, query, _groups(context, sequence)))
         return
-    offered = _offered(context)
+    period = periods.code(periods.asked(context, query)) if query.period or query.as_of else ""
+    offered = list(context.bureau.sequences)
     if isinstance(found, Ambiguous):
         offered = [sequence for sequence in offered if sequence.name in found.candidates] or offered
     elif query.leftover:
         raise UnknownName("序列", query.leftover, tuple(sequence.name for sequence in offered))
-    buttons = [(Button(s.name, f"rank:{names.short(s.name)}:{period}"),) for s in offered]
+    buttons = [(Button(s.name, f"rank:{names.short(s.name)}:{period}"),) for s in _offered(context, offered)]
     await context.reply(Say(words.ask(), tuple(buttons)))
 
 
-def _offered(context: Context) -> list[Sequence]:
-    return [s for s in context.bureau.sequences if _seen(context, s)]
+def _offered(context: Context, sequences: list[Sequence]) -> list[Sequence]:
+    """The sequences of which the person sees places before publication; all, for who sees none."""
+    places = context.sight().places
+    seen = [s for s in sequences if any(u.code in places for u in context.bureau.units_of(s.name))]
+    return seen or sequences
 
 
 def _sequence(context: Context, name: str) -> Sequence:
     return next(sequence for sequence in context.bureau.sequences if sequence.name == name)
 
 
-def _seen(context: Context, sequence: Sequence) -> list[Unit]:
-    places = sight(context.person, context.bureau).places
-    return [unit for unit in context.bureau.units_of(sequence.name) if unit.code in places]
+def _groups(context: Context, sequence: Sequence) -> tuple[str, ...]:
+    return context.groups_of(context.bureau.units_of(sequence.name))
 
 
 async def pressed(context: Context) -> None:
     """A sequence was chosen, and perhaps a period."""
+    sequence, chosen = _pressed(context)
+    await _answer(context, sequence, chosen)
+
+
+def _pressed(context: Context) -> tuple[Sequence, Chosen]:
     sequence = names.sequence_of(context, context.argument(0))
-    await _answer(context, sequence, periods.pressed(context, context.argument(1), context.argument(2)))
+    about = _groups(context, sequence)
+    return sequence, periods.pressed(context, context.argument(1), context.argument(2), about)
 
 
 async def _answer(context: Context, sequence: Sequence, chosen: Chosen) -> None:
-    units = _check_sight(context, sequence)
+    if not context.in_private:
+        raise NotInGroupChat("成绩和排名")
     if isinstance(chosen.period, Year):
-        await context.reply(Say(words.year(sequence, chosen.period)))
+        await _answer_year(context, sequence, chosen.period)
         return
-    table = await _table(context, units, chosen)
-    left_out = [unit for unit in context.bureau.units_of(sequence.name) if unit not in units]
+    found = await figures.of_quarter(context, chosen)
+    units = _seen(found, sequence)
+    table = await figures.table(context, found, units, chosen)
+    left_out = [unit for unit in found.bureau.units_of(sequence.name) if unit not in units]
     await context.show(
         Show(
             chart=words.chart(sequence, table, context.bureau, chosen),
@@ -75,28 +88,52 @@ async def _answer(context: Context, sequence: Sequence, chosen: Chosen) -> None:
 
 async def places_pressed(context: Context) -> None:
     """The places, where they did not fit under the picture."""
-    sequence = names.sequence_of(context, context.argument(0))
-    units = _check_sight(context, sequence)
-    chosen = periods.pressed(context, context.argument(1), context.argument(2))
-    assert isinstance(chosen.period, Quarter)
-    table = await _table(context, units, chosen)
-    await context.reply(Say(words.all_places(sequence, table)))
-
-
-def _check_sight(context: Context, sequence: Sequence) -> list[Unit]:
     if not context.in_private:
         raise NotInGroupChat("成绩和排名")
-    units = _seen(context, sequence)
+    sequence, chosen = _pressed(context)
+    if isinstance(chosen.period, Year):
+        table = await _year_table(context, sequence, chosen.period)
+        await context.reply(Say(year_words.all_places(sequence, table, context.services.policy)))
+        return
+    found = await figures.of_quarter(context, chosen)
+    await context.reply(Say(words.all_places(sequence, await _table(context, found, sequence, chosen))))
+
+
+async def _table(context: Context, found: Figures, sequence: Sequence, chosen: Chosen) -> Table:
+    assert isinstance(chosen.period, Quarter)
+    return await figures.table(context, found, _seen(found, sequence), chosen)
+
+
+def _seen(found: Figures, sequence: Sequence) -> list[Unit]:
+    """The units of the sequence whose places the person sees. PlacesHidden where there is none."""
+    units = [unit for unit in found.bureau.units_of(sequence.name) if unit.code in found.sight.places]
     if not units:
         raise PlacesHidden(sequence)
     return units
 
 
-async def _table(context: Context, units: list[Unit], chosen: Chosen) -> Table:
-    assert isinstance(chosen.period, Quarter)
-    through = await periods.through(context, chosen)
-    as_of = periods.end_of(context, chosen.as_of) if chosen.as_of else None
-    async with context.database.reading() as session:
-        return await standings.table(
-            session, context.bureau, units, chosen.period, through=through, as_of=as_of
+async def _answer_year(context: Context, sequence: Sequence, year: Year) -> None:
+    table = await _year_table(context, sequence, year)
+    if not table.rows:
+        await context.reply(Say(year_words.nothing_yet(sequence, year)))
+        return
+    policy = context.services.policy
+    await context.show(
+        Show(
+            chart=year_words.ranking_chart(sequence, table, policy),
+            text=year_words.head(sequence, table),
+            more=year_words.places(table, policy),
+            details=Button(
+                f"全部名次（{len(table.rows)} 个单位）", f"places:{names.short(sequence.name)}:{year}"
+            ),
         )
+    )
+
+
+async def _year_table(context: Context, sequence: Sequence, year: Year) -> YearTable:
+    """The year as far as the person sees its places. PlacesHidden."""
+    table, seen = await figures.of_year(context, year, sequence.name)
+    units = context.bureau.units_of(sequence.name)
+    if not any(unit.code in seen.places for unit in (*units, *(row.unit for row in table.rows))):
+        raise PlacesHidden(sequence)
+    return replace(table, rows=tuple(row for row in table.rows if row.unit.code in seen.places))

@@ -3,6 +3,7 @@
 from handlers import card, names, notices, questions
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
+from handlers.entry import check_still_open
 from handlers.texts import check_reason
 from handlers.words import deduct as words
 from handlers.words import files as file_words
@@ -68,6 +69,7 @@ async def _keep(context: Context, entry: Deduction, text: str, *, key: str) -> N
         if await ledger.target_of(session, key) is None:
             current = await ledger.deduction(session, entry.number)
             _check(context, current, entry.number)
+            await check_still_open(session, unit, entry.quarter, context)
             written = await ledger.give_reason(
                 session,
                 entry,

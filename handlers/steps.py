@@ -13,7 +13,6 @@ from rules.calendar import Quarter
 from rules.draft import Asks, DeductionDraft, answered
 from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
-from rules.periods import late_quarters
 from rules.points import shown
 from rules.reading import read_day
 from rules.refusals import (
@@ -24,6 +23,7 @@ from rules.refusals import (
     UnknownName,
 )
 from rules.scheme import Item, Scheme
+from rules.stages import Stage
 from storage import ledger
 
 COMMON_POINTS = (Decimal("0.5"), Decimal(1), Decimal(2))
@@ -55,18 +55,25 @@ def question(context: Context, draft: DeductionDraft) -> DeductionDraft | None:
         return replace(draft, asks=Asks.UNIT, choices=open_ones or draft.units)
     unit = context.bureau.unit(draft.units[0])
     entry.check_scorable(context, unit)
-    quarter = draft.quarter or context.bureau.calendar.quarter_of(context.moment)
+    quarter = draft.quarter or context.quarter_for(unit)
     scheme = entry.scheme_in(context, unit, quarter)
     open_item = _what(draft, scheme)
     if open_item is not None:
         return open_item
-    entry.clear(context, draft, context.moment)
-    late = late_quarters(context.services.begins, quarter)
-    if draft.quarter is None and late:
-        return replace(draft, asks=Asks.QUARTER, choices=tuple(str(q) for q in (*late[-3:], quarter)))
+    late = _late(context, unit) if draft.quarter is None else ()
+    entry.clear(context, replace(draft, quarter=late[-1]) if late else draft, context.moment)
+    if late:
+        running = (quarter,) if context.course_of(unit, quarter).stage is Stage.OPEN else ()
+        return replace(draft, asks=Asks.QUARTER, choices=tuple(str(q) for q in (*late[-3:], *running)))
     if draft.guided and draft.reason is None and not draft.reason_asked:
         return replace(draft, asks=Asks.REASON, choices=())
     return replace(draft, asks=Asks.CONFIRM, choices=()) if draft.guided else None
+
+
+def _late(context: Context, unit: Unit) -> tuple[Quarter, ...]:
+    """The quarters of the unit's group that are past their deadline and still open (Late group)."""
+    groups = context.groups_of((unit,))
+    return context.timetable.open_late(groups[0], context.moment) if groups else ()
 
 
 def _which_unit(context: Context, draft: DeductionDraft) -> DeductionDraft:
@@ -132,8 +139,8 @@ def item_of(context: Context, draft: DeductionDraft) -> Item:
 
 def scheme_of(context: Context, draft: DeductionDraft) -> Scheme:
     """The scheme of the draft's unit in the quarter that it counts in."""
-    quarter = draft.quarter or context.bureau.calendar.quarter_of(context.moment)
-    return entry.scheme_in(context, context.bureau.unit(draft.units[0]), quarter)
+    unit = context.bureau.unit(draft.units[0])
+    return entry.scheme_in(context, unit, draft.quarter or context.quarter_for(unit))
 
 
 def with_choice(draft: DeductionDraft, asks: Asks, choice: str) -> DeductionDraft:

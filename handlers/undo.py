@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from handlers import card, names, notices
 from handlers.context import Context
+from handlers.entry import check_still_open
 from handlers.words import deduct as words
 from handlers.words import notices as notice_words
 from rules.entries import UNDO_REASON, Deduction, may_undo
@@ -50,6 +51,8 @@ def _check(context: Context, entry: Deduction) -> None:
 
 
 async def _reverse(session: Session, context: Context, entry: Deduction, *, key: str) -> None:
+    unit = context.bureau.unit(entry.unit)
+    await check_still_open(session, unit, entry.quarter, context)
     await ledger.reverse(
         session,
         entry,
@@ -59,6 +62,5 @@ async def _reverse(session: Session, context: Context, entry: Deduction, *, key:
         at=context.moment,
         now=context.now,
     )
-    unit = context.bureau.unit(entry.unit)
     text = notice_words.reversed_(entry, unit, UNDO_REASON)
     await notices.plan(session, context, unit, text, key=f"c{entry.number}", entry=entry.number, appeal=False)

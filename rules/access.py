@@ -1,5 +1,6 @@
 """Who may do what, and who sees what: the one table (R8, Sight)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -24,10 +25,18 @@ class Deed(Enum):
     APPEAL = "提出申诉"
     APPEALS = "查看申诉"
     DECIDE = "裁定申诉"
-    NOTICES = "设置通知方式"
+    NOTICES = "设置通知和提醒"
     BIND = "绑定考核小组的群"
     CRITERIA = "导入细则"
     AUDIT = "查看操作留痕"
+    SUBMIT = "提交季度成绩"
+    CONFIRM = "审定和退回季度成绩"
+    PUBLISH = "公布季度成绩"
+    EXTEND = "延长考核期限"
+    LEAD = "指定带队局领导"
+    ACKNOWLEDGE = "签收季度成绩"
+    REPORT = "标记民警成绩已报送"
+    PUSHES = "查看推送情况"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -35,7 +44,7 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.INSPECT: GROUP_ROLES,
     Deed.PROGRESS: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.SCORE: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
-    Deed.RANK: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.RANK: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
     Deed.INVITE: frozenset({Role.ADMIN, Role.OFFICE}),
     Deed.PEOPLE: frozenset({Role.ADMIN, Role.OFFICE}),
     Deed.REMOVE: frozenset({Role.ADMIN, Role.OFFICE}),
@@ -45,10 +54,18 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.APPEAL: frozenset({Role.LIAISON}),
     Deed.APPEALS: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
     Deed.DECIDE: frozenset({Role.OFFICE}),
-    Deed.NOTICES: frozenset({Role.LIAISON}),
+    Deed.NOTICES: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
     Deed.BIND: frozenset({Role.OFFICE}),
     Deed.CRITERIA: frozenset({Role.OFFICE}),
     Deed.AUDIT: frozenset({Role.OFFICE}),
+    Deed.SUBMIT: frozenset({Role.HEAD, Role.DEPUTY}),
+    Deed.CONFIRM: frozenset({Role.OFFICE}),
+    Deed.PUBLISH: frozenset({Role.OFFICE}),
+    Deed.EXTEND: frozenset({Role.OFFICE}),
+    Deed.LEAD: frozenset({Role.OFFICE}),
+    Deed.ACKNOWLEDGE: frozenset({Role.LIAISON}),
+    Deed.REPORT: frozenset({Role.LIAISON}),
+    Deed.PUSHES: frozenset({Role.OFFICE}),
 }
 """Who may do what at all; on which units is decided below."""
 
@@ -68,7 +85,7 @@ class Bar(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The codes of the units whose entries and score, and whose place, a person sees before publication."""
+    """The codes of the units whose entries and score, and whose place, a person sees."""
 
     units: frozenset[str]
     places: frozenset[str]
@@ -94,17 +111,23 @@ def bar_to_scoring(person: Person, unit: Unit, bureau: Bureau) -> Bar | None:
     return None
 
 
-def sight(person: Person, bureau: Bureau) -> Sight:
-    """What the person sees before publication (Sight).
+def sight(person: Person, bureau: Bureau, published: Collection[str] = ()) -> Sight:
+    """What the person sees of a quarter whose results these groups have published (Sight).
 
-    A member of a group never sees the place of the unit it comes from, whatever other posts it holds.
+    Before publication a member of a group never sees the place of the unit it comes from, whatever other posts it
+    holds; published places are everybody's who may ask for a ranking. Entries stay with those who saw them before.
     """
     units = frozenset(unit.code for unit in bureau.units if _sees(person, unit, bureau))
     if not may(person, Deed.RANK):
         return Sight(units, frozenset())
     of_groups = frozenset(unit.code for unit in bureau.units if _sees_place(person, unit, bureau))
     own = person.own_units if person.groups else frozenset()
-    return Sight(units, of_groups - own)
+    open_to_all = frozenset(
+        unit.code
+        for unit in bureau.units
+        if (group := bureau.group_for(unit)) is not None and group.name in published
+    )
+    return Sight(units, (of_groups - own) | open_to_all)
 
 
 def _sees(person: Person, unit: Unit, bureau: Bureau) -> bool:

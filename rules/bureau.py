@@ -1,6 +1,6 @@
 """Who is scored, and by whom: units in their sequences, groups with their categories, one bureau of them all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -45,10 +45,12 @@ class Bureau:
     schemes: tuple[Scheme, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     units: tuple[Unit, ...] = field(default=())
+    former: tuple[Unit, ...] = field(default=())
+    """Units that were taken out: they stay in the quarters they were in (R13)."""
 
     @cached_property
     def _units_by_code(self) -> dict[str, Unit]:
-        return {unit.code: unit for unit in self.units}
+        return {unit.code: unit for unit in (*self.former, *self.units)}
 
     @cached_property
     def _group_by_category(self) -> dict[str, Group]:
@@ -73,6 +75,28 @@ class Bureau:
     def group_for(self, unit: Unit) -> Group | None:
         """The group that scores a unit, None where no group has its category (R8)."""
         return self._group_by_category.get(unit.category)
+
+    def with_former(self, units: Iterable[Unit]) -> "Bureau":
+        """The same bureau with the units among these that it no longer has."""
+        here = {unit.code for unit in self.units}
+        return replace(self, former=tuple(unit for unit in units if unit.code not in here))
+
+    def as_it_was(self, units: Iterable[Unit], groups: Collection[str]) -> "Bureau":
+        """The bureau of a quarter whose results these groups have confirmed: their units are the ones confirmed (R7, R13).
+
+        A unit goes by the name it has today, and stands in the category and the sequence that it had.
+        """
+        kept = {unit.code: unit for unit in units}
+        running = [unit for unit in self.units if not self._scored_by(unit, groups) and unit.code not in kept]
+        now = self._units_by_code
+        then = [replace(unit, name=now[code].name) if code in now else unit for code, unit in kept.items()]
+        order = {unit.code: index for index, unit in enumerate(self.units)}
+        both = sorted((*running, *then), key=lambda unit: order.get(unit.code, len(order)))
+        return replace(self, units=tuple(both))
+
+    def _scored_by(self, unit: Unit, groups: Collection[str]) -> bool:
+        group = self.group_for(unit)
+        return group is not None and group.name in groups
 
     def with_criteria(self, category: str, criteria: Mapping[str, tuple[Criterion, ...]]) -> "Bureau":
         """The same bureau with these criteria, by item, under the category's schemes."""

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,13 +62,23 @@ Period = Quarter | Year
 
 @dataclass(frozen=True)
 class Calendar:
-    """The bureau's zone and the last day of each quarter, (month, day) from the first to the fourth."""
+    """The bureau's zone and the last day of each quarter, (month, day) from the first to the fourth.
+
+    `extended` holds the quarters that have another last day: a group's calendar is the bureau's with its extensions.
+    """
 
     zone: ZoneInfo
     deadlines: tuple[tuple[int, int], ...] = MONTH_DAYS
+    extended: Mapping[Quarter, date] = field(default_factory=dict, hash=False)
+
+    def with_extensions(self, extended: Mapping[Quarter, date]) -> "Calendar":
+        """The same calendar with these last days (Extension)."""
+        return replace(self, extended=extended) if extended else self
 
     def last_day(self, quarter: Quarter) -> date:
         """The day of the deadline; the quarter still runs through the whole of it (R6)."""
+        if quarter in self.extended:
+            return self.extended[quarter]
         month, day = self.deadlines[quarter.number - 1]
         return date(quarter.year, month, day)
 
@@ -86,7 +97,8 @@ class Calendar:
     def quarter_of(self, moment: datetime) -> Quarter:
         """The quarter that runs at an aware moment: from 12-02 it is the first of the next year (R6)."""
         today = self.day(moment)
-        quarter = Quarter(today.year, 1)
+        # An extension may carry last year's fourth quarter into this one.
+        quarter = Quarter(today.year, 1).previous
         while self.last_day(quarter) < today:
             quarter = quarter.next
         return quarter

@@ -2,22 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 
 from rules.access import Bar, bar_to_scoring
 from rules.bureau import Bureau
 from rules.entries import Basis, Deduction
 from rules.people import Person, Role
 from rules.refusals import AlreadyReversed, Barred, NotYourEntry, QuarterClosed
-
-
-class Stage(Enum):
-    """Where a quarter stands with its group (R7); the value is the word on screen."""
-
-    OPEN = "登记中"
-    SUBMITTED = "已提交"
-    CONFIRMED = "已审定"
-    PUBLISHED = "已公布"
+from rules.stages import SETTLED, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +29,7 @@ def check_corrector(person: Person, deduction: Deduction, stage: Stage = Stage.O
     """
     if not deduction.lives:
         raise AlreadyReversed(deduction)
-    if stage in {Stage.CONFIRMED, Stage.PUBLISHED}:
+    if stage in SETTLED:
         raise QuarterClosed(deduction.quarter, stage.value)
     if person.has({Role.OFFICE}):
         return

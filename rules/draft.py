@@ -150,3 +150,21 @@ class CriteriaDraft:
 
     category: str
     criteria: dict[str, tuple[Criterion, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepDraft:
+    """A step of a quarter that waits to be confirmed: which one, whose quarter, and what was said to it."""
+
+    move: str
+    """The name of the step."""
+    group: str = ""
+    """Empty until it is chosen."""
+    quarter: Quarter | None = None
+    reason: str | None = None
+    waved: tuple[str, ...] = ()
+    """The codes of the units that were waved through uninspected."""
+    asks: str = "which"
+    """which, reason, or confirm."""
+    choices: tuple[tuple[str, Quarter], ...] = ()
+    """The quarters of groups that may be meant."""

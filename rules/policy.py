@@ -1,9 +1,12 @@
 """What the config decides of how the work is done: thresholds, days, times of day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
+
+from rules.reminders import Schedule
 
 
 class Guard(Enum):
@@ -12,6 +15,14 @@ class Guard(Enum):
     REFUSE = "refuse"
     MASK = "mask"
     ALLOW = "allow"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A band (等级): the scores from `at_least` on, up to the next better one."""
+
+    name: str
+    at_least: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +36,12 @@ class Policy:
     digest_at: time = time(17, 30)
     head_at: time = time(18, 0)
     guard: Guard = Guard.REFUSE
+    schedule: Schedule = field(default_factory=Schedule)
+    leads: tuple[str, ...] = ("", "", "", "")
+    """The names of the four quarters' leads (带队局领导) as the config states them; empty where it names none."""
+    bands: tuple[Band, ...] = ()
+    """The bands of a year's score (等级), best first; none unless the config has some."""
+
+    def band(self, score: Fraction) -> str | None:
+        """The band that a year's score falls into: the first whose bound it reaches."""
+        return next((band.name for band in self.bands if score >= band.at_least), None)

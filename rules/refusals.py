@@ -358,3 +358,75 @@ class SeveralMeant(Refusal):
 
     kind: str
     candidates: tuple[str, ...]
+
+
+@dataclass
+class WrongStage(Refusal):
+    """A step that does not follow from where the group's quarter stands (R7)."""
+
+    group: str
+    quarter: Quarter
+    stage: str
+    move: str
+
+
+@dataclass
+class Unexplained(Refusal):
+    """Entries without a reason block the submission (R7, R12)."""
+
+    quarter: Quarter
+    entries: "tuple[Deduction, ...]"
+
+
+@dataclass
+class NotWaved(Refusal):
+    """Units that are not inspected and were not waved through by name (R7)."""
+
+    units: "tuple[Unit, ...]"
+
+
+@dataclass
+class AppealsStand(Refusal):
+    """Appeals are undecided, or can still be made (Appeals)."""
+
+    undecided: tuple[int, ...]
+    windows: tuple[int, ...]
+    until: date | None
+
+
+@dataclass
+class CorrectionsWait(Refusal):
+    """Corrections wait for their second person (Replacement)."""
+
+    entries: tuple[int, ...]
+
+
+@dataclass
+class NoLead(Refusal):
+    """The quarter has no lead (带队局领导) whose name the confirmation could bear."""
+
+    quarter: Quarter
+
+
+@dataclass
+class NotALeader(Refusal):
+    """Nobody of that name is among the leaders."""
+
+    text: str
+    leaders: tuple[str, ...]
+
+
+@dataclass
+class ExtensionTooShort(Refusal):
+    """The new day does not lie after the deadline, or is over already."""
+
+    day: date
+    after: date
+
+
+@dataclass
+class ExtensionTooLate(Refusal):
+    """The new day reaches the next quarter's deadline."""
+
+    day: date
+    before: date

@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from rules.bureau import Bureau, Unit
-from rules.calendar import Quarter
+from rules.calendar import Quarter, Year
 from rules.ranking import Standing, rank
-from rules.score import UnitScore, unit_score
+from rules.results import Results
+from rules.score import UnitScore, YearScore, unit_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Table:
     unscored: tuple[Unit, ...]
     last_change: datetime | None
     """When the last entry that is in it was written, UTC; None before the first."""
+    final: bool = False
+    """Every row is a confirmed result (R7)."""
 
     def row(self, unit: str) -> Row | None:
         """A unit's row, None where it is not in this table."""
@@ -47,23 +51,76 @@ def tabulate(
     inspected: Collection[str] = (),
     vetoed: Collection[str] = (),
     last_change: datetime | None = None,
+    results: Results | None = None,
 ) -> Table:
-    """The table of these units, given in the config's order, from what their living entries took."""
+    """The table of these units, given in the config's order: confirmed results, else what their living entries took."""
+    confirmed = results or {}
     scores: dict[str, UnitScore] = {}
     for unit in units:
+        if unit.code in confirmed:
+            scores[unit.code] = confirmed[unit.code].score
+            continue
         scheme = bureau.scheme_for(unit, quarter.year)
         if scheme is not None:
             scores[unit.code] = unit_score(unit.code, scheme, sums.get(unit.code, {}))
     standings = rank([(code, score.total) for code, score in scores.items()])
+    known = {unit.code: unit for unit in units}
     rows = tuple(
         Row(
-            bureau.unit(standing.unit),
+            known[standing.unit],
             scores[standing.unit],
             standing,
-            standing.unit in inspected,
-            standing.unit in vetoed,
+            confirmed[standing.unit].inspected if standing.unit in confirmed else standing.unit in inspected,
+            confirmed[standing.unit].vetoed if standing.unit in confirmed else standing.unit in vetoed,
         )
         for standing in standings
     )
     unscored = tuple(unit for unit in units if unit.code not in scores)
-    return Table(quarter, rows, unscored, last_change)
+    final = bool(rows) and all(row.unit.code in confirmed for row in rows)
+    return Table(quarter, rows, unscored, last_change, final)
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """A unit in its place of the year."""
+
+    unit: Unit
+    score: YearScore
+    standing: Standing[Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class YearTable:
+    """The means of the confirmed quarters in order of place; the units without any stand beside it (R4, R5)."""
+
+    year: Year
+    rows: tuple[YearRow, ...]
+    unscored: tuple[Unit, ...]
+
+    @property
+    def missing(self) -> tuple[Quarter, ...]:
+        """The quarters that some row lacks: while there are any, the year is provisional."""
+        found = {quarter for row in self.rows for quarter in row.score.missing}
+        return tuple(quarter for quarter in self.year.quarters if quarter in found or not self.rows)
+
+    def row(self, unit: str) -> YearRow | None:
+        """A unit's row, None where it is not in this table."""
+        return next((row for row in self.rows if row.unit.code == unit), None)
+
+
+def tabulate_year(units: Sequence[Unit], year: Year, results: Mapping[Quarter, Results]) -> YearTable:
+    """The year of these units, given in the config's order: only confirmed quarters enter (Year mean)."""
+    scores = {
+        unit.code: YearScore(
+            unit.code,
+            year,
+            tuple(
+                (q, results[q][unit.code].score.total) for q in year.quarters if unit.code in results.get(q, {})
+            ),
+        )
+        for unit in units
+    }
+    known = {unit.code: unit for unit in units}
+    standings = rank([(code, mean) for code, score in scores.items() if (mean := score.mean) is not None])
+    rows = tuple(YearRow(known[standing.unit], scores[standing.unit], standing) for standing in standings)
+    return YearTable(year, rows, tuple(unit for unit in units if scores[unit.code].mean is None))

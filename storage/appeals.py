@@ -123,6 +123,24 @@ async def told_at(session: AsyncSession, entry: int) -> datetime | None:
     return (await session.exec(query)).first()
 
 
+async def told(session: AsyncSession, entries: Collection[int]) -> dict[int, datetime | None]:
+    """When the first liaison was told of each of the entries, UTC; None where the notice is still on its way.
+
+    An entry that nobody was, or will be, told of is not in it: its unit has no liaison, or none that can be reached.
+    """
+    query = select(PushRow.entry_id, PushRow.sent_at, PushRow.state).where(
+        col(PushRow.entry_id).in_(sorted(entries))
+    )
+    found: dict[int, datetime | None] = {}
+    for entry, sent_at, state in await session.exec(query):
+        known = found.get(entry or 0)
+        if sent_at is not None:
+            found[entry or 0] = min(known, sent_at) if known is not None else sent_at
+        elif state in {"planned", "claimed"}:
+            found.setdefault(entry or 0, None)
+    return found
+
+
 async def _appeals(session: AsyncSession, *where: object) -> list[Appeal]:
     query = (
         select(AppealRow, PersonRow.name)

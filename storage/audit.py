@@ -38,6 +38,15 @@ class Act(Enum):
     CRITERIA = "criteria"
     SETTING = "setting"
     EXPORTED = "exported"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    CONFIRMED = "confirmed"
+    PUBLISHED = "published"
+    EXTENDED = "extended"
+    LED = "led"
+    ACKNOWLEDGED = "acknowledged"
+    REPORTED = "reported"
+    RESENT = "resent"
 
 
 @dataclass(frozen=True, slots=True)

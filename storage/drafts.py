@@ -17,10 +17,11 @@ from rules.draft import (
     CriteriaDraft,
     DeductionDraft,
     ReasonDraft,
+    StepDraft,
 )
 from storage.tables import DraftRow
 
-Draft = DeductionDraft | BatchDraft | ReasonDraft | CorrectionDraft | AppealDraft | CriteriaDraft
+Draft = DeductionDraft | BatchDraft | ReasonDraft | CorrectionDraft | AppealDraft | CriteriaDraft | StepDraft
 D = TypeVar("D", bound=Draft)
 
 KINDS: dict[str, TypeAdapter[Any]] = {
@@ -30,6 +31,7 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "correction": TypeAdapter(CorrectionDraft),
     "appeal": TypeAdapter(AppealDraft),
     "criteria": TypeAdapter(CriteriaDraft),
+    "step": TypeAdapter(StepDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -38,6 +40,7 @@ _NAMES = {
     CorrectionDraft: "correction",
     AppealDraft: "appeal",
     CriteriaDraft: "criteria",
+    StepDraft: "step",
 }
 
 

@@ -252,6 +252,14 @@ def _as_of(entry: Deduction, through: int) -> Deduction:
     return entry
 
 
+async def living(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> list[Deduction]:
+    """The living deductions of these units in a quarter, oldest first."""
+    found = await _deductions(
+        session, col(EntryRow.quarter) == quarter, col(EntryRow.unit_code).in_(sorted(units))
+    )
+    return [entry for entry in found if entry.lives]
+
+
 async def of_author(session: AsyncSession, author_id: int, quarter: Quarter) -> list[Deduction]:
     """What a person logged for a quarter, oldest first."""
     return await _deductions(session, col(EntryRow.author_id) == author_id, col(EntryRow.quarter) == quarter)

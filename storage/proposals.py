@@ -1,5 +1,6 @@
 """Corrections that wait for a second person (Replacement)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -96,6 +97,16 @@ async def waiting_for(session: AsyncSession, entry: int) -> Proposal | None:
     )
     row = (await session.exec(query)).first()
     return None if row is None else _value(*row)
+
+
+async def waiting(session: AsyncSession, entries: Collection[int]) -> list[int]:
+    """Those of the entries whose correction waits, oldest first."""
+    query = (
+        select(ProposalRow.entry_id)
+        .where(col(ProposalRow.entry_id).in_(sorted(entries)), ProposalRow.state == ProposalState.WAITING.value)
+        .order_by(col(ProposalRow.id))
+    )
+    return list((await session.exec(query)).all())
 
 
 async def settle(

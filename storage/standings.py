@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter
 from rules.entries import Deduction
+from rules.results import Results
 from rules.table import Table, tabulate
 from storage import ledger, quarters
 
@@ -20,10 +21,11 @@ async def table(
     *,
     through: int | None = None,
     as_of: datetime | None = None,
+    confirmed: Results | None = None,
 ) -> Table:
     """The table of the units in a quarter as it stands now, or as it stood when the ledger ended with `through`.
 
-    `as_of` (aware) is the moment of that, for the marks of inspection.
+    `as_of` (aware) is the moment of that, for the marks of inspection. What is `confirmed` stands as it was stored.
     """
     codes = [unit.code for unit in units]
     return tabulate(
@@ -34,6 +36,7 @@ async def table(
         inspected=await quarters.inspected(session, quarter, codes, before=as_of),
         vetoed=await ledger.vetoed(session, quarter, codes, through=through),
         last_change=await ledger.last_change(session, quarter, codes, through=through),
+        results=confirmed,
     )
 
 

@@ -334,7 +334,10 @@ class PushRow(SQLModel, table=True):
     """A message that the bot sends of itself: planned once, claimed before it is sent, marked after."""
 
     __tablename__ = "push"
-    __table_args__ = (sa.Index("ix_push_due", "state", "due_at"),)
+    __table_args__ = (
+        sa.Index("ix_push_due", "state", "due_at"),
+        sa.Index("ix_push_kind", "kind", "state", "day"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     key: str = Field(max_length=160, unique=True)
@@ -348,6 +351,12 @@ class PushRow(SQLModel, table=True):
     """Due with others for the same chat, it goes out in one message with them."""
     entry_id: int | None = Field(default=None, foreign_key="entry.id", sa_type=BigId)
     """Once it is out, the chat's person was told of this entry."""
+    kind: str = Field(default="notice", max_length=16)
+    """What it is to its reader: a notice, a reminder, a step of a quarter, a publication, the seals."""
+    day: date | None = None
+    """The bureau's day that a reminder is of: on a later day it is stale."""
+    chart: str | None = Field(default=None, sa_type=sa.Text)
+    """The picture above the text, as plain values in JSON."""
     state: str = Field(default="planned", max_length=16)
     due_at: datetime
     tries: int = Field(default=0)
@@ -389,3 +398,110 @@ class CriteriaRow(SQLModel, table=True):
     """By item, as JSON."""
     person_id: int = Field(foreign_key="person.id", sa_type=BigId)
     at: datetime
+
+
+class StepRow(SQLModel, table=True):
+    """A step of a group's quarter: submitted, returned, confirmed, published (R7). Added only."""
+
+    __tablename__ = "step"
+    __table_args__ = (sa.Index("ix_step_quarter", "quarter", "group_name"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    group_name: str = Field(max_length=64)
+    quarter: Quarter = Field(sa_type=QuarterCode)
+    move: str = Field(max_length=16)
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+    reason: str | None = Field(default=None, sa_type=sa.Text)
+    waved: str = Field(default="[]", sa_type=sa.Text)
+    """The codes of the units that went in uninspected, as JSON."""
+    lead: str | None = Field(default=None, max_length=128)
+    """The name of the quarter's lead that the confirmation bears."""
+    late: int = Field(default=0)
+    """Whole days after the deadline."""
+
+
+class ExtensionRow(SQLModel, table=True):
+    """Another last day of a group's quarter; the newest counts (Extension). Added only."""
+
+    __tablename__ = "extension"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    group_name: str = Field(max_length=64)
+    quarter: Quarter = Field(sa_type=QuarterCode)
+    last_day: date
+    reason: str = Field(sa_type=sa.Text)
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class LeadRow(SQLModel, table=True):
+    """The leader of a quarter (带队局领导) where it is another than the config's; the newest counts. Added only."""
+
+    __tablename__ = "lead"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    quarter: Quarter = Field(sa_type=QuarterCode)
+    person_id: int = Field(foreign_key="person.id", sa_type=BigId)
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class ResultRow(SQLModel, table=True):
+    """A unit's confirmed score of a quarter, with all that it was made of (R7). Added only."""
+
+    __tablename__ = "result"
+    __table_args__ = (sa.UniqueConstraint("quarter", "unit_code"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    quarter: Quarter = Field(sa_type=QuarterCode)
+    unit_code: str = Field(max_length=32)
+    unit_name: str = Field(max_length=64)
+    category: str = Field(max_length=64)
+    sequence: str = Field(max_length=64)
+    group_name: str = Field(max_length=64)
+    items: str = Field(sa_type=sa.Text)
+    """[name, points, deducted] of each item in order, the numbers as text, as JSON."""
+    total: Decimal = Field(sa_type=Hundredths)
+    inspected: bool
+    vetoed: bool
+    at: datetime
+
+
+class AcknowledgementRow(SQLModel, table=True):
+    """签收: a unit has seen its published result. Added only."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (sa.UniqueConstraint("quarter", "unit_code"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    quarter: Quarter = Field(sa_type=QuarterCode)
+    unit_code: str = Field(max_length=32)
+    person_id: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class ReportRow(SQLModel, table=True):
+    """A unit's officers' results of a month are in (R9)."""
+
+    __tablename__ = "report"
+    __table_args__ = (sa.UniqueConstraint("month", "unit_code"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    month: date
+    """The first day of the month."""
+    unit_code: str = Field(max_length=32)
+    person_id: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class WatchRow(SQLModel, table=True):
+    """The last day of the bureau for which a chat's reminders were looked at: each day is looked at once."""
+
+    __tablename__ = "watch"
+
+    chat_id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    day: date

@@ -25,8 +25,17 @@ ACTS = {
     Act.BOUND: "绑定群",
     Act.UNBOUND: "解除群绑定",
     Act.CRITERIA: "导入细则",
-    Act.SETTING: "改通知方式",
+    Act.SETTING: "改通知和提醒",
     Act.EXPORTED: "导出",
+    Act.SUBMITTED: "提交季度成绩",
+    Act.RETURNED: "退回季度成绩",
+    Act.CONFIRMED: "审定季度成绩",
+    Act.PUBLISHED: "公布季度成绩",
+    Act.EXTENDED: "延长考核期限",
+    Act.LED: "指定带队局领导",
+    Act.ACKNOWLEDGED: "签收季度成绩",
+    Act.REPORTED: "标记民警成绩已报送",
+    Act.RESENT: "重发推送",
 }
 
 

@@ -50,6 +50,15 @@ def scores(values: list[Decimal]) -> list[str]:
     return [shown(value, places) for value in values]
 
 
+def means(values: list[Fraction]) -> list[str]:
+    """Means shown beside one another, with as many decimals as make different ones look different (Ties)."""
+    for places in range(2, 9):
+        shown_ = [exact(value, places) for value in values]
+        if len(set(shown_)) == len(set(values)):
+            return shown_
+    return shown_
+
+
 def sent_again(text: str) -> str:
     """The mark of an answer that may be going out for the second time."""
     return f"〔重发〕{text}"

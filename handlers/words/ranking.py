@@ -6,9 +6,8 @@ from charts.values import Frame, RankingChart, RankingRow
 from handlers.answer import esc
 from handlers.periods import Chosen
 from handlers.words import common
-from handlers.words.score import PROVISIONAL, as_of, at_the_end_of, late_note, subtitle
+from handlers.words.score import as_of, at_the_end_of, late_note, standing, subtitle
 from rules.bureau import Bureau, Sequence, Unit
-from rules.calendar import Year
 from rules.table import Row, Table
 
 
@@ -20,7 +19,7 @@ def ask() -> str:
 def head(sequence: Sequence, table: Table, left_out: list[Unit], bureau: Bureau, chosen: Chosen) -> str:
     """What the ranking is, how final, and what is not in it."""
     lines = [
-        f"<b>{esc(sequence.name)}</b>　{common.period(table.quarter)}（{PROVISIONAL}）",
+        f"<b>{esc(sequence.name)}</b>　{common.period(table.quarter)}（{standing(table)}）",
         as_of(table, bureau),
     ]
     if chosen.as_of is not None:
@@ -52,7 +51,9 @@ def _line(row: Row, total: str) -> str:
 
 def all_places(sequence: Sequence, table: Table) -> str:
     """The places as an answer of their own."""
-    return f"<b>{esc(sequence.name)}</b>　{common.period(table.quarter)}（{PROVISIONAL}）\n\n{places(table)}"
+    return (
+        f"<b>{esc(sequence.name)}</b>　{common.period(table.quarter)}（{standing(table)}）\n\n{places(table)}"
+    )
 
 
 def chart(sequence: Sequence, table: Table, bureau: Bureau, chosen: Chosen) -> RankingChart:
@@ -64,7 +65,7 @@ def chart(sequence: Sequence, table: Table, bureau: Bureau, chosen: Chosen) -> R
             title=_title(sequence, table),
             subtitle=subtitle(table, chosen),
             as_of=as_of(table, bureau),
-            mark=PROVISIONAL,
+            mark=standing(table),
         ),
         items=items,
         rows=tuple(_bar(row, total, items) for row, total in zip(table.rows, totals, strict=True)),
@@ -92,12 +93,4 @@ def _bar(row: Row, total: str, items: tuple[str, ...]) -> RankingRow:
         total=row.score.total,
         lost=tuple(lost.get(name, Decimal(0)) for name in items),
         inspected=row.inspected,
-    )
-
-
-def year(sequence: Sequence, period: Year) -> str:
-    """A year before any of its quarters is confirmed has no ranking (R4)."""
-    return (
-        f"<b>{esc(sequence.name)}</b>　{period.year}年度：还没有审定的季度，暂无年度排名。\n"
-        f"可先看季度排名，例如 <code>/rank {esc(sequence.name)} 一季度</code>。"
     )

@@ -11,10 +11,14 @@ from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter
 from rules.entries import Deduction
 from rules.points import shown
-from rules.score import UnitScore, YearScore, beyond_floor
+from rules.scheme import Scheme
+from rules.score import UnitScore, beyond_floor
 from rules.table import Row, Table
 
-PROVISIONAL = "暂定"
+
+def standing(table: Table) -> str:
+    """How final a table is: 暂定 until every row is a confirmed result (R7)."""
+    return "已审定" if table.final else "暂定"
 
 
 def ask() -> str:
@@ -28,7 +32,7 @@ def score(
     """Total, place, and what is left of each item that lost something."""
     row = _row(table, unit)
     lines = [
-        f"<b>{esc(unit.name)}</b>　{common.period(table.quarter)}（{PROVISIONAL}）",
+        f"<b>{esc(unit.name)}</b>　{common.period(table.quarter)}（{standing(table)}）",
         f"总分 <b>{_total(table, row)}</b>，满分 {shown(_full(row.score))}",
     ]
     if places:
@@ -115,8 +119,7 @@ def details(entries: list[Deduction], table: Table, unit: Unit, bureau: Bureau) 
 
 
 def _entry_lines(entries: list[Deduction], table: Table, unit: Unit, bureau: Bureau) -> list[str]:
-    scheme = bureau.scheme_for(unit, table.quarter.year)
-    assert scheme is not None
+    scheme = Scheme(unit.category, tuple(score.item for score in _row(table, unit).score.items))
     living = [entry.taken for entry in entries if entry.lives and scheme.item(entry.item) is not None]
     return entry_words.lines(entries, bureau, beyond=beyond_floor(scheme, living), files={})
 
@@ -129,16 +132,7 @@ def chart(unit: Unit, table: Table, bureau: Bureau, chosen: Chosen) -> ScoreChar
             title=f"{unit.name}　{_total(table, row)} 分",
             subtitle=subtitle(table, chosen),
             as_of=as_of(table, bureau),
-            mark=PROVISIONAL,
+            mark=standing(table),
         ),
         items=tuple(ItemBar(i.item.name, i.item.points, i.left, i.beyond) for i in row.score.items),
-    )
-
-
-def year(unit: Unit, score: YearScore) -> str:
-    """A year before any of its quarters is confirmed has no score (R4)."""
-    missing = "、".join(common.period(quarter) for quarter in score.missing)
-    return (
-        f"<b>{esc(unit.name)}</b>　{score.year.year}年度：还没有审定的季度，暂无年度成绩。\n"
-        f"未审定：{missing}。\n可先查季度成绩，例如 <code>/score {esc(unit.name)} 一季度</code>。"
     )

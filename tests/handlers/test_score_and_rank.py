@@ -107,7 +107,7 @@ async def test_a_liaison_sees_its_own_unit_without_place_and_nothing_else(town):
     assert "不在您的查看范围内" in zhou.sees()
     assert "99" not in zhou.sees()
     await zhou.says("/rank 派出所一序列")
-    assert "没有这项权限" in zhou.sees()
+    assert "公布前不在您的查看范围内" in zhou.sees()
 
 
 async def test_an_assessor_sees_neither_the_other_groups_units_nor_its_own_units_place(town):

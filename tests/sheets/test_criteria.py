@@ -145,4 +145,4 @@ async def test_the_event_loop_stays_free_while_a_workbook_is_read():
     ticking = asyncio.create_task(tick())
     await read(filled())
     ticking.cancel()
-    assert len(ticks) > 5
+    assert len(ticks) >= 3, "the loop stood still"

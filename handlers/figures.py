@@ -1,0 +1,92 @@
+"""The figures of a quarter or a year as a person may see them: confirmed results as stored, the rest from the ledger."""
+
+from dataclasses import dataclass
+
+from handlers import periods
+from handlers.context import Context
+from handlers.periods import Chosen
+from rules.access import Sight, sight
+from rules.bureau import Bureau, Unit
+from rules.calendar import Quarter, Year
+from rules.refusals import NoScheme
+from rules.results import Results
+from rules.scheme import Scheme
+from rules.table import Table, YearTable, tabulate_year
+from storage import results, standings
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A quarter: the bureau that it was scored with, its confirmed results, and what the person sees of it."""
+
+    quarter: Quarter
+    bureau: Bureau
+    results: Results
+    sight: Sight
+
+    def scheme(self, unit: Unit) -> Scheme:
+        """What the unit was or is scored by: the confirmed result's own items. NoScheme (R1)."""
+        if unit.code in self.results:
+            items = tuple(score.item for score in self.results[unit.code].score.items)
+            return Scheme(unit.category, items)
+        scheme = self.bureau.scheme_for(unit, self.quarter.year)
+        if scheme is None:
+            raise NoScheme(unit, self.quarter.year)
+        return scheme
+
+
+async def of_quarter(context: Context, chosen: Chosen) -> Figures:
+    """The figures of a quarter, now or at the end of the day that is asked about."""
+    assert isinstance(chosen.period, Quarter)
+    before = periods.end_of(context, chosen.as_of) if chosen.as_of is not None else None
+    settled = context.timetable.settled(chosen.period, before)
+    async with context.database.reading() as session:
+        stored = (await results.of(session, [chosen.period]))[chosen.period]
+    kept = {code: result for code, result in stored.items() if result.group in settled}
+    bureau = context.bureau.as_it_was([result.unit for result in kept.values()], settled)
+    seen = sight(context.person, bureau, context.timetable.published(chosen.period))
+    return Figures(chosen.period, bureau, kept, seen)
+
+
+async def table(context: Context, figures: Figures, units: list[Unit], chosen: Chosen) -> Table:
+    """The table of these units."""
+    through = await periods.through(context, chosen)
+    as_of = periods.end_of(context, chosen.as_of) if chosen.as_of else None
+    async with context.database.reading() as session:
+        return await standings.table(
+            session,
+            figures.bureau,
+            units,
+            figures.quarter,
+            through=through,
+            as_of=as_of,
+            confirmed=figures.results,
+        )
+
+
+async def of_year(context: Context, year: Year, sequence: str) -> tuple[YearTable, Sight]:
+    """The year of a sequence from its confirmed quarters, and what the person sees of it.
+
+    A place is seen where it is seen in every quarter that enters.
+    """
+    async with context.database.reading() as session:
+        stored = await results.of(session, year.quarters)
+    seen = context.sight()
+    places: frozenset[str] | None = None
+    entering: dict[Quarter, Results] = {}
+    units: dict[str, Unit] = {unit.code: unit for unit in context.bureau.units_of(sequence)}
+    for quarter, found in stored.items():
+        settled = context.timetable.settled(quarter)
+        kept = {code: result for code, result in found.items() if result.group in settled}
+        bureau = context.bureau.as_it_was([result.unit for result in kept.values()], settled)
+        ranked = {unit.code: unit for unit in bureau.units_of(sequence) if unit.code in kept}
+        if not ranked:
+            continue
+        units |= {code: unit for code, unit in ranked.items() if code not in units}
+        entering[quarter] = {code: kept[code] for code in ranked}
+        shown = sight(context.person, bureau, context.timetable.published(quarter)).places
+        places = shown if places is None else places & shown
+    return (
+        tabulate_year(list(units.values()), year, entering),
+        Sight(seen.units, seen.places if places is None else places),
+    )

@@ -1,0 +1,294 @@
+"""Reminders: on which day which of them is due, for whom, and what is in it (R6, R7, R9, Messages).
+
+Everything here is decided from values that are handed in; nothing looks at a clock or a database.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+
+from rules.bureau import Bureau, Unit
+from rules.calendar import Quarter
+from rules.people import Person, Role
+from rules.progress import Progress
+from rules.timetable import Timetable
+
+IsWorkday = Callable[[date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What the config says of reminders. Times are in the bureau's zone."""
+
+    remind_days: tuple[int, ...] = (14, 7, 3, 1, 0)
+    """Days before a deadline."""
+    escalate_days: tuple[int, ...] = (1, 5)
+    """Days after a deadline on which the leaders hear who is late."""
+    monthly_day: int = 5
+    """The day of the month by which the officers' results of the month before are due (R9)."""
+    remind_at: time = time(9)
+
+
+class Kind(Enum):
+    """Why a reminder is due."""
+
+    BEFORE = "before"
+    """So many days before a group's deadline."""
+    LATE = "late"
+    """A workday after it."""
+    ESCALATED = "escalated"
+    """One of the days after it on which the leaders hear of it."""
+    MONTHLY = "monthly"
+    """Before the officers' results of last month are due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A reason for reminders on a day: about a group's quarter, or about a month."""
+
+    kind: Kind
+    group: str = ""
+    quarter: Quarter | None = None
+    month: date | None = None
+    """The first day of the month whose results are due."""
+
+
+def marked_days(
+    days: Iterable[date], is_workday: IsWorkday, *, after: date, through: date | None = None
+) -> frozenset[date]:
+    """The days, and for each rest day among them the last workday before, too; only those later than `after`."""
+    found: set[date] = set()
+    for day in days:
+        workday = day
+        while not is_workday(workday):
+            workday -= timedelta(days=1)
+        found |= {day, workday}
+    return frozenset(day for day in found if day > after and (through is None or day <= through))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due for one recipient today, with what was missed and is still useful; and the days that were in vain."""
+
+    occasions: tuple[Occasion, ...]
+    stale: tuple[tuple[date, tuple[Occasion, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rota:
+    """When reminders are due: from every group's calendar and stages, the config's schedule, and the rest days."""
+
+    timetable: Timetable
+    groups: tuple[str, ...]
+    schedule: Schedule
+    is_workday: IsWorkday
+
+    def due(self, today: date, missed: Sequence[date] = ()) -> Due:
+        """Today's occasions, then those of missed days that are still useful, each once."""
+        found = list(self.occasions(today))
+        stale = []
+        for day in missed:
+            then = self.occasions(day)
+            useful = [occasion for occasion in then if self.still_useful(occasion, today)]
+            found += [occasion for occasion in useful if occasion not in found]
+            lost = tuple(occasion for occasion in then if occasion not in useful)
+            if lost:
+                stale.append((day, lost))
+        return Due(tuple(found), tuple(stale))
+
+    def occasions(self, day: date) -> tuple[Occasion, ...]:
+        """Why reminders are due on a day of the bureau, as far as the quarters are still open."""
+        noon = datetime.combine(day, time(12), tzinfo=self.timetable.calendar.zone)
+        found: list[Occasion] = []
+        for group in self.groups:
+            for quarter in self.timetable.open_late(group, noon):
+                found += self._after(day, group, quarter)
+            found += self._before(day, group, self.timetable.of(group).quarter_of(noon))
+        if day in self._monthly_days(day):
+            found.append(Occasion(Kind.MONTHLY, month=(day.replace(day=1) - timedelta(days=1)).replace(day=1)))
+        return tuple(found)
+
+    def _before(self, day: date, group: str, quarter: Quarter) -> list[Occasion]:
+        if self.timetable.course(group, quarter).submitted is not None:
+            return []
+        calendar = self.timetable.of(group)
+        last = calendar.last_day(quarter)
+        days = [last - timedelta(days=before) for before in self.schedule.remind_days]
+        after = calendar.last_day(quarter.previous)
+        due = day in marked_days(days, self.is_workday, after=after, through=last)
+        return [Occasion(Kind.BEFORE, group, quarter)] if due else []
+
+    def _after(self, day: date, group: str, quarter: Quarter) -> list[Occasion]:
+        last = self.timetable.of(group).last_day(quarter)
+        found = [Occasion(Kind.LATE, group, quarter)] if self.is_workday(day) else []
+        days = [last + timedelta(days=after) for after in self.schedule.escalate_days]
+        if day in marked_days(days, self.is_workday, after=last):
+            found.append(Occasion(Kind.ESCALATED, group, quarter))
+        return found
+
+    def monthly_due(self, day: date) -> date:
+        """The day of that month by which last month's results are due (R9)."""
+        return day.replace(day=self.schedule.monthly_day)
+
+    def _monthly_days(self, day: date) -> frozenset[date]:
+        """The days of that month on which liaisons are reminded: never in the month whose results they are."""
+        due = self.monthly_due(day)
+        days = [due - timedelta(days=before) for before in self.schedule.remind_days]
+        month_before = day.replace(day=1) - timedelta(days=1)
+        return marked_days(
+            (d for d in days if d > month_before), self.is_workday, after=month_before, through=due
+        )
+
+    def still_useful(self, occasion: Occasion, today: date) -> bool:
+        """Whether a reminder that was missed on an earlier day is worth sending today.
+
+        Before a deadline it is, until the deadline; an escalation is, for the group is still late; a workday's
+        reminder of something late is not, for the next workday brings its own.
+        """
+        if occasion.kind is Kind.BEFORE:
+            assert occasion.quarter is not None
+            return today <= self.timetable.of(occasion.group).last_day(occasion.quarter)
+        if occasion.kind is Kind.MONTHLY:
+            assert occasion.month is not None
+            return today <= self.monthly_due(occasion.month + timedelta(days=31))
+        return occasion.kind is Kind.ESCALATED
+
+
+class Duty(Enum):
+    """What a reminder asks of its reader; the value is kept where it is muted."""
+
+    UNITS = "units"
+    """An assessor: the units still to inspect, and the own entries without a reason."""
+    SUBMISSION = "submission"
+    """A head or deputy: what blocks the submission."""
+    OVERVIEW = "overview"
+    """The office: which groups are not in."""
+    SUMMARY = "summary"
+    """A leader: how far the groups are, with the board."""
+    MONTHLY = "monthly"
+    """A liaison: the officers' results of last month."""
+
+
+MUTABLE = frozenset({Duty.UNITS, Duty.SUMMARY, Duty.MONTHLY})
+"""What a person may mute; the last days before a deadline, and the lead's own quarter, come all the same."""
+
+NOT_MUTED_FROM = 3
+"""From so many days before the deadline on an assessor's reminder cannot be muted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One paragraph of a person's reminder. `left`: days to the deadline, negative after it."""
+
+    duty: Duty
+    group: str = ""
+    quarter: Quarter | None = None
+    left: int = 0
+    units: tuple[Unit, ...] = ()
+    """The units still to inspect, as far as they are this person's to inspect."""
+    unexplained: int = 0
+    """Entries without a reason: one's own for an assessor, all for a head."""
+    done: int = 0
+    total: int = 0
+    leads: bool = False
+    """The reader leads this quarter."""
+    unit: Unit | None = None
+    month: date | None = None
+    until: date | None = None
+    """The deadline's day."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What reminders are made of on a day."""
+
+    today: date
+    bureau: Bureau
+    rota: Rota
+    progress: Mapping[tuple[str, Quarter], Progress]
+    leads: Mapping[Quarter, int]
+    """The person id of each quarter's lead, where it is known to the bot."""
+    reported: Collection[tuple[str, date]] = ()
+    """(unit, first day of the month) whose results are in."""
+
+
+def parts(
+    person: Person, found: Iterable[Occasion], facts: Facts, muted: Collection[Duty] = ()
+) -> tuple[Part, ...]:
+    """What these occasions mean for a person; empty for one who has nothing to do, and is left alone."""
+    made: list[Part] = []
+    for occasion in found:
+        if occasion.kind is Kind.MONTHLY:
+            made += _monthly(person, occasion, facts)
+        else:
+            made += _of_quarter(person, occasion, facts)
+    kept = [part for part in made if part.duty not in muted or not _may_be_muted(part)]
+    return tuple(dict.fromkeys(kept))
+
+
+def _may_be_muted(part: Part) -> bool:
+    if part.duty is Duty.UNITS:
+        return part.left > NOT_MUTED_FROM
+    return part.duty in MUTABLE and not part.leads
+
+
+def _of_quarter(person: Person, occasion: Occasion, facts: Facts) -> list[Part]:
+    assert occasion.quarter is not None
+    progress = facts.progress[occasion.group, occasion.quarter]
+    until = facts.rota.timetable.of(occasion.group).last_day(occasion.quarter)
+    part = Part(
+        Duty.OVERVIEW,
+        occasion.group,
+        occasion.quarter,
+        left=(until - facts.today).days,
+        units=tuple(unit.unit for unit in progress.left),
+        unexplained=len(progress.unexplained),
+        done=len(progress.units) - len(progress.left),
+        total=len(progress.units),
+        until=until,
+    )
+    return [
+        *_of_member(person, occasion, part, progress),
+        *([part] if occasion.kind is not Kind.ESCALATED and person.has({Role.OFFICE}) else []),
+        *_of_leader(person, occasion, part, facts),
+    ]
+
+
+def _of_member(person: Person, occasion: Occasion, part: Part, progress: Progress) -> list[Part]:
+    roles = {post.role for post in person.posts if post.group == occasion.group}
+    if roles & {Role.HEAD, Role.DEPUTY} and occasion.kind is not Kind.ESCALATED:
+        return [_as(part, Duty.SUBMISSION)]
+    if Role.ASSESSOR not in roles or occasion.kind is not Kind.BEFORE:
+        return []
+    units = tuple(unit for unit in part.units if unit.code not in person.own_units)
+    own = sum(entry.author_id == person.id for entry in progress.unexplained)
+    return [_as(part, Duty.UNITS, units=units, unexplained=own)] if units or own else []
+
+
+def _of_leader(person: Person, occasion: Occasion, part: Part, facts: Facts) -> list[Part]:
+    if occasion.kind is Kind.LATE or not person.has({Role.LEADER}):
+        return []
+    assert occasion.quarter is not None
+    return [_as(part, Duty.SUMMARY, leads=facts.leads.get(occasion.quarter) == person.id)]
+
+
+def _as(part: Part, duty: Duty, **known: object) -> Part:
+    return replace(part, duty=duty, **known)  # type: ignore[arg-type]
+
+
+def _monthly(person: Person, occasion: Occasion, facts: Facts) -> list[Part]:
+    assert occasion.month is not None
+    until = facts.rota.monthly_due(facts.today)
+    codes = dict.fromkeys(post.unit for post in person.posts if post.role is Role.LIAISON and post.unit)
+    return [
+        Part(
+            Duty.MONTHLY,
+            unit=unit,
+            month=occasion.month,
+            left=(until - facts.today).days,
+            until=until,
+        )
+        for code in codes
+        if (code, occasion.month) not in facts.reported and (unit := facts.bureau.find_unit(code)) is not None
+    ]
