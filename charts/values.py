@@ -1,9 +1,13 @@
 """What a picture shows, as plain values: made by handlers, drawn elsewhere, compared to find a picture again."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import Any
+
+from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,22 @@ class ProgressChart:
 
 Chart = ScoreChart | RankingChart | ProgressChart
 
+
+def packed(chart: Chart) -> str:
+    """A chart as text, to be drawn later."""
+    return json.dumps([type(chart).__name__, _ADAPTERS[type(chart).__name__].dump_python(chart, mode="json")])
+
+
+def unpacked(text: str) -> Chart:
+    """The chart of a packed text; ValueError where it is none."""
+    kind, value = json.loads(text)
+    chart: Chart = _ADAPTERS[kind].validate_python(value)
+    return chart
+
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    kind.__name__: TypeAdapter(kind) for kind in (ScoreChart, RankingChart, ProgressChart)
+}
 
 STYLE = "1"
 """Counted up whenever pictures look different, so that old ones are not sent again."""

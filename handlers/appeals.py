@@ -1,7 +1,7 @@
 """Appeals (申诉): the liaison asks, the office decides, and ledger, ranking and everyone concerned follow."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from handlers import files, names, notices, putting_right, questions
@@ -75,6 +75,11 @@ async def last_day_for(session: Session, context: Context, entry: Deduction) -> 
     told = await appeals.told_at(session, entry.number)
     if told is None:
         return None
+    return last_day_after(context, told)
+
+
+def last_day_after(context: Context, told: datetime) -> date:
+    """The last day for an appeal by a unit that was told at an aware moment."""
     day = context.bureau.calendar.day(told)
     return last_day(day, context.services.policy.appeal_days, is_workday)
 

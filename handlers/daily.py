@@ -28,7 +28,12 @@ async def plan_heads(services: Services, now: datetime) -> int:
         text = words.heads(await chain.heads(session), common.day(local.date()))
         for person in missing:
             await pushes.plan(
-                session, key=_key(local, person.id), chat_id=person.telegram_id, text=text, due_at=now
+                session,
+                key=_key(local, person.id),
+                chat_id=person.telegram_id,
+                text=text,
+                due_at=now,
+                kind=pushes.Kind.SEALS,
             )
     services.wake()
     return len(missing)

@@ -9,7 +9,7 @@ from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.words import names as words
 from rules.bureau import Group, Sequence, Unit
-from rules.names import Ambiguous, Found, Match, Named, Names, Unknown
+from rules.names import Ambiguous, Found, Match, Named, Names, Unknown, group_short_forms
 from rules.reading import Vocabulary
 from rules.refusals import Refusal, Stale, UnknownName
 
@@ -133,6 +133,11 @@ def group_and_unit(context: Context, text: str) -> tuple[Group | None, Unit | No
     group = context.bureau.group(found.value)
     own = unit(context, rest, then=f"inv:{short(found.value)}") if rest.strip() else None
     return group, own
+
+
+def groups(context: Context) -> Names[str]:
+    """The assessment groups by their names and short forms."""
+    return Names(Named(g.name, g.name, short=group_short_forms(g.name)) for g in context.bureau.groups)
 
 
 def _by_short(values: Iterable[Listed], stand_in: str) -> Listed:

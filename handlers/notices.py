@@ -40,7 +40,14 @@ async def plan(
 
 
 async def tell(
-    session: Session, context: Context, person: Person, text: str, *, key: str, buttons: Rows = ()
+    session: Session,
+    context: Context,
+    person: Person,
+    text: str,
+    *,
+    key: str,
+    buttons: Rows = (),
+    kind: pushes.Kind = pushes.Kind.NOTICE,
 ) -> None:
     """Plan a message to one person, at once."""
     rows = tuple(tuple((button.label, button.data) for button in row) for row in buttons)
@@ -51,6 +58,7 @@ async def tell(
         text=text,
         due_at=context.now,
         buttons=rows,
+        kind=kind,
     )
     context.services.wake()
 

@@ -5,33 +5,34 @@ from handlers.answer import Button, Say, Show, in_rows
 from handlers.context import Context
 from handlers.words import progress as words
 from rules.access import SEES_ALL
-from rules.bureau import Group, Unit
+from rules.bureau import Bureau, Group, Unit
 from rules.calendar import Quarter
 from rules.entries import Deduction
-from rules.names import Match, Named, Names
+from rules.names import Match
 from rules.progress import Progress, UnitProgress
 from rules.reading import read_query
 from rules.refusals import NotAQuarter, UnknownName
 from storage import appeals, ledger, quarters
 from storage.appeals import Appeal
+from storage.database import Session
 
 
 async def progress(context: Context) -> None:
     """/progress [group] [period]; of several groups it asks which."""
     query = read_query(context.words, names.vocabulary(context), context.running, context.today)
-    quarter = periods.choose(context, query.period).period if query.period else context.running
-    if not isinstance(quarter, Quarter):
-        raise NotAQuarter(quarter)
+    named = periods.choose(context, query.period).period if query.period else None
+    if named is not None and not isinstance(named, Quarter):
+        raise NotAQuarter(named)
     groups = _groups(context)
     if query.leftover:
-        found = Names(Named(group.name, group.name) for group in groups).find(query.leftover)
-        if not isinstance(found, Match):
+        found = names.groups(context).find(query.leftover)
+        if not isinstance(found, Match) or found.value not in {group.name for group in groups}:
             raise UnknownName("考核小组", query.leftover, tuple(group.name for group in groups))
         groups = [group for group in groups if group.name == found.value]
     if len(groups) == 1:
-        await _answer(context, groups[0], quarter)
+        await _answer(context, groups[0], named or context.timetable.default((groups[0].name,), context.moment))
         return
-    buttons = [Button(group.name, f"prog:{names.short(group.name)}:{quarter}") for group in groups]
+    buttons = [Button(group.name, f"prog:{names.short(group.name)}:{named or ''}") for group in groups]
     await context.reply(Say(words.which(), in_rows(buttons, 1)))
 
 
@@ -46,19 +47,22 @@ async def pressed(context: Context) -> None:
     group = names.group_of(context, context.argument(0))
     if group not in _groups(context):
         raise names.stale()
-    quarter = periods.pressed(context, context.argument(1)).period
+    quarter = periods.pressed(context, context.argument(1), about=(group.name,)).period
     assert isinstance(quarter, Quarter)
     await _answer(context, group, quarter)
 
 
 async def _answer(context: Context, group: Group, quarter: Quarter) -> None:
     found = await look(context, group, quarter)
-    left = context.bureau.calendar.days_left(quarter, context.moment)
-    last_day = context.bureau.calendar.last_day(quarter)
+    calendar = context.timetable.of(group.name)
+    course = context.timetable.course(group.name, quarter)
+    clock = words.clock(
+        calendar.days_left(quarter, context.moment), calendar.last_day(quarter), course, context.bureau
+    )
     await context.show(
         Show(
             chart=words.chart(found, context.bureau),
-            text=words.progress(found, context.bureau, left=left, last_day=last_day),
+            text=words.progress(found, clock),
             more=words.details(found),
             details=Button("看明细", f"progd:{names.short(group.name)}:{quarter}"),
         )
@@ -70,21 +74,26 @@ async def details_pressed(context: Context) -> None:
     group = names.group_of(context, context.argument(0))
     if group not in _groups(context):
         raise names.stale()
-    quarter = periods.pressed(context, context.argument(1)).period
+    quarter = periods.pressed(context, context.argument(1), about=(group.name,)).period
     assert isinstance(quarter, Quarter)
     await context.reply(Say(words.details(await look(context, group, quarter))))
 
 
 async def look(context: Context, group: Group, quarter: Quarter) -> Progress:
     """How far the group is with the quarter."""
-    units = [u for u in context.bureau.units if u.category in group.categories]
-    codes = [unit.code for unit in units]
     async with context.database.reading() as session:
-        inspected = await quarters.inspected(session, quarter, codes)
-        logged = await ledger.logged(session, quarter, codes)
-        unexplained = await ledger.unexplained(session, quarter, codes)
-        appealed = [a for a in await appeals.of_units(session, codes, [quarter]) if a.decision is None]
-        changed = await ledger.last_change(session, quarter, codes)
+        return await looked(session, context.bureau, group, quarter)
+
+
+async def looked(session: Session, bureau: Bureau, group: Group, quarter: Quarter) -> Progress:
+    """The same in an open session."""
+    units = [u for u in bureau.units if u.category in group.categories]
+    codes = [unit.code for unit in units]
+    inspected = await quarters.inspected(session, quarter, codes)
+    logged = await ledger.logged(session, quarter, codes)
+    unexplained = await ledger.unexplained(session, quarter, codes)
+    appealed = [a for a in await appeals.of_units(session, codes, [quarter]) if a.decision is None]
+    changed = await ledger.last_change(session, quarter, codes)
     return Progress(
         group,
         quarter,

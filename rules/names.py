@@ -105,6 +105,12 @@ def sequence_short_forms(name: str) -> tuple[str, ...]:
     return (stem, stem[0] + stem[-1])
 
 
+def group_short_forms(name: str) -> tuple[str, ...]:
+    """派出所考核小组 → 派出所组, 派出所."""
+    stem = name.removesuffix("考核小组")
+    return (f"{stem}组", f"{stem}小组", stem) if stem != name and len(stem) >= 2 else ()
+
+
 def item_short_forms(name: str) -> tuple[str, ...]:
     """打击、破案及追逃 → 打击, 破案, 追逃."""
     parts = [name]

@@ -412,6 +412,51 @@ def _reason(text: str, words: list[_Word], used: set[int]) -> str | None:
     return text[start:end].lstrip(_EDGES).rstrip() or None
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was understood of an order about a group's quarter; `rest` is what was said beside it, as typed."""
+
+    group: str | None = None
+    period: Period | None = None
+    day: date | None = None
+    rest: str = ""
+
+
+def read_order(text: str, groups: Names[str], running: Quarter, today: date | None = None) -> Order:
+    """The words after /submit, /return or /extend: group, period and, where `today` is given, a day lead; then the rest.
+
+    Only a group's name or short form counts as one, never a resemblance: the rest is somebody's reason.
+    """
+    group: str | None = None
+    period: Period | None = None
+    day: date | None = None
+    rest = text.strip()
+    while rest:
+        word = rest.split(maxsplit=1)[0]
+        found = groups.find(word) if group is None and groups.known(word) else None
+        if isinstance(found, Match):
+            group = found.value
+        elif period is None and read_period(word, running) is not None:
+            period = read_period(word, running)
+        elif today is not None and day is None and read_coming_day(word, today) is not None:
+            day = read_coming_day(word, today)
+        else:
+            break
+        rest = rest[len(word) :].lstrip()
+    return Order(group, period, day, rest)
+
+
+def read_coming_day(text: str, today: date) -> date | None:
+    """3-20, 3月20日, 2027-03-20: a day; without a year the next such day, today included. None where it is none."""
+    day = read_day(text, today)
+    if day is None or re.match(r"\s*\d{4}", unicodedata.normalize("NFKC", text)):
+        return day
+    try:
+        return next(d for year in (today.year, today.year + 1) if (d := day.replace(year=year)) >= today)
+    except (StopIteration, ValueError):
+        return None
+
+
 def read_query(text: str, names: Vocabulary, running: Quarter, today: date) -> Query:
     """The words after /score or /rank, in any order; `today` is the bureau's day."""
     left, period, as_of, as_of_text = _asked(text, running, today)

@@ -402,6 +402,15 @@ class CorrectionsWait(Refusal):
 
 
 @dataclass
+class IncompleteOrder(Refusal):
+    """What an order needs and lacks, with an example."""
+
+    what: tuple[str, ...]
+    example: str
+    groups: tuple[str, ...]
+
+
+@dataclass
 class NoLead(Refusal):
     """The quarter has no lead (带队局领导) whose name the confirmation could bear."""
 

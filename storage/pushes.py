@@ -5,7 +5,8 @@ The promise: never missed, never planned twice, at most one marked repeat where 
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,16 @@ Rows = tuple[tuple[tuple[str, str], ...], ...]
 """Buttons as (label, data), row by row."""
 
 
+class Kind(Enum):
+    """What a message is to its reader; the value is kept."""
+
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    STEP = "step"
+    PUBLICATION = "publication"
+    SEALS = "seals"
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """A message that is due. `again` says that it may have gone out before."""
@@ -32,6 +43,8 @@ class Push:
     tries: int
     again: bool
     due_at: datetime
+    chart: str | None = None
+    """The picture above the text, packed."""
 
 
 async def plan(
@@ -44,6 +57,9 @@ async def plan(
     buttons: Rows = (),
     together: bool = False,
     entry: int | None = None,
+    kind: Kind = Kind.NOTICE,
+    day: date | None = None,
+    chart: str | None = None,
 ) -> bool:
     """Plan a message, once for a key; False where it is planned already. `due_at` is aware."""
     if (await session.exec(select(PushRow.id).where(PushRow.key == key))).first() is not None:
@@ -51,7 +67,7 @@ async def plan(
     session.add(
         PushRow(
             key=key, chat_id=chat_id, text=text, buttons=json.dumps(buttons, ensure_ascii=False), together=together,
-            entry_id=entry, due_at=due_at,
+            entry_id=entry, due_at=due_at, kind=kind.value, day=day, chart=chart,
         )
     )  # fmt: skip
     await session.flush()
@@ -119,7 +135,7 @@ def _value(row: PushRow) -> Push:
     assert row.id is not None
     buttons = tuple(tuple((label, data) for label, data in line) for line in json.loads(row.buttons))
     again = row.claimed_at is not None
-    return Push(row.id, row.chat_id, row.text, buttons, row.together, row.tries, again, row.due_at)
+    return Push(row.id, row.chat_id, row.text, buttons, row.together, row.tries, again, row.due_at, row.chart)
 
 
 async def known(session: AsyncSession, keys: list[str]) -> set[str]:

@@ -67,6 +67,12 @@ async def bound_to(session: AsyncSession, chat_id: int) -> str | None:
     return None if row is None else row.group_name
 
 
+async def bindings(session: AsyncSession) -> dict[int, str]:
+    """Every bound group chat with its assessment group."""
+    rows = await session.exec(select(BindingRow).order_by(col(BindingRow.chat_id)))
+    return {row.chat_id: row.group_name for row in rows}
+
+
 async def import_criteria(
     session: AsyncSession, *, key: str, category: str, criteria: Criteria, person_id: int, now: datetime
 ) -> None:

@@ -19,6 +19,11 @@ def period(value: Period) -> str:
     return f"{value.year}年度"
 
 
+def short(quarter: Quarter) -> str:
+    """一季度."""
+    return f"{NUMERALS[quarter.number]}季度"
+
+
 def day(value: date, this_year: int | None = None) -> str:
     """3月10日, with the year where it is another than this one."""
     short = f"{value.month}月{value.day}日"

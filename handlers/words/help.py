@@ -13,6 +13,12 @@ EXAMPLES = {
     "correct": "/correct 128 执法质量 1 记错项目",
     "done": "/done 城关所",
     "progress": "/progress",
+    "submit": "/submit 或 /submit 一季度",
+    "confirm": "/confirm 派出所组 一季度",
+    "return": "/return 派出所组 材料不全，请补",
+    "publish": "/publish",
+    "extend": "/extend 派出所考核小组 一季度 3-20 因防汛延长",
+    "lead": "/lead 一季度 姓名",
     "score": "/score 城关所 一季度",
     "rank": "/rank 派出所一序列",
     "why": "/why 城关所 治安管理",
@@ -26,12 +32,14 @@ EXAMPLES = {
 }
 
 HINTS = {
+    "submit": "先看汇总和缺什么，确认后才提交；没有检查的单位要逐个放过，没写原因的要先补。",
+    "confirm": "申诉期都过了、申诉都裁定了才能审定；审定后成绩原样保存。",
     "deduct": (
         "只发 /deduct 会一步一步问。也可写：扣分 城关所 治安管理 2分；单位可写简称、拼音首字母；按细则写 2.1 x3；"
         "几行一起发、几个单位用顿号隔开都行。照片写上说明一起发就是证据。"
     ),
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
-    "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。",
+    "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }
 
 

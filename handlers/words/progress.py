@@ -6,8 +6,10 @@ from datetime import date
 from charts.values import Board, Frame, ProgressChart, Tile, TileState
 from handlers.answer import esc
 from handlers.words import common
+from handlers.words.course import stage
 from rules.bureau import Bureau
 from rules.progress import Progress, UnitProgress
+from rules.stages import Course
 
 
 def which() -> str:
@@ -15,13 +17,13 @@ def which() -> str:
     return "看哪个考核小组的进度？"
 
 
-def progress(found: Progress, bureau: Bureau, *, left: int, last_day: date) -> str:
-    """How far it is, how long there is, and what is in the way."""
+def progress(found: Progress, clock: str) -> str:
+    """How far it is, how long there is or where it stands, and what is in the way."""
     done = len(found.units) - len(found.left)
     lines = [
         f"<b>{esc(found.group.name)}</b>　{common.period(found.quarter)}",
         f"检查完毕 <b>{done} / {len(found.units)}</b> 个单位",
-        clock(left, last_day),
+        clock,
     ]
     if found.unexplained:
         lines.append(f"⚠ {len(found.unexplained)} 笔没写原因，补齐前不能提交")
@@ -30,7 +32,15 @@ def progress(found: Progress, bureau: Bureau, *, left: int, last_day: date) -> s
     return "\n".join(lines)
 
 
-def clock(left: int, last_day: date) -> str:
+def clock(left: int, last_day: date, course: Course, bureau: Bureau) -> str:
+    """How long there is until the deadline; once it is submitted, where it stands."""
+    if course.submitted is not None:
+        return f"{course.stage.value}：{stage(course, bureau)}"
+    back = f"\n{stage(course, bureau)}" if course.returned is not None else ""
+    return until(left, last_day) + back
+
+
+def until(left: int, last_day: date) -> str:
     """How long there is until the deadline."""
     day = common.day(last_day, last_day.year)
     if left > 0:

@@ -1,5 +1,6 @@
 """Typed refusals → sentences, in one place: what was not done, why, and what would be right."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +86,32 @@ def _no_entry(e: r.NoSuchEntry) -> str:
     return f"没有找到记录 {e.number}。请核对编号，编号在登记后的卡片上。"
 
 
+def _unexplained(e: r.Unexplained) -> str:
+    authors = Counter(entry.author for entry in e.entries)
+    who = "、".join(f"{esc(name)} {count} 笔" for name, count in authors.most_common())
+    return (
+        f"没有提交：{common.period(e.quarter)}还有 {len(e.entries)} 笔扣分没写原因（{who}）。"
+        "请本人发送 /mine 补上后再提交。"
+    )
+
+
+def _appeals_stand(e: r.AppealsStand) -> str:
+    parts = []
+    if e.undecided:
+        parts.append(f"记录 {'、'.join(map(str, e.undecided))} 的申诉还没有裁定，请发送 /appeals 裁定")
+    if e.windows and e.until is not None:
+        parts.append(f"还有 {len(e.windows)} 笔扣分在申诉期内，最迟到 {common.day(e.until)}为止")
+    elif e.windows:
+        parts.append(f"还有 {len(e.windows)} 笔扣分的通知正在发出，申诉期还没有开始")
+    return f"没有审定：{'；'.join(parts)}。之后再发送 /confirm。"
+
+
+def _not_a_leader(e: r.NotALeader) -> str:
+    if not e.leaders:
+        return "没有指定：还没有领导加入。请先发送 <code>/invite 领导</code> 邀请。"
+    return f"没有指定：领导中没有“{esc(e.text[:30])}”，或不止一位。现有领导：{esc('、'.join(e.leaders))}。"
+
+
 SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.PointsNotPositive: lambda e: (
         f"没有登记：扣分要大于 0，您写的是 {shown(e.points)}。请写正数，例如 2 或 0.5。"
@@ -122,7 +149,33 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有办理：记录 {e.deduction.number} 由{esc(e.deduction.author)}登记，只有本人或考评办能更正和补充证据。"
     ),
     r.QuarterClosed: lambda e: (
-        f"没有办理：{common.period(e.quarter)}{e.stage}，不能再这样更正。确有错误请联系考评办。"
+        f"没有办理：{common.period(e.quarter)}成绩{e.stage}，不能再登记和修改。确有错误请联系考评办。"
+    ),
+    r.WrongStage: lambda e: (
+        f"没有{e.move}：{esc(e.group)}{common.period(e.quarter)}的成绩现在是“{e.stage}”。发送 /progress 看进展。"
+    ),
+    r.Unexplained: _unexplained,
+    r.NotWaved: lambda e: (
+        f"没有提交：{esc('、'.join(unit.name for unit in e.units))}还没有检查完毕，也没有放过。请重新发送 /submit 核对。"
+    ),
+    r.AppealsStand: _appeals_stand,
+    r.CorrectionsWait: lambda e: (
+        f"没有审定：记录 {'、'.join(map(str, e.entries))} 的更正还在等待核准。请先让核准人同意或不同意。"
+    ),
+    r.NoLead: lambda e: (
+        f"没有审定：{common.period(e.quarter)}还没有带队局领导，审定要署他的名。请先指定，例如 "
+        f"<code>/lead {common.short(e.quarter)} 姓名</code>"
+    ),
+    r.NotALeader: _not_a_leader,
+    r.IncompleteOrder: lambda e: (
+        f"没有办理：还缺{'、'.join(e.what)}。请这样写：\n<code>{esc(e.example)}</code>\n"
+        f"考核小组有：{esc('、'.join(e.groups))}。"
+    ),
+    r.ExtensionTooShort: lambda e: (
+        f"没有延长：新的截止日期要在 {common.day(e.after)} 以后，您写的是 {common.day(e.day)}。"
+    ),
+    r.ExtensionTooLate: lambda e: (
+        f"没有延长：新的截止日期要在下一季度的期限 {common.day(e.before)} 以前，您写的是 {common.day(e.day)}。"
     ),
     r.NotYourUnit: lambda e: "没有提交：只有被扣分单位自己的联络员能申诉。",
     r.AppealTooLate: lambda e: (

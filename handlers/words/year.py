@@ -18,13 +18,8 @@ PROVISIONAL = "暂定"
 FINAL = "已审定"
 
 
-def short(quarter: Quarter) -> str:
-    """一季度."""
-    return f"{common.NUMERALS[quarter.number]}季度"
-
-
 def _short_list(quarters: tuple[Quarter, ...]) -> str:
-    return "、".join(short(quarter) for quarter in quarters)
+    return "、".join(common.short(quarter) for quarter in quarters)
 
 
 def nothing_yet(sequence: Sequence, year: Year) -> str:
@@ -88,7 +83,7 @@ def ranking_chart(sequence: Sequence, table: YearTable, policy: Policy) -> Ranki
     title = f"{sequence.name}：{'、'.join(first)}第一" if len(first) == 1 else sequence.name
     return RankingChart(
         frame=_frame(title, table.year, table.missing),
-        items=tuple(short(quarter) for quarter in entered),
+        items=tuple(common.short(quarter) for quarter in entered),
         rows=tuple(_bar(row, mean, entered, policy) for row, mean in zip(table.rows, means, strict=True)),
     )
 
@@ -138,7 +133,7 @@ def score(unit: Unit, year: YearScore, table: YearTable, policy: Policy, *, plac
     if places and row is not None:
         shared = "（并列）" if row.standing.shared else ""
         lines.append(f"{esc(unit.sequence)}第 {row.standing.place} 名{shared}，共 {len(table.rows)} 个单位")
-    lines += ["", *(f"{short(quarter)}　{shown(total)}" for quarter, total in year.quarters)]
+    lines += ["", *(f"{common.short(quarter)}　{shown(total)}" for quarter, total in year.quarters)]
     return "\n".join(lines)
 
 
@@ -147,5 +142,5 @@ def score_chart(unit: Unit, year: YearScore) -> ScoreChart:
     assert year.mean is not None
     return ScoreChart(
         frame=_frame(f"{unit.name}　{common.exact(year.mean)} 分", year.year, year.missing),
-        items=tuple(ItemBar(short(quarter), FULL_MARKS, total) for quarter, total in year.quarters),
+        items=tuple(ItemBar(common.short(quarter), FULL_MARKS, total) for quarter, total in year.quarters),
     )

@@ -1,0 +1,76 @@
+"""/extend: the office gives one group another last day for one quarter, with a reason (R6, Extension)."""
+
+from datetime import date
+
+from handlers import names, notices
+from handlers.answer import Say
+from handlers.context import Context
+from handlers.texts import check_reason
+from handlers.words import extension as words
+from rules.calendar import Quarter
+from rules.people import GROUP_ROLES, Role
+from rules.periods import check_begun
+from rules.reading import Order, read_order
+from rules.refusals import IncompleteOrder, NotAQuarter
+from rules.stages import check_extension
+from storage import courses, people
+from storage.database import Session
+from storage.pushes import Kind
+
+EXAMPLE = "/extend 派出所考核小组 一季度 3-20 因防汛延长"
+
+
+async def extend(context: Context) -> None:
+    """/extend 派出所考核小组 一季度 3-20 原因; IncompleteOrder names what is missing."""
+    async with context.database.reading() as session:
+        done = await courses.extended_by(session, context.deed_key())
+    if done is not None:
+        await context.reply(Say(words.extended(*done)))
+        return
+    order = read_order(context.words, names.groups(context), context.running, context.today)
+    group, day, quarter = _complete(context, order)
+    reason = check_reason(context, order.rest)
+    async with context.database.transaction() as session:
+        course = await courses.course(session, group, quarter)
+        check_extension(course, context.bureau.calendar, day, context.today)
+        await courses.extend(
+            session,
+            key=context.deed_key(),
+            group=group,
+            quarter=quarter,
+            last_day=day,
+            reason=reason,
+            by=context.person.id,
+            now=context.now,
+        )
+        await _tell(session, context, group, quarter, words.told(group, quarter, day, reason))
+    await context.reply(Say(words.extended(group, quarter, day, reason)))
+
+
+def _complete(context: Context, order: Order) -> tuple[str, date, Quarter]:
+    missing = [
+        what
+        for what, there in (
+            ("考核小组", order.group is not None),
+            ("新的截止日期", order.day is not None),
+            ("原因", bool(order.rest)),
+        )
+        if not there
+    ]
+    if missing:
+        raise IncompleteOrder(tuple(missing), EXAMPLE, tuple(group.name for group in context.bureau.groups))
+    assert order.group is not None and order.day is not None
+    quarter = order.period or context.timetable.due(order.group, context.moment)
+    if not isinstance(quarter, Quarter):
+        raise NotAQuarter(quarter)
+    check_begun(quarter, context.services.begins, context.timetable.running((order.group,), context.moment))
+    return order.group, order.day, quarter
+
+
+async def _tell(session: Session, context: Context, group: str, quarter: Quarter, text: str) -> None:
+    """The group and the leaders hear of it."""
+    told = {p.id: p for p in await people.holding(session, GROUP_ROLES, group=group)}
+    told |= {p.id: p for p in await people.holding(session, {Role.LEADER})}
+    key = f"extend:{group}:{quarter}:{context.deed_key()}"
+    for person in told.values():
+        await notices.tell(session, context, person, text, key=key, kind=Kind.STEP)

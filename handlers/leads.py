@@ -1,0 +1,94 @@
+"""The leader of each quarter (带队局领导): as the config says, or as the office named with /lead."""
+
+from dataclasses import dataclass
+
+from handlers import names
+from handlers.answer import Button, Say, in_rows
+from handlers.context import Context
+from handlers.words import leads as words
+from rules.calendar import Quarter
+from rules.people import Person, Role
+from rules.periods import check_begun
+from rules.policy import Policy
+from rules.reading import read_order
+from rules.refusals import NotALeader, NotAQuarter
+from storage import courses, people
+from storage.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A quarter's lead by name; the person where the bot knows one of that name among the leaders."""
+
+    name: str
+    person: Person | None = None
+
+
+async def of_quarter(session: Session, policy: Policy, quarter: Quarter) -> Lead | None:
+    """The lead of a quarter; None where neither the office nor the config names one."""
+    named = (await courses.leads(session)).get(quarter)
+    leaders = await people.holding(session, {Role.LEADER})
+    if named is not None:
+        person_id, name = named
+        return Lead(name, next((person for person in leaders if person.id == person_id), None))
+    name = policy.leads[quarter.number - 1]
+    if not name:
+        return None
+    return Lead(name, next((person for person in leaders if person.name == name), None))
+
+
+async def lead(context: Context) -> None:
+    """/lead 一季度 姓名 names a quarter's lead; without a name it offers the leaders, without anything it shows the year."""
+    order = read_order(context.words, names.groups(context), context.running)
+    if order.period is None and not order.rest:
+        await _overview(context)
+        return
+    quarter = order.period or context.running
+    if not isinstance(quarter, Quarter):
+        raise NotAQuarter(quarter)
+    check_begun(quarter, context.services.begins, context.running.next)
+    async with context.database.reading() as session:
+        leaders = await people.holding(session, {Role.LEADER})
+    if not order.rest:
+        buttons = [Button(person.name, f"ld:{quarter}:{person.id}") for person in leaders]
+        await context.reply(Say(words.which(quarter, bool(leaders)), in_rows(buttons, 2)))
+        return
+    meant = [p for p in leaders if p.name == order.rest] or [p for p in leaders if order.rest in p.name]
+    if len(meant) != 1:
+        raise NotALeader(order.rest, tuple(person.name for person in meant or leaders))
+    await _name(context, quarter, meant[0])
+
+
+async def pressed(context: Context) -> None:
+    """A leader was chosen."""
+    try:
+        quarter = Quarter.parse(context.argument(0))
+    except ValueError:
+        raise names.stale() from None
+    async with context.database.reading() as session:
+        person = await people.get(session, names.number(context.argument(1)))
+    if person is None or not person.has({Role.LEADER}):
+        raise names.stale()
+    await _name(context, quarter, person)
+
+
+async def _name(context: Context, quarter: Quarter, person: Person) -> None:
+    async with context.database.transaction() as session:
+        await courses.name_lead(
+            session,
+            key=context.deed(),
+            quarter=quarter,
+            person_id=person.id,
+            by=context.person.id,
+            now=context.now,
+        )
+    say = Say(words.named(quarter, person.name))
+    await (context.rewrite(say) if context.pressed else context.reply(say))
+
+
+async def _overview(context: Context) -> None:
+    quarters = [Quarter(context.running.year, number) for number in (1, 2, 3, 4)]
+    async with context.database.reading() as session:
+        found = {q: await of_quarter(session, context.services.policy, q) for q in quarters}
+    names_ = {quarter: lead.name if lead is not None else None for quarter, lead in found.items()}
+    await context.reply(Say(words.overview(names_)))
