@@ -10,12 +10,13 @@ from typing import Any, NoReturn
 from telegram import Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ContextTypes, TypeHandler
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.clock import wind_up
 from bot.config import Config, ConfigInvalid, Problem
 from bot.intake import Intake
+from bot.lanes import AnswersFirst
 from bot.pusher import Pusher
 from handlers import (
     appeals,
@@ -23,6 +24,7 @@ from handlers import (
     audit,
     batch,
     binding,
+    choices,
     correct,
     course,
     criteria,
@@ -35,13 +37,14 @@ from handlers import (
     inspect,
     leads,
     menu,
-    notices,
     people,
     progress,
     publishing,
     ranking,
     reason,
+    report,
     score,
+    sendings,
     undo,
 )
 from handlers import log as reading
@@ -53,7 +56,7 @@ from handlers.words import common
 from rules.access import Deed
 from rules.calendar import Quarter
 from rules.periods import begun
-from storage import ledger, quarters, settings
+from storage import ledger, quarters, results, settings
 from storage import people as people_storage
 from storage.database import Database
 from storage.inbox import Kept
@@ -86,7 +89,8 @@ COMMANDS = (
     Command("evidence", ("证据",), files.show, "看一笔记录的证据", Deed.LOG, private=True),
     Command("appeal", ("申诉",), appeals.appeal, "对一笔扣分申诉", Deed.APPEAL, private=True),
     Command("appeals", ("申诉情况",), appeals.show_appeals, "看申诉办得怎样", Deed.APPEALS, private=True),
-    Command("settings", ("设置",), notices.show_settings, "选通知方式", Deed.NOTICES, private=True),
+    Command("settings", ("设置",), choices.show, "选通知方式和提醒时间", Deed.NOTICES, private=True),
+    Command("pushes", ("推送",), sendings.show, "看推送发给了谁", Deed.PUSHES, private=True),
     Command("criteria", ("细则",), criteria.criteria, "导入扣分细则", Deed.CRITERIA, private=True),
     Command("bind", ("绑定",), binding.bind, "把群绑定给考核小组", Deed.BIND, anywhere=True),
     Command("audit", ("留痕",), audit.trail, "看操作留痕", Deed.AUDIT, private=True),
@@ -126,7 +130,11 @@ PRESSES = (
     Press("logq", reading.sequence_pressed, Deed.LOG),
     Press("wy", reading.why_pressed, Deed.LOG),
     Press("wyq", reading.why_sequence_pressed, Deed.LOG),
-    Press("set", notices.setting_pressed, Deed.NOTICES),
+    Press("set", choices.pressed, Deed.NOTICES),
+    Press("ps", sendings.page_pressed, Deed.PUSHES),
+    Press("psr", sendings.resend_pressed, Deed.PUSHES),
+    Press("go", deduct.unit_pressed, Deed.DEDUCT),
+    Press("rep", report.pressed, Deed.REPORT),
     Press("crt", criteria.template_pressed, Deed.CRITERIA),
     Press("cri", criteria.import_pressed, Deed.CRITERIA),
     Press("bind", binding.pressed, Deed.BIND, anywhere=True),
@@ -190,7 +198,10 @@ async def prepare(database: Database, config: Config, *, now: datetime) -> Quart
     running = config.organisation.calendar.quarter_of(now)
     async with database.transaction() as session:
         begins = await quarters.begin(session, running, now=now)
-        _check_entries(config, await ledger.used(session, begun(begins, running)))
+        quarters_ = begun(begins, running)
+        confirmed = await results.of(session, quarters_)
+        used = await ledger.used(session, quarters_)
+        _check_entries(config, [u for u in used if u.unit not in confirmed[u.quarter]])
         await people_storage.sync_admins(session, config.people.admins, now=now)
     return begins
 
@@ -239,6 +250,7 @@ async def build(
         admins=tuple(config.people.admins),
     )
     async with database.reading() as session:
+        services.bureau = services.bureau.with_former(await results.units(session))
         for category, imported in (await settings.imported_criteria(session)).items():
             services.take_criteria(category, imported)
     application = _application(config, services, request)
@@ -249,7 +261,7 @@ async def build(
         chat_changed=binding.chat_changed,
     )
     application.add_handler(TypeHandler(Update, gate))
-    pusher = Pusher(application.bot, database, clock=clock)
+    pusher = Pusher(application.bot, database, studio, clock=clock, calendar=config.organisation.calendar)
     services.wake = pusher.wake
     intake = Intake(application, database, clock=clock, on_dead=_alarm(application, services), **intake_options)
     await application.initialize()
@@ -267,7 +279,7 @@ def _application(config: Config, services: Services, request: BaseRequest | None
         .updater(None)
         .token(telegram.token.get_secret_value())
         .context_types(ContextTypes(context=Context, bot_data=given))
-        .rate_limiter(AIORateLimiter(max_retries=3))
+        .rate_limiter(AnswersFirst(max_retries=3))
         .request(request or HTTPXRequest(connection_pool_size=32, proxy=telegram.proxy_url or None))
     )
     if telegram.base_url:

@@ -8,6 +8,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.config import Config
+from handlers import reminders
 from handlers.context import Services
 from handlers.daily import plan_heads
 from storage import inbox
@@ -17,6 +18,12 @@ log = logging.getLogger(__name__)
 
 JOB = {"misfire_grace_time": None, "coalesce": True}
 """By default a job that starts over a second late is dropped; ours are late rather than never, and once."""
+
+
+async def by_the_clock(services: Services, now: datetime) -> None:
+    """Plan whatever has come due by an aware moment."""
+    await reminders.plan(services, now)
+    await plan_heads(services, now)
 
 
 def wind_up(
@@ -37,7 +44,7 @@ def wind_up(
             log.info("%d handled updates were cleared", cleared)
 
     async def daily(_: object) -> None:
-        await plan_heads(services, clock())
+        await by_the_clock(services, clock())
 
     application.job_queue.run_repeating(daily, interval=timedelta(minutes=1), first=5, job_kwargs=dict(JOB))
     application.job_queue.run_repeating(forget, interval=timedelta(hours=1), first=60, job_kwargs=dict(JOB))

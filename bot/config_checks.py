@@ -9,7 +9,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.config_errors import Problem
+from bot.config_fields import month_day
 from bot.config_models import (
+    BandSection,
+    CalendarSection,
     CategorySection,
     Config,
     CriterionSection,
@@ -46,6 +49,8 @@ def cross_check(table: dict[str, Any]) -> list[Problem]:
         *_check_codes(units),
         *_check_units(units, _texts(table, "sequence", "name"), _both(with_table, scored)),
         *_check_webhook(table.get("telegram")),
+        *_check_quarters(table.get("calendar")),
+        *_check_bands(_sound(table, "band", BandSection)),
     ]
 
 
@@ -205,6 +210,33 @@ def _check_webhook(table: Any) -> Iterable[Problem]:
     secret = telegram.webhook_secret.get_secret_value()
     if re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret) is None:
         yield Problem("telegram.webhook_secret", "mode 是 webhook 时必须填写，1–256 个字母、数字、_ 或 -")
+
+
+def _check_quarters(table: Any) -> Iterable[Problem]:
+    try:
+        calendar = CalendarSection.model_validate(table or {})
+    except ValidationError:
+        return
+    if calendar.quarter and len(calendar.quarter) != 4:
+        yield Problem(
+            "calendar.quarter", f"应有四个，从一季度到四季度各一个，现在是 {len(calendar.quarter)} 个"
+        )
+        return
+    days = [month_day(day) for day in calendar.deadlines]
+    if days != sorted(set(days)):
+        yield Problem("calendar.quarter", "四个季度的期限应一个比一个晚，请核对 deadline 和 quarter_deadlines")
+
+
+def _check_bands(bands: Numbered[BandSection]) -> Iterable[Problem]:
+    scores: dict[Decimal, str] = {}
+    names: dict[str, str] = {}
+    for path, band in bands:
+        if not band.name.strip():
+            yield Problem(f"{path}.name", "不能空着")
+        if names.setdefault(band.name, path) != path:
+            yield Problem(f"{path}.name", f"等级“{band.name}”与 {names[band.name]} 同名")
+        if scores.setdefault(band.at_least, path) != path:
+            yield Problem(f"{path}.at_least", f"与 {scores[band.at_least]} 的分数相同，两个等级要有高低")
 
 
 def problems_to_run(config: Config) -> list[Problem]:

@@ -131,6 +131,23 @@ def _deadlines(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+def _deadline(value: str) -> str:
+    month_day(value)
+    return value
+
+
+def _band_score(value: Decimal) -> Decimal:
+    if not has_two_places(value) or not 0 <= value <= 100:
+        raise ValueError("应是 0 到 100、最多两位小数的数，例如 90")
+    return value
+
+
+def _different(values: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("不能重复")
+    return values
+
+
 def _no_yes(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("应是整数")
@@ -153,5 +170,10 @@ Listen = Annotated[str, AfterValidator(_listen)]
 Deadlines = Annotated[tuple[str, ...], AfterValidator(_deadlines)]
 TelegramId = Annotated[StrictInt, Field(gt=0, le=LARGEST_ID)]
 YearNumber = Annotated[StrictInt, Field(ge=2000, le=2999)]
+BandScore = Annotated[Decimal, AfterValidator(_band_score)]
+Deadline = Annotated[str, AfterValidator(_deadline)]
+DaysBefore = Annotated[tuple[Annotated[StrictInt, Field(ge=0, le=60)], ...], AfterValidator(_different)]
+DaysAfter = Annotated[tuple[Annotated[StrictInt, Field(ge=1, le=60)], ...], AfterValidator(_different)]
+DayOfMonth = Annotated[int, BeforeValidator(_no_yes), Field(ge=1, le=28)]
 Days = Annotated[int, BeforeValidator(_no_yes), Field(ge=1, le=3650)]
 """Days may come as text: that is all an environment variable can hold."""

@@ -12,12 +12,17 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.config_fields import (
     WHOLE,
+    BandScore,
     Code,
     CriterionCode,
     CriterionPoints,
     CriterionText,
     DatabaseUrl,
+    DayOfMonth,
     Days,
+    DaysAfter,
+    DaysBefore,
+    Deadline,
     Deadlines,
     Listen,
     Name,
@@ -33,7 +38,8 @@ from bot.config_fields import (
 )
 from rules.bureau import Bureau, Group, Sequence, Unit
 from rules.calendar import Calendar
-from rules.policy import Guard, Policy
+from rules.policy import NO_LEADS, Band, Guard, Policy
+from rules.reminders import Schedule
 from rules.scheme import Criterion, Item, Scheme
 
 PREFIX = "KAOPING_"
@@ -78,10 +84,35 @@ class PeopleSection(Section):
     admins: tuple[TelegramId, ...] = ()
 
 
+class CalendarQuarterSection(Section):
+    """[[calendar.quarter]], the first of them the first quarter's"""
+
+    deadline: Deadline | None = None
+    lead: Name | None = None
+
+
 class CalendarSection(Section):
     """[calendar]"""
 
     quarter_deadlines: Deadlines = ("3-15", "6-15", "9-15", "12-1")
+    monthly_day: DayOfMonth = 5
+    remind_days: DaysBefore = (14, 7, 3, 1, 0)
+    escalate_days: DaysAfter = (1, 5)
+    remind_at: TimeOfDay = "09:00"
+    quarter: tuple[CalendarQuarterSection, ...] = ()
+
+    @property
+    def deadlines(self) -> tuple[str, ...]:
+        """The four deadlines: of each quarter its own where it states one."""
+        own = {index: quarter.deadline for index, quarter in enumerate(self.quarter) if quarter.deadline}
+        return tuple(own.get(index, day) for index, day in enumerate(self.quarter_deadlines))
+
+
+class BandSection(Section):
+    """[[band]]"""
+
+    name: ShortName
+    at_least: BandScore
 
 
 class GroupSection(Section):
@@ -197,6 +228,7 @@ class Config(BaseSettings):
     people: PeopleSection = PeopleSection()
     calendar: CalendarSection = CalendarSection()
     group: tuple[GroupSection, ...] = Field(min_length=1)
+    band: tuple[BandSection, ...] = ()
     category: tuple[CategorySection, ...] = ()
     sequence: tuple[SequenceSection, ...] = Field(min_length=1)
     unit: tuple[UnitSection, ...] = Field(min_length=1)
@@ -228,7 +260,7 @@ class Config(BaseSettings):
             name=self.bureau.name,
             calendar=Calendar(
                 ZoneInfo(self.bureau.timezone),
-                tuple(month_day(day) for day in self.calendar.quarter_deadlines),
+                tuple(month_day(day) for day in self.calendar.deadlines),
             ),
             groups=tuple(Group(group.name, group.categories) for group in self.group),
             schemes=tuple(_scheme(category) for category in self.category),
@@ -253,6 +285,16 @@ class Config(BaseSettings):
             digest_at=time.fromisoformat(self.notices.digest_at),
             head_at=time.fromisoformat(self.trace.head_at),
             guard=Guard(self.guard.private_numbers),
+            schedule=Schedule(
+                remind_days=self.calendar.remind_days,
+                escalate_days=self.calendar.escalate_days,
+                monthly_day=self.calendar.monthly_day,
+                remind_at=time.fromisoformat(self.calendar.remind_at),
+            ),
+            leads=tuple(quarter.lead or "" for quarter in self.calendar.quarter) or NO_LEADS,
+            bands=tuple(
+                Band(band.name, band.at_least) for band in sorted(self.band, key=lambda band: -band.at_least)
+            ),
         )
 
 

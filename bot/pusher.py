@@ -9,16 +9,21 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
-from handlers.answer import Button, pages
-from handlers.context import keyboard
+from bot.lanes import unhurried
+from charts.studio import ChartFailed
+from charts.values import Chart, digest, unpacked
+from handlers.answer import CAPTION, Button, Rows, length, pages
+from handlers.context import Draws, keyboard
 from handlers.words import common
 from handlers.words import notices as words
-from storage import pushes
+from rules.calendar import Calendar
+from storage import pictures, pushes, settings
 from storage.database import Database, DatabaseFault, plainly
 from storage.pushes import Push
 
@@ -33,9 +38,19 @@ LONGEST_WAIT = timedelta(minutes=15)
 class Pusher:
     """The way of every message that nobody asked for just now."""
 
-    def __init__(self, bot: "ExtBot[None]", database: Database, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        bot: "ExtBot[None]",
+        database: Database,
+        studio: Draws,
+        *,
+        clock: Callable[[], datetime],
+        calendar: Calendar,
+    ) -> None:
         self._bot = bot
+        self._calendar = calendar
         self._database = database
+        self._studio = studio
         self._clock = clock
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -88,7 +103,8 @@ class Pusher:
         while True:
             self._woken.clear()
             async with self._database.transaction() as session:
-                claimed = await pushes.claim(session, now=self._clock())
+                now = self._clock()
+                claimed = await pushes.claim(session, now=now, today=self._calendar.day(now))
             if not claimed:
                 return sent
             for several in _messages(claimed):
@@ -99,7 +115,11 @@ class Pusher:
     async def _send(self, several: Sequence[Push]) -> bool:
         ids = [push.id for push in several]
         try:
-            await self._deliver(several)
+            with unhurried():
+                await self._deliver(several)
+        except ChatMigrated as error:
+            await self._follow(several, error.new_chat_id)
+            return False
         except (Forbidden, BadRequest) as error:
             # Blocked by the person, the chat is gone: nothing that a later try would change.
             log.info("a message to chat %d is given up: %s", several[0].chat_id, error.message)
@@ -120,12 +140,52 @@ class Pusher:
         rows = tuple(
             tuple(Button(label, data) for label, data in row) for push in several for row in push.buttons
         )
+        chat_id, chart = several[0].chat_id, next((push.chart for push in several if push.chart), None)
+        if chart is not None and await self._deliver_picture(chat_id, unpacked(chart), text, rows):
+            return
         *heads, tail = pages(text)
         for head in heads:
-            await self._bot.send_message(several[0].chat_id, head, parse_mode=ParseMode.HTML)
-        await self._bot.send_message(
-            several[0].chat_id, tail, parse_mode=ParseMode.HTML, reply_markup=keyboard(rows)
-        )
+            await self._bot.send_message(chat_id, head, parse_mode=ParseMode.HTML)
+        await self._bot.send_message(chat_id, tail, parse_mode=ParseMode.HTML, reply_markup=keyboard(rows))
+
+    async def _deliver_picture(self, chat_id: int, chart: Chart, text: str, rows: Rows) -> bool:
+        """Send the picture with the text under it; whether the text went with it, and is not to be sent any more."""
+        picture = await self._picture(chart)
+        if picture is None:
+            return False
+        fits = length(text) <= CAPTION
+        under: dict[str, Any] = {"caption": text, "reply_markup": keyboard(rows)} if fits else {}
+        try:
+            message = await self._bot.send_photo(chat_id, picture, parse_mode=ParseMode.HTML, **under)
+        except BadRequest:
+            if isinstance(picture, bytes):
+                raise
+            # It may be the file_id that is no longer taken: drawn anew, it is the chat's fault or nobody's.
+            picture = await self._studio.draw(chart)
+            message = await self._bot.send_photo(chat_id, picture, parse_mode=ParseMode.HTML, **under)
+        if isinstance(picture, bytes):
+            async with self._database.transaction() as session:
+                await pictures.remember(session, digest(chart), message.photo[-1].file_id, now=self._clock())
+        return fits
+
+    async def _picture(self, chart: Chart) -> str | bytes | None:
+        """The picture as Telegram has it already, else drawn; None where it cannot be drawn: the words go alone."""
+        async with self._database.reading() as session:
+            file_id = await pictures.find(session, digest(chart))
+        if file_id is not None:
+            return file_id
+        try:
+            return await self._studio.draw(chart)
+        except ChartFailed as error:
+            log.error("no chart: %s", error)
+            return None
+
+    async def _follow(self, several: Sequence[Push], new_chat: int) -> None:
+        """The group became a supergroup: the same chat under a new number, and what waits for it goes there."""
+        log.info("chat %d is %d now", several[0].chat_id, new_chat)
+        async with self._database.transaction() as session:
+            await settings.moved(session, from_chat=several[0].chat_id, to_chat=new_chat, now=self._clock())
+            await pushes.readdress(session, from_chat=several[0].chat_id, to_chat=new_chat)
 
     async def _settle(self, ids: list[int], *, dropped: str | None = None) -> None:
         async with self._database.transaction() as session:

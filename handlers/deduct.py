@@ -5,8 +5,10 @@ from dataclasses import replace
 from handlers import batch, card, drafting, entry, files, names, steps
 from handlers.context import Context
 from handlers.line import understood
+from rules.calendar import Quarter
 from rules.draft import DeductionDraft
 from rules.reading import read_lines
+from rules.stages import check_open
 from storage import drafts, ledger
 
 
@@ -50,3 +52,21 @@ async def _answered_before(context: Context) -> bool:
     elif kept is not None:
         await batch.send(context, kept)
     return number is not None or kept is not None
+
+
+async def unit_pressed(context: Context) -> None:
+    """A unit of a reminder: the dialog begins with it, in the quarter that the reminder was about."""
+    unit = names.unit_of(context, context.argument(0))
+    try:
+        quarter = Quarter.parse(context.argument(1))
+    except ValueError:
+        raise names.stale() from None
+    async with context.database.reading() as session:
+        opened = await drafts.opened_by(session, context.press_key())
+    if opened is not None:
+        await drafting.send(context, opened)
+        return
+    entry.check_scorable(context, unit)
+    check_open(context.course_of(unit, quarter))
+    draft = DeductionDraft(at=context.moment, units=(unit.code,), quarter=quarter, guided=True)
+    await drafting.begin(context, draft, [])

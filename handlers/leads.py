@@ -1,5 +1,6 @@
 """The leader of each quarter (带队局领导): as the config says, or as the office named with /lead."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers import names
@@ -26,15 +27,23 @@ class Lead:
 
 async def of_quarter(session: Session, policy: Policy, quarter: Quarter) -> Lead | None:
     """The lead of a quarter; None where neither the office nor the config names one."""
-    named = (await courses.leads(session)).get(quarter)
+    return (await of_quarters(session, policy, [quarter])).get(quarter)
+
+
+async def of_quarters(session: Session, policy: Policy, quarters: Iterable[Quarter]) -> dict[Quarter, Lead]:
+    """The leads of these quarters, as far as any is named."""
+    named = await courses.leads(session)
     leaders = await people.holding(session, {Role.LEADER})
-    if named is not None:
-        person_id, name = named
-        return Lead(name, next((person for person in leaders if person.id == person_id), None))
-    name = policy.leads[quarter.number - 1]
-    if not name:
-        return None
-    return Lead(name, next((person for person in leaders if person.name == name), None))
+    by_id = {person.id: person for person in leaders}
+    by_name = {person.name: person for person in leaders}
+    found = {}
+    for quarter in quarters:
+        if quarter in named:
+            person_id, name = named[quarter]
+            found[quarter] = Lead(name, by_id.get(person_id))
+        elif name := policy.leads[quarter.number - 1]:
+            found[quarter] = Lead(name, by_name.get(name))
+    return found
 
 
 async def lead(context: Context) -> None:
@@ -89,6 +98,6 @@ async def _name(context: Context, quarter: Quarter, person: Person) -> None:
 async def _overview(context: Context) -> None:
     quarters = [Quarter(context.running.year, number) for number in (1, 2, 3, 4)]
     async with context.database.reading() as session:
-        found = {q: await of_quarter(session, context.services.policy, q) for q in quarters}
-    names_ = {quarter: lead.name if lead is not None else None for quarter, lead in found.items()}
+        found = await of_quarters(session, context.services.policy, quarters)
+    names_ = {quarter: found[quarter].name if quarter in found else None for quarter in quarters}
     await context.reply(Say(words.overview(names_)))

@@ -1,13 +1,11 @@
-"""What the unit's liaison is told: each entry, correction and decision, at once or once a day (Told)."""
+"""What people are told of what happened: liaisons of each entry, correction and decision, at once or once a day (Told)."""
 
 from datetime import datetime, time, timedelta
 
-from handlers.answer import Button, Rows, Say, in_rows
+from handlers.answer import Rows
 from handlers.context import Context
-from handlers.words import notices as words
 from rules.bureau import Unit
 from rules.people import Person, Role
-from rules.refusals import Stale
 from storage import people, pushes, settings
 from storage.database import Session
 
@@ -74,30 +72,3 @@ def next_time(now: datetime, at: time, zone: object) -> datetime:
     local = now.astimezone(zone)  # type: ignore[arg-type]
     today = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     return today if today > local else today + timedelta(days=1)
-
-
-async def show_settings(context: Context) -> None:
-    """/settings: at once, or once a day."""
-    await context.reply(await _settings(context))
-
-
-async def _settings(context: Context) -> Say:
-    async with context.database.reading() as session:
-        chosen = await settings.chosen(session, SETTING, [context.person.id])
-    now = chosen.get(context.person.id, AT_ONCE)
-    at = context.services.policy.digest_at
-    buttons = [
-        Button(f"{'● ' if now == value else '○ '}{label}", f"set:{value}")
-        for value, label in ((AT_ONCE, "有一笔通知一笔"), (DAILY, f"每天 {at:%H:%M} 汇总一次"))
-    ]
-    return Say(words.settings(daily=now == DAILY, at=at), in_rows(buttons, 1))
-
-
-async def setting_pressed(context: Context) -> None:
-    """The choice was made; what is planned already goes out as planned."""
-    value = context.argument(0)
-    if value not in {AT_ONCE, DAILY}:
-        raise Stale
-    async with context.database.transaction() as session:
-        await settings.choose(session, person_id=context.person.id, name=SETTING, value=value, now=context.now)
-    await context.rewrite(await _settings(context))

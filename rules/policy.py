@@ -17,6 +17,9 @@ class Guard(Enum):
     ALLOW = "allow"
 
 
+NO_LEADS = ("", "", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A band (等级): the scores from `at_least` on, up to the next better one."""
@@ -37,7 +40,7 @@ class Policy:
     head_at: time = time(18, 0)
     guard: Guard = Guard.REFUSE
     schedule: Schedule = field(default_factory=Schedule)
-    leads: tuple[str, ...] = ("", "", "", "")
+    leads: tuple[str, ...] = NO_LEADS
     """The names of the four quarters' leads (带队局领导) as the config states them; empty where it names none."""
     bands: tuple[Band, ...] = ()
     """The bands of a year's score (等级), best first; none unless the config has some."""

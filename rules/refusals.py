@@ -324,6 +324,13 @@ class NotADay(Refusal):
 
 
 @dataclass
+class NotATime(Refusal):
+    """A text that should be a time of day is none."""
+
+    text: str
+
+
+@dataclass
 class EmptyCommand(Refusal):
     """The command needs more words; with an example."""
 

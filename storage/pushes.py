@@ -4,6 +4,7 @@ The promise: never missed, never planned twice, at most one marked repeat where 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -13,9 +14,15 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import PushRow
+from storage.tables import PushRow, WatchRow
 
 PLANNED, CLAIMED, SENT, DROPPED = "planned", "claimed", "sent", "dropped"
+
+REMOVED = "removed"
+"""Why a message was withheld whose reader may no longer see it."""
+
+STALE = "stale"
+"""Why a message was dropped whose day was over before it could go out."""
 
 Rows = tuple[tuple[tuple[str, str], ...], ...]
 """Buttons as (label, data), row by row."""
@@ -74,11 +81,18 @@ async def plan(
     return True
 
 
-async def claim(session: AsyncSession, *, now: datetime, limit: int = 30) -> list[Push]:
-    """Take what is due, so that nobody else sends it; committed before anything is sent."""
+async def claim(session: AsyncSession, *, now: datetime, today: date, limit: int = 30) -> list[Push]:
+    """Take what is due, so that nobody else sends it; committed before anything is sent.
+
+    A reminder of a day before `today`, the bureau's, says what is no longer so: it waits to be dropped.
+    """
     query = (
         select(PushRow)
-        .where(PushRow.state == PLANNED, PushRow.due_at <= now)
+        .where(
+            PushRow.state == PLANNED,
+            PushRow.due_at <= now,
+            sa.or_(col(PushRow.day).is_(None), col(PushRow.day) >= today),
+        )
         .order_by(col(PushRow.due_at), col(PushRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -126,7 +140,7 @@ async def withhold(session: AsyncSession, chat_id: int) -> int:
     result = await session.exec(
         sa.update(PushRow)
         .where(col(PushRow.chat_id) == chat_id, col(PushRow.state) == PLANNED)
-        .values(state=DROPPED, error="removed")
+        .values(state=DROPPED, error=REMOVED)
     )
     return int(result.rowcount)
 
@@ -136,6 +150,125 @@ def _value(row: PushRow) -> Push:
     buttons = tuple(tuple((label, data) for label, data in line) for line in json.loads(row.buttons))
     again = row.claimed_at is not None
     return Push(row.id, row.chat_id, row.text, buttons, row.together, row.tries, again, row.due_at, row.chart)
+
+
+async def readdress(session: AsyncSession, *, from_chat: int, to_chat: int) -> None:
+    """What waits for a chat, or is in hand for it, goes to its new number."""
+    await session.exec(
+        sa.update(PushRow)
+        .where(col(PushRow.chat_id) == from_chat, col(PushRow.state).in_([PLANNED, CLAIMED]))
+        .values(chat_id=to_chat, state=PLANNED, claimed_at=None)
+    )
+
+
+async def watched(session: AsyncSession) -> dict[int, date]:
+    """For each chat the last day whose reminders were looked at."""
+    return {row.chat_id: row.day for row in await session.exec(select(WatchRow))}
+
+
+async def watch(session: AsyncSession, chats: Sequence[int], day: date) -> None:
+    """The reminders of these chats were looked at for the day."""
+    for chat_id in chats:
+        await session.merge(WatchRow(chat_id=chat_id, day=day))
+
+
+async def unsent(session: AsyncSession, *, before: date) -> dict[int, list[date]]:
+    """For each chat the earlier days whose reminder is still planned: it never went out."""
+    query: Any = sa.select(col(PushRow.chat_id), col(PushRow.day)).where(*_stale(before))
+    found: dict[int, list[date]] = {}
+    for chat_id, day in await session.exec(query):
+        found.setdefault(chat_id, []).append(day)
+    return found
+
+
+async def drop_stale(session: AsyncSession, chats: Sequence[int], *, before: date) -> int:
+    """The reminders of earlier days that these chats still wait for are dropped; how many."""
+    result = await session.exec(
+        sa.update(PushRow)
+        .where(*_stale(before), col(PushRow.chat_id).in_(list(chats)))
+        .values(state=DROPPED, error=STALE)
+    )
+    return int(result.rowcount)
+
+
+def _stale(before: date) -> tuple[Any, ...]:
+    return (
+        col(PushRow.kind) == Kind.REMINDER.value,
+        col(PushRow.state) == PLANNED,
+        col(PushRow.day) < before,
+    )
+
+
+async def note_stale(
+    session: AsyncSession, *, key: str, chat_id: int, day: date, text: str, now: datetime
+) -> None:
+    """Keep that a reminder was not sent because its day was over."""
+    if await known(session, [key]):
+        return
+    session.add(
+        PushRow(key=key, chat_id=chat_id, text=text, due_at=now, kind=Kind.REMINDER.value, day=day,
+                state=DROPPED, error=STALE)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of a message. Moments are UTC."""
+
+    id: int
+    chat_id: int
+    kind: Kind
+    state: str
+    due_at: datetime
+    sent_at: datetime | None
+    tries: int
+    error: str | None
+
+    @property
+    def can_be_renewed(self) -> bool:
+        """Whether it did not arrive and still says what is so."""
+        return self.state == DROPPED and self.error not in {STALE, REMOVED}
+
+
+def _failed() -> tuple[Any, ...]:
+    return (col(PushRow.state) == DROPPED, col(PushRow.error).not_in([REMOVED]))
+
+
+async def recent(session: AsyncSession, *, failed: bool, offset: int, limit: int) -> list[Sending]:
+    """What was sent or shall be, newest first; with `failed` only what did not arrive."""
+    query = select(PushRow).order_by(col(PushRow.id).desc()).offset(offset).limit(limit)
+    if failed:
+        query = query.where(*_failed())
+    return [_sending(row) for row in await session.exec(query)]
+
+
+async def failed(session: AsyncSession) -> int:
+    """How many messages did not arrive."""
+    query = select(sa.func.count()).select_from(PushRow).where(*_failed())
+    return int((await session.exec(query)).one())
+
+
+async def find(session: AsyncSession, id_: int) -> Sending | None:
+    """What became of one message."""
+    row = await session.get(PushRow, id_)
+    return None if row is None else _sending(row)
+
+
+async def renew(session: AsyncSession, id_: int, *, now: datetime) -> bool:
+    """Have a message that did not arrive sent again; False where it is out, on its way, or of no use any more."""
+    row = await session.get(PushRow, id_)
+    if row is None or not _sending(row).can_be_renewed:
+        return False
+    row.state, row.due_at, row.claimed_at, row.error = PLANNED, now, None, None
+    session.add(row)
+    return True
+
+
+def _sending(row: PushRow) -> Sending:
+    assert row.id is not None
+    return Sending(
+        row.id, row.chat_id, Kind(row.kind), row.state, row.due_at, row.sent_at, row.tries, row.error
+    )
 
 
 async def known(session: AsyncSession, keys: list[str]) -> set[str]:

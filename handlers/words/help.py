@@ -27,6 +27,7 @@ EXAMPLES = {
     "appeal": "/appeal 128 当天有巡查记录",
     "bind": "/bind 派出所考核小组（在群里发）",
     "audit": "/audit 城关所、/audit 王伟 或 /audit 3-10",
+    "settings": "/settings 07:45",
     "invite": "/invite 考核员 派出所考核小组",
     "remove": "/remove 姓名",
 }

@@ -1,6 +1,5 @@
-"""Words of the notices to a unit's liaison, and of their settings."""
+"""Words of the notices to a unit's liaison."""
 
-from datetime import time
 from decimal import Decimal
 
 from handlers.answer import esc
@@ -45,12 +44,6 @@ def moved_away(old: Deduction, unit: Unit, reason: str) -> str:
 def reason_given(entry: Deduction, unit: Unit, reason: str) -> str:
     """The reason of a deduction was added."""
     return f"<b>{esc(unit.name)}</b>：记录 {entry.number}（{esc(entry.item)} −{shown(entry.points)} 分）补充了原因：{esc(reason)}"
-
-
-def settings(*, daily: bool, at: time) -> str:
-    """How the liaison is told now."""
-    now = f"每天 {at:%H:%M} 汇总成一条" if daily else "有一笔通知一笔"
-    return f"本单位的扣分、更正和申诉结果，现在的通知方式：<b>{now}</b>。\n点下面的按钮可以改，从下一笔起生效。"
 
 
 def digest(count: int) -> str:

@@ -1,6 +1,7 @@
 """Words and chart of a group's progress."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from charts.values import Board, Frame, ProgressChart, Tile, TileState
@@ -63,18 +64,24 @@ def details(found: Progress) -> str:
 
 
 def chart(found: Progress, bureau: Bureau) -> ProgressChart:
-    """Every unit as a tile, by sequence."""
+    """Every unit of the group as a tile, by sequence."""
+    return board([found], bureau)
+
+
+def board(found: Sequence[Progress], bureau: Bureau) -> ProgressChart:
+    """Every unit of these groups as a tile, by sequence."""
+    units = [unit for progress in found for unit in progress.units]
     boards = []
     for sequence in bureau.sequences:
-        tiles = tuple(_tile(unit) for unit in found.units if unit.unit.sequence == sequence.name)
+        tiles = tuple(_tile(unit) for unit in units if unit.unit.sequence == sequence.name)
         if tiles:
             boards.append(Board(sequence.name, tiles))
-    changed = found.changed
-    done = len(found.units) - len(found.left)
+    changed = max((progress.changed for progress in found if progress.changed is not None), default=None)
+    name = found[0].group.name if len(found) == 1 else "各考核小组"
     return ProgressChart(
         Frame(
-            title=f"{found.group.name}：完成 {done} / {len(found.units)}",
-            subtitle=common.period(found.quarter),
+            title=f"{name}：完成 {sum(unit.inspected for unit in units)} / {len(units)}",
+            subtitle="、".join(dict.fromkeys(common.period(progress.quarter) for progress in found)),
             as_of=f"截至 {common.moment(changed, bureau.calendar.zone)}" if changed else "本季度还没有扣分记录",
             mark="进度",
         ),

@@ -210,6 +210,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     ),
     r.GroupOnly: lambda e: "这个命令要在群里发送：先把我拉进考核小组的群，再在群里发 /bind。",
     r.NotADay: lambda e: f"没看懂日期“{esc(e.text[:20])}”。请写成例如 3-10 或 3月10日。",
+    r.NotATime: lambda e: f"没有改动：没看懂时间“{esc(e.text[:20])}”。请写成例如 <code>/settings 07:45</code>",
     r.EmptyCommand: lambda e: f"请写上编号，例如 <code>{esc(e.example)}</code>",
     r.UnfitFile: lambda e: f"没有收下，也没有登记：{esc(e.fault)}",
     r.NoEvidence: lambda e: f"记录 {e.number} 还没有证据。登记人回复那张卡片发送照片或文件即可附上。",

@@ -1,6 +1,7 @@
 """Messages that the bot sends of itself: never missed, never planned twice, a repeat is marked."""
 
 import sqlite3
+from datetime import date
 
 from conversation import Post, Role
 
@@ -52,7 +53,7 @@ async def test_where_the_process_died_while_sending_it_goes_out_again_and_says_s
     async with town.app.database.transaction() as session:
         await pushes.plan(session, key="x", chat_id=zhou.id, text="通知", due_at=town.clock())
     async with town.app.database.transaction() as session:
-        assert len(await pushes.claim(session, now=town.clock())) == 1
+        assert len(await pushes.claim(session, now=town.clock(), today=date(2026, 11, 10))) == 1
     await town.app.pusher.send_due()
     assert "通知" not in zhou.screen(), "claimed by the one that died"
     await town.restart()

@@ -1,0 +1,146 @@
+"""Words of the reminders: what is due, what is missing, and what to press (R6, R9, Messages)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.answer import Button, Rows, esc, in_rows
+from handlers.names import short as short_name
+from handlers.words import common
+from handlers.words.progress import until
+from rules.progress import Progress
+from rules.reminders import Duty, Part
+from rules.stages import Move
+
+LONGEST_LIST = 12
+"""Units that a line names; of more it says how many."""
+
+MOST_UNIT_BUTTONS = 40
+
+DUTIES = {
+    Duty.UNITS: "检查和补原因提醒",
+    Duty.SUBMISSION: "提交提醒",
+    Duty.OVERVIEW: "各组提交情况",
+    Duty.SUMMARY: "各组进度",
+    Duty.MONTHLY: "民警成绩报送提醒",
+}
+"""What each reminder is called in the settings."""
+
+
+def reminder(parts: Sequence[Part], note: str = "") -> str:
+    """One message of all that is due for a person today."""
+    texts = [_WORDS[part.duty](part) for part in parts if part.duty not in {Duty.OVERVIEW, Duty.SUMMARY}]
+    for duty in (Duty.SUMMARY, Duty.OVERVIEW):
+        some = [part for part in parts if part.duty is duty]
+        if some and not (duty is Duty.OVERVIEW and any(p.duty is Duty.SUMMARY for p in parts)):
+            texts.append(_overview(some))
+    return "\n\n".join(["<b>⏰ 考核提醒</b>", *texts, *([note] if note else [])])
+
+
+def _head(part: Part) -> str:
+    assert part.quarter is not None
+    return f"<b>{esc(part.group)}</b>　{common.period(part.quarter)}"
+
+
+def _until(part: Part) -> str:
+    assert part.until is not None
+    return until(part.left, part.until)
+
+
+def _listed(part: Part) -> str:
+    names = [unit.name for unit in part.units[:LONGEST_LIST]]
+    more = f"等 {len(part.units)} 个" if len(part.units) > LONGEST_LIST else ""
+    return esc("、".join(names)) + more
+
+
+def _units(part: Part) -> str:
+    lines = [f"{_head(part)}：{_until(part)}。"]
+    if part.units:
+        lines.append(f"还有 {len(part.units)} 个单位没有检查完毕，点单位可以登记扣分或标记检查完毕：")
+    if part.unexplained:
+        lines.append(f"您有 {part.unexplained} 笔扣分没写原因，发送 /mine 补上。")
+    return "\n".join(lines)
+
+
+def _submission(part: Part) -> str:
+    lines = [f"{_head(part)}：{_until(part)}，还没有提交。"]
+    if part.units:
+        lines.append(f"未检查 {len(part.units)} 个：{_listed(part)}")
+    if part.unexplained:
+        lines.append(f"⚠ {part.unexplained} 笔没写原因，补齐前不能提交")
+    if not part.units and not part.unexplained:
+        lines.append("全部单位已检查完毕，原因也齐了，可以提交。")
+    return "\n".join(lines)
+
+
+def _overview(parts: Sequence[Part]) -> str:
+    lines = []
+    for part in parts:
+        late = "　⚠" if part.left < 0 else ""
+        lines.append(f"{_head(part)}：还没有提交，{_until(part)}{late}")
+        missing = f"，{part.unexplained} 笔没写原因" if part.unexplained else ""
+        lines.append(f"　检查完毕 {part.done} / {part.total}{missing}")
+        if part.leads:
+            lines.append("　您是这个季度的带队局领导。")
+    if parts[0].duty is Duty.OVERVIEW:
+        lines.append("详细情况发送 /progress，确有特殊情况可用 /extend 延期。")
+    return "\n".join(lines)
+
+
+def _monthly(part: Part) -> str:
+    assert part.unit is not None and part.month is not None and part.until is not None
+    when = "今天" if part.left == 0 else f"还有 {part.left} 天，"
+    return (
+        f"<b>{esc(part.unit.name)}</b>：{part.month.year}年{part.month.month}月民警考核结果，{when}"
+        f"{common.day(part.until, part.until.year)}前要报考评办。报好后点下面的按钮，不再提醒。"
+    )
+
+
+_WORDS = {Duty.UNITS: _units, Duty.SUBMISSION: _submission, Duty.MONTHLY: _monthly}
+
+
+def buttons(parts: Sequence[Part]) -> Rows:
+    """What can be done about it at once."""
+    rows: list[tuple[Button, ...]] = []
+    for part in parts:
+        stand_in = short_name(part.group)
+        if part.duty is Duty.UNITS:
+            units = [
+                Button(unit.name, f"go:{unit.code}:{part.quarter}") for unit in part.units[:MOST_UNIT_BUTTONS]
+            ]
+            rows += in_rows(units, 2)
+        elif part.duty is Duty.SUBMISSION:
+            submit = Button("提交", f"stb:{Move.SUBMIT.name}:{stand_in}:{part.quarter}")
+            rows.append((submit, Button("看进度", f"prog:{stand_in}:{part.quarter}")))
+        elif part.duty is Duty.OVERVIEW:
+            rows.append((Button(f"看进度：{part.group}", f"prog:{stand_in}:{part.quarter}"),))
+        elif part.duty is Duty.MONTHLY and part.unit is not None and part.month is not None:
+            label = f"已报送：{part.unit.name} {part.month.month}月"
+            rows.append((Button(label, f"rep:{part.unit.code}:{part.month:%Y-%m}"),))
+    return tuple(dict.fromkeys(rows))
+
+
+def for_chat(found: Progress, left: int, day: date) -> str:
+    """Under the picture in a group chat: no scores and no places (Sight)."""
+    done = len(found.units) - len(found.left)
+    return (
+        f"<b>⏰ {esc(found.group.name)}</b>　{common.period(found.quarter)}\n"
+        f"检查完毕 {done} / {len(found.units)} 个单位，{until(left, day)}。"
+    )
+
+
+def unpublished(years: Sequence[int]) -> str:
+    """The rest days of a year are not known yet."""
+    named = "、".join(f"{year}年" for year in years)
+    return f"注：{named}的放假安排还没有公布，暂按周一至周五是工作日提醒。"
+
+
+def stale(day: date) -> str:
+    """What stands for a reminder that was missed and is of no use any more."""
+    return f"{common.day(day)}的考核提醒（系统当时没有运行，已经过时，没有发出）"
+
+
+def reported(unit: str, month: date, *, fresh: bool) -> str:
+    """The month was marked as returned."""
+    return f"{unit}{month.year}年{month.month}月民警考核结果已标记为报送" + (
+        "，不再提醒。" if fresh else "过，无需再办。"
+    )

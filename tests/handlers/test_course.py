@@ -1,0 +1,340 @@
+"""The life of a quarter, told as conversations: submitted, returned, confirmed, published, acknowledged (R6, R7)."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from rules.policy import NO_LEADS
+from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, entries
+
+LAST_DAY = datetime(2027, 3, 15, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def march(tmp_path):
+    """A bureau in the first quarter of 2027, two weeks before its deadline."""
+    town = await Town(tmp_path, now=datetime(2027, 3, 1, 1, tzinfo=UTC)).open()
+    yield town
+    await town.close()
+
+
+async def cast(town: Town) -> dict[str, Player]:
+    people = {
+        "wang": await town.assessor("王伟"),
+        "head": await town.person("李组长", Post(Role.HEAD, group=STATIONS)),
+        "deputy": await town.person("赵副组长", Post(Role.DEPUTY, group=STATIONS)),
+        "office": await town.person("林主任", Post(Role.OFFICE)),
+        "leader": await town.person("高局长", Post(Role.LEADER)),
+        "liaison": await town.person("周联络", Post(Role.LIAISON, unit="chengguan")),
+        "other": await town.person("孙联络", Post(Role.LIAISON, unit="dongmen")),
+    }
+    for player in people.values():
+        await player.says("/start")
+    return people
+
+
+async def inspect_all(town: Town, player: Player, but: tuple[str, ...] = ()) -> None:
+    for unit in town.app.services.bureau.units:
+        if unit.category == "派出所" and unit.name not in but:
+            await player.says(f"/done {unit.name}")
+
+
+async def submitted(town: Town, people: dict[str, Player]) -> None:
+    await people["head"].says("/submit")
+    await people["head"].presses("全部放过")
+    await people["head"].presses("✔ 提交")
+
+
+async def confirmed(town: Town, people: dict[str, Player]) -> None:
+    await submitted(town, people)
+    await people["office"].says("/lead 一季度 高局长")
+    town.clock.move(days=5)
+    await people["office"].says("/confirm")
+    await people["office"].presses("✔ 审定")
+
+
+async def test_units_that_were_not_inspected_are_waved_through_by_name(march):
+    people = await cast(march)
+    await inspect_all(march, people["wang"], but=("东门派出所", "西街派出所"))
+    head = people["head"]
+    await head.says("/submit")
+    assert "检查完毕 20 / 22 个单位" in head.sees()
+    assert "东门派出所　100 分　⚠未检查" in head.sees()
+    assert head.buttons() == ["放过 东门派出所", "放过 西街派出所", "全部放过（2 个）", "取消"]
+    await head.presses("放过 东门派出所")
+    assert "东门派出所　100 分　⚠未检查，放过" in head.screen()
+    assert "✔ 提交" not in head.buttons()
+    await people["wang"].says("/done 西街所")
+    await head.presses("放过 西街派出所")
+    await head.presses("✔ 提交")
+    assert "已提交：派出所考核小组　2027年第一季度" in head.screen()
+    assert "未检查、放过的单位：东门派出所。" in head.screen()
+    assert "李组长提交了派出所考核小组" in people["office"].sees()
+    assert "未检查、由组长放过：东门派出所" in people["office"].sees()
+    assert people["office"].buttons() == ["审定", "退回"]
+    assert "提交" in people["deputy"].sees()
+
+
+async def test_an_entry_without_a_reason_blocks_the_submission_and_names_its_author(march):
+    people = await cast(march)
+    await people["wang"].says("/deduct 城关所 治安管理 2")
+    await people["head"].says("/submit")
+    assert "没有提交：2027年第一季度还有 1 笔扣分没写原因（王伟 1 笔）" in people["head"].sees()
+    await people["wang"].says("巡查不到位")
+    await people["head"].says("/submit")
+    assert "还没有提交" in people["head"].sees()
+
+
+async def test_a_reason_that_went_missing_meanwhile_blocks_the_last_press_too(march):
+    people = await cast(march)
+    await people["head"].says("/submit")
+    await people["head"].presses("全部放过")
+    await people["wang"].says("/deduct 城关所 治安管理 2")
+    assert "没有提交" in await people["head"].presses("✔ 提交")
+    await people["head"].says("/progress")
+    assert "还有 14 天" in people["head"].sees()
+
+
+async def test_once_submitted_nobody_of_the_group_writes(march):
+    people = await cast(march)
+    wang = people["wang"]
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await submitted(march, people)
+    before = entries(march)
+    for line in ("/deduct 城关所 治安管理 1 又一次", "/deduct 城关所 执法质量 1 一季度 补记"):
+        await wang.says(line)
+        assert "没有办理：2027年第一季度成绩已提交，不能再登记和修改" in wang.sees()
+    await wang.says("/done 东门所")
+    assert "成绩已提交" in wang.sees()
+    await wang.says("/undo")
+    assert "成绩已提交" in wang.sees()
+    await wang.says("/correct 1 1 多扣了")
+    assert "成绩已提交" in wang.sees()
+    assert entries(march) == before
+
+
+async def test_the_office_still_puts_an_entry_right_with_a_second_person(march):
+    people = await cast(march)
+    await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    await submitted(march, people)
+    await people["office"].says("/correct 1 1 多扣了")
+    assert "更正已提请核准" in people["office"].sees()
+    assert "李组长" in people["office"].sees()
+    await people["office"].says("/lead 一季度 高局长")
+    march.clock.move(days=6)
+    await people["office"].says("/confirm")
+    assert "没有审定：记录 1 的更正还在等待核准" in people["office"].sees()
+    await people["head"].presses("同意")
+    assert [row[0] for row in entries(march)] == ["deduction", "reversal", "deduction"]
+
+
+async def test_a_returned_quarter_is_open_again_and_says_why(march):
+    people = await cast(march)
+    await submitted(march, people)
+    office = people["office"]
+    await office.presses("退回")
+    assert "为什么退回" in office.sees()
+    await office.says("东门所的台账没有附上")
+    assert "已退回：派出所考核小组" in office.screen()
+    assert "考评办退回了派出所考核小组" in people["head"].sees()
+    assert "原因：东门所的台账没有附上" in people["wang"].sees()
+    await people["wang"].says("/deduct 东门所 治安管理 1 台账不全")
+    assert "治安管理 10 → 9" in people["wang"].sees()
+    await people["head"].presses("重新提交")
+    await people["head"].presses("全部放过")
+    await people["head"].presses("✔ 提交")
+    assert "已提交" in people["head"].screen()
+
+
+async def test_a_return_with_its_reason_is_done_at_once_and_only_once(march):
+    people = await cast(march)
+    await submitted(march, people)
+    await people["office"].says("/return 派出所组 材料不全")
+    assert "已退回" in people["office"].sees()
+    await people["office"].says("/return 派出所组 材料不全")
+    assert "现在没有可以退回的季度成绩" in people["office"].sees()
+    assert "被林主任退回，原因：材料不全" in people["office"].sees()
+
+
+async def test_a_quarter_is_not_confirmed_while_an_appeal_can_still_be_made(march):
+    people = await cast(march)
+    services = march.app.services
+    services.policy = replace(services.policy, leads=NO_LEADS)
+    await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    await submitted(march, people)
+    office = people["office"]
+    await office.says("/confirm")
+    assert "没有审定：还有 1 笔扣分在申诉期内，最迟到 2027年3月4日为止" in office.sees()
+    await people["liaison"].says("/appeal 1 当天有巡查记录")
+    march.clock.move(days=7)
+    await office.says("/confirm")
+    assert "记录 1 的申诉还没有裁定" in office.sees()
+    await office.presses("维持")
+    await office.says("核实无误")
+    await office.says("/confirm")
+    assert "没有审定：2027年第一季度还没有带队局领导" in office.sees()
+    await office.says("/lead 一季度 王局长")
+    assert "领导中没有“王局长”" in office.sees()
+    await office.says("/lead 一季度")
+    await office.presses("高局长")
+    await office.says("/confirm")
+    assert "带队局领导：高局长" in office.sees()
+    await office.presses("✔ 审定")
+    assert "已审定：派出所考核小组" in office.screen()
+    assert "考评办审定了派出所考核小组" in people["head"].sees()
+    await people["liaison"].says("/appeal 1 再申诉一次")
+    assert "成绩已审定" in people["liaison"].sees()
+
+
+async def test_a_confirmed_result_never_moves_whatever_the_config_becomes(march):
+    people = await cast(march)
+    await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    await confirmed(march, people)
+    await march.close()
+    config = march.config
+    march.config = config.model_copy(
+        update={
+            "unit": tuple(
+                unit.model_copy(update={"name": "东门新所"} if unit.code == "dongmen" else {})
+                for unit in config.unit
+                if unit.code != "chengguan"
+            )
+        }
+    )
+    march.config.__dict__.pop("organisation", None)
+    await march.open()
+    await people["office"].says("/rank 派出所一序列 一季度")
+    shown = people["office"].sees()
+    assert "已审定" in shown
+    assert "城关派出所　98" in shown
+    assert "东门新所　100" in shown
+    with sqlite3.connect(march.folder / "kaoping.db") as db, pytest.raises(sqlite3.DatabaseError):
+        db.execute("UPDATE result SET total = 0")
+
+
+async def test_published_rankings_reach_units_leaders_and_groups_and_are_acknowledged_once(march):
+    people = await cast(march)
+    chat = await march.bound("派出所组", [people["wang"], people["head"]])
+    await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    await people["liaison"].says("/rank 派出所一序列 一季度")
+    assert "公布前不在您的查看范围内" in people["liaison"].sees()
+    await confirmed(march, people)
+    office = people["office"]
+    await office.presses("公布")
+    assert "城关派出所　98" in office.sees()
+    assert "收不到也不能签收：西街派出所" in office.sees()
+    await office.presses("✔ 公布")
+    liaison = people["liaison"]
+    assert "城关派出所：第 5 名，共 5 个单位，得分 98" in liaison.sees()
+    assert liaison.answers()[-1].get("photo")
+    assert "第 1 名（并列）" in people["other"].sees()
+    assert people["leader"].sees().count("成绩公布") == 2
+    assert people["wang"].sees().count("成绩公布") == 2
+    assert people["head"].sees(chat).count("成绩公布") == 2
+    assert "签收" not in "".join(people["wang"].buttons())
+    assert "成绩已签收" in await liaison.presses("签收：城关派出所")
+    assert liaison.buttons()[0].startswith("✔ 城关派出所已签收（周联络")
+    assert "此前已由周联络签收" in await liaison.presses("✔ 城关派出所已签收")
+    await office.says("/publish")
+    assert "已签收 1 / 22 个单位，未签收：东门派出所" in office.sees()
+    await office.presses("提醒未签收单位")
+    assert "考评办还在等本单位签收" in people["other"].sees()
+    assert "没有联络员、提醒不到" in office.sees()
+    await liaison.says("/rank 派出所一序列 一季度")
+    assert "5. 城关派出所　98" in liaison.sees()
+    await liaison.says("/score")
+    assert "2027年第一季度" in liaison.sees() or "2027年第二季度" in liaison.sees()
+
+
+async def test_late_is_marked_with_how_much(march):
+    people = await cast(march)
+    march.with_now(datetime(2027, 3, 18, 1, tzinfo=UTC))
+    await people["head"].says("/submit")
+    assert "⚠ 已逾期 3 天" in people["head"].sees()
+    await people["head"].presses("全部放过")
+    await people["head"].presses("✔ 提交")
+    assert "（逾期 3 天）" in people["office"].sees()
+    await people["office"].says("/progress 派出所组")
+    assert "已提交：3月18日 09:00 由李组长提交（逾期 3 天）" in people["office"].sees()
+
+
+async def test_an_extension_moves_one_group_only_and_is_told(march):
+    people = await cast(march)
+    other = await march.assessor("钱考核", OFFICES)
+    await other.says("/start")
+    await people["office"].says("/extend 派出所组 一季度 3-20 因防汛延长")
+    assert "期限改为 2027年3月20日" in people["office"].sees()
+    assert "因防汛延长" in people["wang"].sees()
+    assert "延长" not in other.sees()
+    march.with_now(datetime(2027, 3, 18, 1, tzinfo=UTC))
+    await people["wang"].says("/deduct 城关所 治安管理 1 晚查")
+    assert "2027年第一季度" in people["wang"].sees()
+    assert entries(march)[-1][4] == "2027Q1"
+    await other.says("/progress 机关科室及实战所队考核小组")
+    assert "已过期限 3 天" in other.sees()
+    await people["head"].says("/submit")
+    assert "逾期" not in people["head"].sees()
+    march.with_now(datetime(2027, 3, 21, 1, tzinfo=UTC))
+    await people["wang"].says("/deduct 城关所 治安管理 1 再查")
+    assert people["wang"].buttons()[:2] == ["2027年第一季度", "2027年第二季度"]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("/extend", "还缺考核小组、新的截止日期、原因"),
+        ("/extend 派出所组 一季度 3-20", "还缺原因"),
+        ("/extend 派出所组 一季度 3-15 理由充分", "要在 2027年3月15日 以后"),
+        ("/extend 派出所组 一季度 6-15 理由充分", "要在下一季度的期限 2027年6月15日 以前"),
+        ("/extend 派出所组 二季度 6-20 理由充分", "没有2026年第二季度的数据"),
+        ("/extend 派出所组 年度 3-20 理由充分", "季度"),
+    ],
+)
+async def test_what_is_no_extension_is_said(march, said, answer):
+    office = await march.person("林主任", Post(Role.OFFICE))
+    await office.says(said)
+    assert answer in office.sees()
+
+
+async def test_steps_belong_to_those_whose_they_are(march):
+    people = await cast(march)
+    stranger = await march.person("郑组长", Post(Role.HEAD, group=OFFICES))
+    for player, said in (
+        (people["wang"], "/submit"),
+        (people["head"], "/confirm"),
+        (people["head"], "/publish"),
+        (people["leader"], "/return 不行"),
+        (people["liaison"], "/extend 派出所组 一季度 3-20 因故"),
+    ):
+        await player.says(said)
+        assert "您没有这项权限" in player.sees()
+    await people["head"].says("/submit")
+    question = march.world.store.messages(people["head"].id)[-1]
+    data = question["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    march.world.store.put_message({**question, "chat": {"id": stranger.id, "type": "private"}})
+    answer = await stranger.presses_data({**question, "chat": {"id": stranger.id}}, data, forged=True)
+    assert "失效" in answer
+
+
+async def test_a_year_is_the_mean_of_what_is_confirmed(march):
+    people = await cast(march)
+    await people["office"].says("/rank 派出所一序列 年度")
+    assert "还没有审定的季度" in people["office"].sees()
+    await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    await confirmed(march, people)
+    await people["office"].says("/rank 派出所一序列 年度")
+    shown = people["office"].sees()
+    assert "2027年度（暂定）" in shown
+    assert "未审定：二季度、三季度、四季度" in shown
+    assert "5. 城关派出所　98" in shown
+    await people["liaison"].says("/score 年度")
+    assert "年度成绩 98" in people["liaison"].sees()
+    assert "第 5 名" not in people["liaison"].sees()
+    await people["liaison"].says("/rank 派出所一序列 年度")
+    assert "公布前不在您的查看范围内" in people["liaison"].sees()
+    await people["office"].says("/publish")
+    await people["office"].presses("✔ 公布")
+    await people["liaison"].says("/score 年度")
+    assert "派出所第一序列第 5 名，共 5 个单位" in people["liaison"].sees()
