@@ -1,4 +1,4 @@
-"""The command line: run · sandbox · check; without a word, whatever fits the config that is there."""
+"""The command line: run · sandbox · check · pushes · verify; without a word, whatever fits the config that is there."""
 
 import asyncio
 import sys
@@ -27,6 +27,11 @@ def _load(path: Path) -> Config:
     except ConfigInvalid as invalid:
         _print_problems(path, [str(p) for p in invalid.problems])
         raise typer.Exit(2) from None
+
+
+def _own_or_example(path: Path) -> Path:
+    """The config to read where nothing is served; the example where no other is named and there is none."""
+    return path if path.exists() or path != OWN else EXAMPLE
 
 
 def _print_problems(path: Path, lines: list[str]) -> None:
@@ -82,7 +87,21 @@ def verify(config: ConfigFile = OWN) -> None:
     """Recount the seals of the ledger and of the audit trail, and name the first that does not fit."""
     from bot.verification import verify_seals
 
-    sys.exit(asyncio.run(verify_seals(_load(config if config.exists() or config != OWN else EXAMPLE))))
+    sys.exit(asyncio.run(verify_seals(_load(_own_or_example(config)))))
+
+
+@cli.command()
+def pushes(
+    days: Annotated[int, typer.Option("--days", min=1, max=800, help="列出今后几天")] = 120,
+    person: Annotated[str, typer.Option("--person", help="只看姓名里有这些字的人")] = "",
+    full: Annotated[bool, typer.Option("--full", help="连同全文")] = False,
+    config: ConfigFile = OWN,
+) -> None:
+    """List what will be sent to whom and when, from the config and the database."""
+    from bot.outlook import list_pushes
+
+    loaded = _load(_own_or_example(config))
+    sys.exit(asyncio.run(list_pushes(loaded, days=days, name=person, full=full)))
 
 
 @cli.command()

@@ -226,17 +226,10 @@ def _check_entries(config: Config, used: list[Used]) -> None:
         raise ConfigInvalid(tuple(problems))
 
 
-async def build(
-    config: Config,
-    database: Database,
-    studio: Draws,
-    *,
-    request: BaseRequest | None = None,
-    clock: Callable[[], datetime] = utc_now,
-    **intake_options: Any,
-) -> App:
-    """Everything wired and the bot's own name asked for; nothing is fetched yet."""
-    begins = await prepare(database, config, now=clock())
+async def services_of(
+    config: Config, database: Database, studio: Draws, *, begins: Quarter, clock: Callable[[], datetime]
+) -> Services:
+    """What handlers and the clock work with: the config's bureau, and what was kept in the database since."""
     services = Services(
         database=database,
         bureau=config.organisation,
@@ -253,6 +246,21 @@ async def build(
         services.bureau = services.bureau.with_former(await results.units(session))
         for category, imported in (await settings.imported_criteria(session)).items():
             services.take_criteria(category, imported)
+    return services
+
+
+async def build(
+    config: Config,
+    database: Database,
+    studio: Draws,
+    *,
+    request: BaseRequest | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    **intake_options: Any,
+) -> App:
+    """Everything wired and the bot's own name asked for; nothing is fetched yet."""
+    begins = await prepare(database, config, now=clock())
+    services = await services_of(config, database, studio, begins=begins, clock=clock)
     application = _application(config, services, request)
     gate = Gate(
         Routes(COMMANDS, PRESSES),

@@ -22,6 +22,7 @@ from rules.refusals import (
 )
 from rules.scheme import Scheme
 from rules.score import beyond_floor, unit_score
+from rules.stages import Stage
 from storage import evidence, ledger
 
 A_PAGE = 10
@@ -59,6 +60,17 @@ async def _unit(context: Context, query: Query, then: str) -> Unit | None:
 
 def _item(query: Query) -> str | None:
     return query.item.value if isinstance(query.item, Match) else None
+
+
+def _writing(context: Context) -> Quarter:
+    """The quarter that the person's work goes into: a late one until it is submitted, else the running one."""
+    due = [context.timetable.due(group, context.moment) for group in context.person.groups]
+    return min(due, default=context.running)
+
+
+def _is_open(context: Context, entry: Deduction) -> bool:
+    unit = context.bureau.find_unit(entry.unit)
+    return unit is not None and context.course_of(unit, entry.quarter).stage is Stage.OPEN
 
 
 def _quarter(context: Context, query: Query, unit: Unit | None = None) -> Chosen:
@@ -168,14 +180,15 @@ async def _why(context: Context, unit: Unit, chosen: Chosen, item: str | None) -
 
 
 async def mine(context: Context) -> None:
-    """/mine [period]: one's own entries, those without a reason first."""
+    """/mine [period]: one's own entries; first those without a reason, of every quarter that is still open."""
     query = read_log(context.words, names.vocabulary(context), context.running, context.today)
-    quarter = _quarter(context, query).period
+    quarter = _quarter(context, query).period if query.period else _writing(context)
     assert isinstance(quarter, Quarter)
     async with context.database.reading() as session:
         entries = await ledger.of_author(session, context.person.id, quarter)
-        files = await evidence.counts(session, [entry.number for entry in entries])
-    missing = [entry for entry in entries if entry.lives and entry.reason is None]
+        unexplained = await ledger.without_reason(session, context.person.id)
+        files = await evidence.counts(session, [entry.number for entry in (*entries, *unexplained)])
+    missing = [entry for entry in unexplained if _is_open(context, entry)]
     rest = [entry for entry in entries if entry not in missing]
 
     def lines(some: list[Deduction]) -> list[str]:

@@ -44,6 +44,8 @@ class Message:
 
     recipient: Recipient
     text: str
+    about: str
+    """One line for who looks ahead: no HTML."""
     buttons: Rows = ()
     chart: str | None = None
 
@@ -164,7 +166,7 @@ def compose(
     summary = [part for part in found if part.duty is Duty.SUMMARY]
     chart = _board(services, look, [(part.group, part.quarter) for part in summary]) if summary else None
     note = _note(look, found)
-    return Message(recipient, words.reminder(found, note), words.buttons(found), chart)
+    return Message(recipient, words.reminder(found, note), words.about(found), words.buttons(found), chart)
 
 
 def _note(look: _Look, found: Sequence[Part]) -> str:
@@ -186,7 +188,7 @@ def _for_chat(
     assert quarter is not None
     until = look.rota.timetable.of(group).last_day(quarter)
     text = words.for_chat(look.progress[group, quarter], (until - today).days, until)
-    return Message(recipient, text, chart=_board(services, look, places))
+    return Message(recipient, text, words.about_chat(group, quarter), chart=_board(services, look, places))
 
 
 def _board(services: Services, look: _Look, places: Sequence[tuple[str, Quarter | None]]) -> str:
@@ -240,16 +242,22 @@ class Planned:
     message: Message
 
 
-async def ahead(services: Services, first: date, days: int) -> list[Planned]:
-    """The reminders of the coming days, by the same plan, as if nothing were done meanwhile."""
+async def ahead(services: Services, now: datetime, days: int) -> list[Planned]:
+    """The reminders of the coming days, by the same plan, as if nothing were done meanwhile; those of today that are
+    planned or sent already are left out. `now` is aware.
+    """
+    today = services.bureau.calendar.day(now)
     found = []
     async with services.database.reading() as session:
-        everyone = await recipients(session, services)
-        look = await _look(session, services, first)
-        for day in (first + timedelta(days=n) for n in range(days)):
+        everyone = sorted(await recipients(session, services), key=lambda recipient: recipient.at)
+        watched = await pushes.watched(session)
+        look = await _look(session, services, today)
+        for day in (today + timedelta(days=n) for n in range(days)):
             due = look.rota.due(day)
             await _gather(session, services, look, due.occasions)
-            for recipient in sorted(everyone, key=lambda r: r.at):
+            for recipient in everyone:
+                if watched.get(recipient.chat_id) == day:
+                    continue
                 message = compose(services, look, recipient, due.occasions, day)
                 if message is not None:
                     found.append(Planned(day, message))

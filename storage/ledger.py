@@ -319,10 +319,13 @@ async def last_of_author(session: AsyncSession, author_id: int, *, since: dateti
     return None if number is None else await deduction(session, number)
 
 
-async def without_reason(session: AsyncSession, author_id: int, *, since: datetime) -> list[Deduction]:
-    """The author's living deductions, counted from `since` (aware) on, that wait for their reason (R12)."""
+async def without_reason(
+    session: AsyncSession, author_id: int, *, since: datetime | None = None
+) -> list[Deduction]:
+    """The author's living deductions, from `since` (aware) on where one is given, that wait for their reason (R12)."""
+    recent = [col(EntryRow.at) >= since] if since is not None else []
     found = await _deductions(
-        session, col(EntryRow.author_id) == author_id, col(EntryRow.at) >= since, col(EntryRow.reason).is_(None)
+        session, col(EntryRow.author_id) == author_id, col(EntryRow.reason).is_(None), *recent
     )
     return [deduction for deduction in found if deduction.lives and deduction.reason is None]
 

@@ -22,6 +22,12 @@ async def begin(session: AsyncSession, quarter: Quarter, *, now: datetime) -> Qu
     return row.quarter
 
 
+async def beginning(session: AsyncSession) -> Quarter | None:
+    """The quarter that the bureau began with; None where the database is new."""
+    row = await session.get(BeginningRow, 1)
+    return None if row is None else row.quarter
+
+
 async def mark_inspected(
     session: AsyncSession, *, unit: str, quarter: Quarter, person_id: int, at: datetime
 ) -> bool:

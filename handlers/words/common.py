@@ -30,6 +30,11 @@ def day(value: date, this_year: int | None = None) -> str:
     return short if value.year == this_year else f"{value.year}年{short}"
 
 
+def weekday(value: date) -> str:
+    """周一"""
+    return "周" + "一二三四五六日"[value.weekday()]
+
+
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """3月10日 14:05 in the bureau's zone."""
     local = value.astimezone(zone)

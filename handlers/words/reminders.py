@@ -7,6 +7,7 @@ from handlers.answer import Button, Rows, esc, in_rows
 from handlers.names import short as short_name
 from handlers.words import common
 from handlers.words.progress import until
+from rules.calendar import Quarter
 from rules.progress import Progress
 from rules.reminders import Duty, Part
 from rules.stages import Move
@@ -117,6 +118,27 @@ def buttons(parts: Sequence[Part]) -> Rows:
             label = f"已报送：{part.unit.name} {part.month.month}月"
             rows.append((Button(label, f"rep:{part.unit.code}:{part.month:%Y-%m}"),))
     return tuple(dict.fromkeys(rows))
+
+
+def about(parts: Sequence[Part]) -> str:
+    """What a reminder is about, in one line without HTML."""
+    return "；".join(_about(part) for part in parts)
+
+
+def _about(part: Part) -> str:
+    if part.quarter is None:
+        assert part.unit is not None and part.month is not None
+        what = f"{part.unit.name} {part.month.year}年{part.month.month}月"
+    else:
+        what = f"{part.group} {common.period(part.quarter)}"
+    assert part.until is not None
+    when = f"还有 {part.left} 天" if part.left > 0 else "当天" if part.left == 0 else f"逾期 {-part.left} 天"
+    return f"{DUTIES[part.duty]}　{what}（{when}）"
+
+
+def about_chat(group: str, quarter: Quarter) -> str:
+    """The same of a group chat's picture."""
+    return f"进度图　{group} {common.period(quarter)}"
 
 
 def for_chat(found: Progress, left: int, day: date) -> str:

@@ -1,0 +1,239 @@
+"""A slow and obvious clerk who decides, day by day and person by person, which reminder each must get, word for word.
+
+It shares nothing with the program but the calendar of rest days, and takes its rules from R6, R7, R9 and Messages.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+import chinese_calendar
+
+GROUPS = ("派出所考核小组", "机关科室及实战所队考核小组")
+DEADLINES = {1: (3, 15), 2: (6, 15), 3: (9, 15), 4: (12, 1)}
+ORDINALS = {1: "一", 2: "二", 3: "三", 4: "四"}
+BEFORE = (14, 7, 3, 1, 0)
+ESCALATED = (1, 5)
+
+Quarter = tuple[int, int]
+
+
+def rests(day: date) -> bool:
+    """Whether nobody works on that day."""
+    if day.year > 2026:
+        return day.weekday() >= 5
+    return not chinese_calendar.is_workday(day)
+
+
+def with_workdays(days: list[date]) -> set[date]:
+    """Each day, and where it is a rest day the last workday before it, too."""
+    found = set()
+    for day in days:
+        before = day
+        while rests(before):
+            before -= timedelta(days=1)
+        found |= {day, before}
+    return found
+
+
+def previous(quarter: Quarter) -> Quarter:
+    return (quarter[0], quarter[1] - 1) if quarter[1] > 1 else (quarter[0] - 1, 4)
+
+
+def called(quarter: Quarter) -> str:
+    return f"{quarter[0]}年第{ORDINALS[quarter[1]]}季度"
+
+
+@dataclass
+class Reader:
+    """Somebody who may be reminded, or the chat of a group."""
+
+    name: str
+    role: str
+    group: str = ""
+    units: tuple[str, ...] = ()
+    """A liaison's units."""
+    own: str = ""
+    """The unit that an assessor comes from."""
+    at: time = time(9)
+    muted: bool = False
+    looked: date | None = None
+
+
+@dataclass
+class Clerk:
+    """Everything that the clerk knows; the script of the year keeps it up to date."""
+
+    units: dict[str, list[str]]
+    """group → its units' names, in order."""
+    begins: Quarter
+    lead: str
+    readers: list[Reader] = field(default_factory=list)
+    extended: dict[tuple[str, Quarter], date] = field(default_factory=dict)
+    submitted: set[tuple[str, Quarter]] = field(default_factory=set)
+    inspected: set[tuple[str, Quarter]] = field(default_factory=set)
+    unexplained: list[tuple[str, str, Quarter]] = field(default_factory=list)
+    """(author, group, quarter) of each entry without a reason."""
+    reported: set[tuple[str, date]] = field(default_factory=set)
+    stale: list[tuple[str, date]] = field(default_factory=list)
+    """(reader, day) of each reminder that nobody got and that is of no use any more."""
+
+    def deadline(self, group: str, quarter: Quarter) -> date:
+        return self.extended.get((group, quarter)) or date(quarter[0], *DEADLINES[quarter[1]])
+
+    def wake(self, now: datetime) -> dict[str, str]:
+        """What goes out at this moment: reader → text. The moment is in the bureau's zone."""
+        out = {}
+        today = now.date()
+        for reader in self.readers:
+            if now.time() < reader.at or reader.looked == today:
+                continue
+            missed = []
+            day = (reader.looked or today) + timedelta(days=1)
+            while day < today:
+                missed.append(day)
+                day += timedelta(days=1)
+            reader.looked = today
+            reasons = self.reasons(today)
+            for day in missed:
+                late = []
+                for reason in self.reasons(day):
+                    if self.useful(reason, today):
+                        reasons += [reason] if reason not in reasons else []
+                    else:
+                        late.append(reason)
+                if late and self.text(reader, late, today):
+                    self.stale.append((reader.name, day))
+            text = self.text(reader, reasons, today)
+            if text:
+                out[reader.name] = text
+        return out
+
+    def reasons(self, day: date) -> list[tuple[str, str, Quarter | date]]:
+        """(why, group, quarter or month) of a day."""
+        found: list[tuple[str, str, Quarter | date]] = []
+        for group in GROUPS:
+            for year in range(self.begins[0], day.year + 2):
+                for number in (1, 2, 3, 4):
+                    quarter = (year, number)
+                    if quarter >= self.begins and (group, quarter) not in self.submitted:
+                        found += [(why, group, quarter) for why in self.why(day, group, quarter)]
+        fifth = date(day.year, day.month, 5)
+        first = date(day.year, day.month, 1)
+        days = with_workdays([d for d in (fifth - timedelta(days=n) for n in BEFORE) if d >= first])
+        if day in {d for d in days if first <= d <= fifth}:
+            found.append(("monthly", "", (first - timedelta(days=1)).replace(day=1)))
+        return found
+
+    def why(self, day: date, group: str, quarter: Quarter) -> list[str]:
+        last, before = self.deadline(group, quarter), self.deadline(group, previous(quarter))
+        found = []
+        if day > last:
+            if not rests(day):
+                found.append("late")
+            if day in {d for d in with_workdays([last + timedelta(days=n) for n in ESCALATED]) if d > last}:
+                found.append("escalated")
+        elif day > before and day in with_workdays([last - timedelta(days=n) for n in BEFORE]):
+            found.append("before")
+        return found
+
+    def useful(self, reason: tuple[str, str, Quarter | date], today: date) -> bool:
+        why, group, about = reason
+        if why == "before":
+            assert isinstance(about, tuple)
+            return today <= self.deadline(group, about)
+        if why == "monthly":
+            assert isinstance(about, date)
+            return today <= (about + timedelta(days=31)).replace(day=5)
+        return why == "escalated"
+
+    def text(self, reader: Reader, reasons: list[tuple[str, str, Quarter | date]], today: date) -> str:
+        """The message of a reader; empty for who has nothing to do."""
+        parts: list[str] = []
+        summary: list[str] = []
+        for why, group, about in reasons:
+            if why == "monthly":
+                assert isinstance(about, date)
+                parts += self.monthly(reader, about, today)
+                continue
+            assert isinstance(about, tuple)
+            if reader.role == "chat":
+                if reader.group == group and why == "before":
+                    return self.for_chat(group, about, today)
+            elif reader.role in {"head", "assessor"} and reader.group == group:
+                parts += self.to_member(reader, why, group, about, today)
+            elif reader.role == "office" and why != "escalated":
+                summary += self.state(group, about, today)
+            elif reader.role == "leader" and why != "late" and (reader.name == self.lead or not reader.muted):
+                summary += self.state(group, about, today)
+                summary += ["　您是这个季度的带队局领导。"] if reader.name == self.lead else []
+        if summary and reader.role == "office":
+            summary.append("详细情况发送 /progress，确有特殊情况可用 /extend 延期。")
+        if summary:
+            parts.append("\n".join(summary))
+        if reader.role == "office" and summary and any(isinstance(a, tuple) and a[0] > 2026 for _, _, a in reasons):
+            parts.append("注：2027年的放假安排还没有公布，暂按周一至周五是工作日提醒。")
+        return "\n\n".join(["⏰ 考核提醒", *parts]) if parts else ""
+
+    def left(self, group: str, quarter: Quarter) -> list[str]:
+        return [unit for unit in self.units[group] if (unit, quarter) not in self.inspected]
+
+    def until(self, group: str, quarter: Quarter, today: date) -> str:
+        last = self.deadline(group, quarter)
+        day = f"{last.month}月{last.day}日"
+        days = (last - today).days
+        if days > 0:
+            return f"还有 {days} 天，{day}截止"
+        return f"今天（{day}）截止" if days == 0 else f"已过期限 {-days} 天（{day}截止）"
+
+    def to_member(self, reader: Reader, why: str, group: str, quarter: Quarter, today: date) -> list[str]:
+        head = f"{group}　{called(quarter)}：{self.until(group, quarter, today)}"
+        left = self.left(group, quarter)
+        open_ = [author for author, g, q in self.unexplained if (g, q) == (group, quarter)]
+        if reader.role == "head":
+            if why == "escalated":
+                return []
+            lines = [f"{head}，还没有提交。"]
+            if left:
+                more = f"等 {len(left)} 个" if len(left) > 12 else ""
+                lines.append(f"未检查 {len(left)} 个：{'、'.join(left[:12])}{more}")
+            if open_:
+                lines.append(f"⚠ {len(open_)} 笔没写原因，补齐前不能提交")
+            if not left and not open_:
+                lines.append("全部单位已检查完毕，原因也齐了，可以提交。")
+            return ["\n".join(lines)]
+        if why != "before" or (reader.muted and (self.deadline(group, quarter) - today).days > 3):
+            return []
+        mine = [unit for unit in left if unit != reader.own]
+        lines = [f"{head}。"]
+        if mine:
+            lines.append(f"还有 {len(mine)} 个单位没有检查完毕，点单位可以登记扣分或标记检查完毕：")
+        if reader.name in open_:
+            lines.append(f"您有 {open_.count(reader.name)} 笔扣分没写原因，发送 /mine 补上。")
+        return ["\n".join(lines)] if len(lines) > 1 else []
+
+    def state(self, group: str, quarter: Quarter, today: date) -> list[str]:
+        late = "　⚠" if today > self.deadline(group, quarter) else ""
+        units, left = self.units[group], self.left(group, quarter)
+        missing = sum((g, q) == (group, quarter) for _, g, q in self.unexplained)
+        more = f"，{missing} 笔没写原因" if missing else ""
+        return [
+            f"{group}　{called(quarter)}：还没有提交，{self.until(group, quarter, today)}{late}",
+            f"　检查完毕 {len(units) - len(left)} / {len(units)}{more}",
+        ]
+
+    def for_chat(self, group: str, quarter: Quarter, today: date) -> str:
+        units, left = self.units[group], self.left(group, quarter)
+        return (
+            f"⏰ {group}　{called(quarter)}\n"
+            f"检查完毕 {len(units) - len(left)} / {len(units)} 个单位，{self.until(group, quarter, today)}。"
+        )
+
+    def monthly(self, reader: Reader, month: date, today: date) -> list[str]:
+        days = 5 - today.day
+        when = "今天" if days == 0 else f"还有 {days} 天，"
+        return [
+            f"{unit}：{month.year}年{month.month}月民警考核结果，{when}{today.month}月5日前要报考评办。"
+            "报好后点下面的按钮，不再提醒。"
+            for unit in reader.units
+            if (unit, month) not in self.reported
+        ]
