@@ -223,6 +223,8 @@ class Sending:
     sent_at: datetime | None
     tries: int
     error: str | None
+    day: date | None
+    """The bureau's day that a reminder is of."""
 
     @property
     def can_be_renewed(self) -> bool:
@@ -267,7 +269,7 @@ async def renew(session: AsyncSession, id_: int, *, now: datetime) -> bool:
 def _sending(row: PushRow) -> Sending:
     assert row.id is not None
     return Sending(
-        row.id, row.chat_id, Kind(row.kind), row.state, row.due_at, row.sent_at, row.tries, row.error
+        row.id, row.chat_id, Kind(row.kind), row.state, row.due_at, row.sent_at, row.tries, row.error, row.day
     )
 
 

@@ -170,7 +170,11 @@ class Clerk:
             summary.append("详细情况发送 /progress，确有特殊情况可用 /extend 延期。")
         if summary:
             parts.append("\n".join(summary))
-        if reader.role == "office" and summary and any(isinstance(a, tuple) and a[0] > 2026 for _, _, a in reasons):
+        if (
+            reader.role == "office"
+            and summary
+            and any(isinstance(a, tuple) and a[0] > 2026 for _, _, a in reasons)
+        ):
             parts.append("注：2027年的放假安排还没有公布，暂按周一至周五是工作日提醒。")
         return "\n\n".join(["⏰ 考核提醒", *parts]) if parts else ""
 

@@ -41,13 +41,18 @@ def overview(
 def _line(sending: Sending, name: str, zone: ZoneInfo) -> str:
     at = common.moment(sending.sent_at or sending.due_at, zone)
     who = esc(name) or f"编号 {sending.chat_id}"
-    state = "⚠ 已过时，没有发出" if sending.error == STALE else STATES[sending.state]
+    state = _stale(sending) if sending.error == STALE else STATES[sending.state]
     line = f"{sending.id}. {at}　{who}　{KINDS[sending.kind]}　{state}"
     if sending.state == PLANNED and sending.tries:
         line += f"（第 {sending.tries + 1} 次尝试）"
     if sending.state == DROPPED and sending.error and sending.error != STALE:
         line += f"\n　{cause(sending.error)}"
     return line
+
+
+def _stale(sending: Sending) -> str:
+    of = f"{common.day(sending.day, sending.day.year)}的" if sending.day is not None else ""
+    return f"⚠ {of}已过时，没有发出"
 
 
 def cause(error: str) -> str:

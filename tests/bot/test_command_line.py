@@ -112,3 +112,22 @@ def test_verify_recounts_the_seals_and_names_the_first_broken_entry(tmp_path):
     broken = bot("verify", "--config", str(own))
     assert broken.returncode == 1
     assert "从编号 2 起" in broken.stdout
+
+
+def test_what_will_be_sent_is_listed_ahead(tmp_path):
+    bot("sandbox", "--terminal", "--data", str(tmp_path), stdin="赵考核员> /whoami\n")
+    own = tmp_path / "own.toml"
+    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace("///data/kaoping.db", f"///{tmp_path}/kaoping.db"), encoding="utf-8")
+    done = bot("pushes", "--days", "120", "--config", str(own))
+    assert done.returncode == 0, done.stderr
+    assert "09:00　赵考核员　检查和补原因提醒　派出所考核小组" in done.stdout
+    assert "18:00 把台账校验码发给：林主任、高局长" in done.stdout
+    one = bot("pushes", "--person", "周联络", "--full", "--config", str(own))
+    assert "赵考核员" not in one.stdout
+    assert "月民警考核结果" in one.stdout and "<b>" not in one.stdout
+    nowhere = tmp_path / "nowhere.toml"
+    nowhere.write_text(text.replace("///data/kaoping.db", f"///{tmp_path}/none/kaoping.db"), encoding="utf-8")
+    missing = bot("pushes", "--config", str(nowhere))
+    assert missing.returncode == 2
+    assert "找不到数据库" in missing.stderr and "Traceback" not in missing.stderr

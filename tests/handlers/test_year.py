@@ -22,7 +22,8 @@ class Year:
         self.town = town
         bureau = town.app.services.bureau
         self.units = {
-            group.name: [unit for unit in bureau.units if unit.category in group.categories] for group in bureau.groups
+            group.name: [unit for unit in bureau.units if unit.category in group.categories]
+            for group in bureau.groups
         }
         self.clerk = Clerk(
             {group: [unit.name for unit in units] for group, units in self.units.items()}, (2026, 1), "高局长"
@@ -42,14 +43,18 @@ class Year:
         early = Reader("钱进", "assessor", STATIONS, at=time(7, 45), own="城关派出所")
         await self._player(early, Post(Role.ASSESSOR, group=STATIONS, own_unit="chengguan"))
         await self.players["钱进"].says("/settings 07:45")
-        await self._player(Reader("孙静", "assessor", STATIONS, muted=True), Post(Role.ASSESSOR, group=STATIONS))
+        await self._player(
+            Reader("孙静", "assessor", STATIONS, muted=True), Post(Role.ASSESSOR, group=STATIONS)
+        )
         await self._player(Reader("吴组长", "head", OFFICES), Post(Role.HEAD, group=OFFICES))
         await self._player(Reader("郑明", "assessor", OFFICES), Post(Role.ASSESSOR, group=OFFICES))
         await self._player(Reader("林主任", "office"), Post(Role.OFFICE))
         await self._player(Reader("高局长", "leader", muted=True), Post(Role.LEADER))
         await self._player(Reader("董局长", "leader", muted=True), Post(Role.LEADER))
         await self._player(Reader("周政委", "leader"), Post(Role.LEADER))
-        await self._player(Reader("周联络", "liaison", units=("城关派出所",)), Post(Role.LIAISON, unit="chengguan"))
+        await self._player(
+            Reader("周联络", "liaison", units=("城关派出所",)), Post(Role.LIAISON, unit="chengguan")
+        )
         both = (Post(Role.LIAISON, unit="dongmen"), Post(Role.LIAISON, unit="xijie"))
         await self._player(Reader("冯联络", "liaison", units=("东门派出所", "西街派出所")), *both)
         for name, label in (("孙静", "🔔 已开启：检查"), ("高局长", "🔔 已开启"), ("董局长", "🔔 已开启")):
@@ -188,7 +193,12 @@ def the_year(year: Year) -> None:
     open_ = ("王伟", STATIONS, (2026, 3))
     year.inspects("2026-08-20", "王伟", STATIONS, 3, slice(0, 20))
     year.says(
-        "2026-09-01", "15:00", "王伟", "/deduct 东门所 治安管理 2", "原因：未填写", lambda: clerk.unexplained.append(open_)
+        "2026-09-01",
+        "15:00",
+        "王伟",
+        "/deduct 东门所 治安管理 2",
+        "原因：未填写",
+        lambda: clerk.unexplained.append(open_),
     )
     year.says("2026-09-14", "15:00", "王伟", "/mine", "还没写原因（1 笔）", lambda: None)
     year.at("2026-09-14", "15:05", lambda: reason_given(year, open_))
@@ -227,9 +237,9 @@ async def test_everybody_gets_exactly_the_reminders_of_the_year(tmp_path):
     assert len(sent) == len(expected) > 300
     assert len({(at.date(), name) for at, name, _ in sent}) == len(sent), "one message a person a day"
     with sqlite3.connect(town.folder / "kaoping.db") as db:
-        rows = db.execute("SELECT chat_id, day FROM push WHERE error = 'stale' ORDER BY day, chat_id").fetchall()
+        rows = db.execute(
+            "SELECT chat_id, day FROM push WHERE error = 'stale' ORDER BY day, chat_id"
+        ).fetchall()
     names = {chat: name for name, chat in year.chats.items()}
     assert sorted((names[chat], date.fromisoformat(day)) for chat, day in rows) == sorted(year.clerk.stale)
     assert year.clerk.stale
-
-
