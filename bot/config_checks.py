@@ -18,6 +18,8 @@ from bot.config_models import (
     CriterionSection,
     GroupSection,
     ItemSection,
+    OfficerMethodSection,
+    OfficersSection,
     SequenceSection,
     TelegramSection,
     UnitSection,
@@ -51,6 +53,8 @@ def cross_check(table: dict[str, Any]) -> list[Problem]:
         *_check_webhook(table.get("telegram")),
         *_check_quarters(table.get("calendar")),
         *_check_bands(_sound(table, "band", BandSection)),
+        *_check_common_parts(_sound(table, "officer_method", OfficerMethodSection), in_use),
+        *_check_officers(table.get("officers")),
     ]
 
 
@@ -237,6 +241,39 @@ def _check_bands(bands: Numbered[BandSection]) -> Iterable[Problem]:
             yield Problem(f"{path}.name", f"等级“{band.name}”与 {names[band.name]} 同名")
         if scores.setdefault(band.at_least, path) != path:
             yield Problem(f"{path}.at_least", f"与 {scores[band.at_least]} 的分数相同，两个等级要有高低")
+
+
+def _check_common_parts(parts: Numbered[OfficerMethodSection], known: Texts | None) -> Iterable[Problem]:
+    years: defaultdict[str, dict[int | None, str]] = defaultdict(dict)
+    for path, part in parts:
+        total = sum((item.points for item in part.item), Decimal(0))
+        if total > FULL_MARKS:
+            yield Problem(f"{path}.item", f"共同部分合计 {shown(total)} 分，不能超过 100 分")
+        yield from _shared_names(
+            [(f"{path}.item[{i}]", item.name, item.aliases) for i, item in enumerate(part.item)], "项目"
+        )
+        for index, category in enumerate(part.categories):
+            if known and category not in known:
+                yield Problem(f"{path}.categories[{index}]", _unknown("类别", category, known))
+            for year in part.years or (None,):
+                other = years[category].setdefault(year, path)
+                if other != path:
+                    yield Problem(
+                        f"{path}.categories[{index}]", f"{category}的共同部分已写在 {other}，一年只能有一份"
+                    )
+
+
+def _check_officers(table: Any) -> Iterable[Problem]:
+    try:
+        officers = OfficersSection.model_validate(table or {})
+    except ValidationError:
+        return
+    seen: dict[str, str] = {}
+    words = [(f"officers.absences[{i}]", word) for i, word in enumerate(officers.absences)]
+    words += [(f"officers.coefficient[{i}].name", c.name) for i, c in enumerate(officers.coefficient)]
+    for path, word in words:
+        if seen.setdefault(word, path) != path:
+            yield Problem(path, f"“{word}”已写在 {seen[word]}，不能重复")
 
 
 def problems_to_run(config: Config) -> list[Problem]:

@@ -142,6 +142,18 @@ def _band_score(value: Decimal) -> Decimal:
     return value
 
 
+def _factor(value: Decimal) -> Decimal:
+    if not has_two_places(value) or not 0 < value <= 2:
+        raise ValueError("应大于 0、不超过 2，最多两位小数，例如 0.95")
+    return value
+
+
+def _short_word(value: str) -> str:
+    if not 1 <= len(value) <= 12 or value != "".join(value.split()):
+        raise ValueError("应是 1–12 个字，中间没有空格")
+    return value
+
+
 def _different(values: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(values)) != len(values):
         raise ValueError("不能重复")
@@ -170,6 +182,8 @@ Listen = Annotated[str, AfterValidator(_listen)]
 Deadlines = Annotated[tuple[str, ...], AfterValidator(_deadlines)]
 TelegramId = Annotated[StrictInt, Field(gt=0, le=LARGEST_ID)]
 YearNumber = Annotated[StrictInt, Field(ge=2000, le=2999)]
+Factor = Annotated[Decimal, AfterValidator(_factor)]
+ShortWord = Annotated[str, AfterValidator(_short_word)]
 BandScore = Annotated[Decimal, AfterValidator(_band_score)]
 Deadline = Annotated[str, AfterValidator(_deadline)]
 DaysBefore = Annotated[tuple[Annotated[StrictInt, Field(ge=0, le=60)], ...], AfterValidator(_different)]

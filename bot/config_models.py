@@ -24,10 +24,12 @@ from bot.config_fields import (
     DaysBefore,
     Deadline,
     Deadlines,
+    Factor,
     Listen,
     Name,
     Points,
     ShortName,
+    ShortWord,
     TelegramId,
     TimeOfDay,
     Token,
@@ -38,6 +40,8 @@ from bot.config_fields import (
 )
 from rules.bureau import Bureau, Group, Sequence, Unit
 from rules.calendar import Calendar
+from rules.methods import CommonPart
+from rules.officers import Duties
 from rules.policy import NO_LEADS, Band, Guard, Policy
 from rules.reminders import Schedule
 from rules.scheme import Criterion, Item, Scheme
@@ -113,6 +117,36 @@ class BandSection(Section):
 
     name: ShortName
     at_least: BandScore
+
+
+class OfficerItemSection(Section):
+    """[[officer_method.item]]"""
+
+    name: Name
+    points: Points
+    aliases: tuple[Name, ...] = ()
+
+
+class OfficerMethodSection(Section):
+    """[[officer_method]]"""
+
+    categories: tuple[Name, ...] = Field(min_length=1)
+    years: tuple[YearNumber, ...] = ()
+    item: tuple[OfficerItemSection, ...] = Field(min_length=1)
+
+
+class CoefficientSection(Section):
+    """[[officers.coefficient]]"""
+
+    name: ShortWord
+    factor: Factor
+
+
+class OfficersSection(Section):
+    """[officers]"""
+
+    absences: tuple[ShortWord, ...] = ("休假", "借调")
+    coefficient: tuple[CoefficientSection, ...] = ()
 
 
 class GroupSection(Section):
@@ -229,6 +263,8 @@ class Config(BaseSettings):
     calendar: CalendarSection = CalendarSection()
     group: tuple[GroupSection, ...] = Field(min_length=1)
     band: tuple[BandSection, ...] = ()
+    officers: OfficersSection = OfficersSection()
+    officer_method: tuple[OfficerMethodSection, ...] = ()
     category: tuple[CategorySection, ...] = ()
     sequence: tuple[SequenceSection, ...] = Field(min_length=1)
     unit: tuple[UnitSection, ...] = Field(min_length=1)
@@ -295,6 +331,15 @@ class Config(BaseSettings):
             bands=tuple(
                 Band(band.name, band.at_least) for band in sorted(self.band, key=lambda band: -band.at_least)
             ),
+            common_parts=tuple(
+                CommonPart(
+                    part.categories,
+                    tuple(Item(item.name, item.points, item.aliases) for item in part.item),
+                    frozenset(part.years),
+                )
+                for part in self.officer_method
+            ),
+            duties=Duties(self.officers.absences, {c.name: c.factor for c in self.officers.coefficient}),
         )
 
 

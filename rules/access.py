@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from rules.bureau import Bureau, Unit
-from rules.people import GROUP_ROLES, Person, Post, Role
+from rules.people import GROUP_ROLES, UNIT_ROLES, Person, Post, Role
 
 
 class Deed(Enum):
@@ -37,24 +37,35 @@ class Deed(Enum):
     ACKNOWLEDGE = "签收季度成绩"
     REPORT = "标记民警成绩已报送"
     PUSHES = "查看推送情况"
+    ROSTER = "管理民警花名册"
+    METHOD = "报送民警考核办法"
+    METHOD_DECIDE = "审定民警考核办法"
+    OFFICER_DEDUCT = "登记民警扣分"
+    MONTH = "查看民警月度成绩"
+    MONTHLY = "报送民警月度成绩"
+    SIGN = "签字报送民警成绩"
+    RETURNS = "查看民警成绩报送情况"
+    FILE = "报送备案文件"
+    FILINGS = "查看备案情况"
+    FILING_DECIDE = "审定备案文件"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.DEDUCT: GROUP_ROLES,
     Deed.INSPECT: GROUP_ROLES,
     Deed.PROGRESS: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
-    Deed.SCORE: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
-    Deed.RANK: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
-    Deed.INVITE: frozenset({Role.ADMIN, Role.OFFICE}),
+    Deed.SCORE: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.RANK: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.INVITE: frozenset({Role.ADMIN, Role.OFFICE, Role.LIAISON}),
     Deed.PEOPLE: frozenset({Role.ADMIN, Role.OFFICE}),
     Deed.REMOVE: frozenset({Role.ADMIN, Role.OFFICE}),
     Deed.CORRECT: GROUP_ROLES | {Role.OFFICE},
     Deed.APPROVE: frozenset({Role.HEAD, Role.DEPUTY, Role.OFFICE}),
-    Deed.LOG: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
+    Deed.LOG: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.APPEAL: frozenset({Role.LIAISON}),
-    Deed.APPEALS: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
+    Deed.APPEALS: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.DECIDE: frozenset({Role.OFFICE}),
-    Deed.NOTICES: GROUP_ROLES | {Role.OFFICE, Role.LEADER, Role.LIAISON},
+    Deed.NOTICES: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.BIND: frozenset({Role.OFFICE}),
     Deed.CRITERIA: frozenset({Role.OFFICE}),
     Deed.AUDIT: frozenset({Role.OFFICE}),
@@ -63,9 +74,20 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.PUBLISH: frozenset({Role.OFFICE}),
     Deed.EXTEND: frozenset({Role.OFFICE}),
     Deed.LEAD: frozenset({Role.OFFICE}),
-    Deed.ACKNOWLEDGE: frozenset({Role.LIAISON}),
+    Deed.ACKNOWLEDGE: UNIT_ROLES,
     Deed.REPORT: frozenset({Role.LIAISON}),
     Deed.PUSHES: frozenset({Role.OFFICE}),
+    Deed.ROSTER: frozenset({Role.LIAISON}),
+    Deed.METHOD: frozenset({Role.LIAISON}),
+    Deed.METHOD_DECIDE: frozenset({Role.OFFICE}),
+    Deed.OFFICER_DEDUCT: UNIT_ROLES,
+    Deed.MONTH: UNIT_ROLES | {Role.OFFICE, Role.LEADER, Role.OFFICER},
+    Deed.MONTHLY: frozenset({Role.LIAISON}),
+    Deed.SIGN: frozenset({Role.UNIT_HEAD}),
+    Deed.RETURNS: frozenset({Role.OFFICE, Role.LEADER}),
+    Deed.FILE: frozenset({Role.LIAISON, Role.OFFICE}),
+    Deed.FILINGS: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.FILING_DECIDE: frozenset({Role.OFFICE}),
 }
 """Who may do what at all; on which units is decided below."""
 
@@ -131,9 +153,7 @@ def sight(person: Person, bureau: Bureau, published: Collection[str] = ()) -> Si
 
 
 def _sees(person: Person, unit: Unit, bureau: Bureau) -> bool:
-    return _sees_place(person, unit, bureau) or any(
-        post.role is Role.LIAISON and post.unit == unit.code for post in person.posts
-    )
+    return _sees_place(person, unit, bureau) or unit.code in person.units
 
 
 def _sees_place(person: Person, unit: Unit, bureau: Bureau) -> bool:
@@ -142,10 +162,20 @@ def _sees_place(person: Person, unit: Unit, bureau: Bureau) -> bool:
 
 
 def may_invite(person: Person, post: Post) -> bool:
-    """Whether the person may invite somebody to the post: only an administrator names the office's people."""
+    """Whether the person may invite somebody to the post: only an administrator names the office's people.
+
+    A liaison invites the officers of its unit, and nobody else.
+    """
     if person.has({Role.ADMIN}):
         return post.role is not Role.ADMIN
-    return may(person, Deed.INVITE) and post.role not in {Role.ADMIN, Role.OFFICE}
+    if person.has({Role.OFFICE}):
+        return post.role not in {Role.ADMIN, Role.OFFICE}
+    return may(person, Deed.INVITE) and post.role is Role.OFFICER and post.unit in {None, *person.units}
+
+
+def sees_officers(person: Person, unit: str) -> bool:
+    """Whether the person sees the results of a unit's officers: those who speak for the unit, the office, leaders (R9)."""
+    return person.has(SEES_ALL) or unit in person.units
 
 
 def may_remove(person: Person, other: Person) -> bool:

@@ -15,10 +15,15 @@ class Role(Enum):
     DEPUTY = "副组长"
     ASSESSOR = "考核员"
     LIAISON = "联络员"
+    UNIT_HEAD = "单位负责人"
+    OFFICER = "民警"
 
 
 GROUP_ROLES = frozenset({Role.HEAD, Role.DEPUTY, Role.ASSESSOR})
 """The roles that belong to a group and log deductions for its units (R8)."""
+
+UNIT_ROLES = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+"""The roles that speak for a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,14 @@ class Post:
     """One role of a person, with the group or the unit that it is held in.
 
     `own_unit` is the code of the unit that a member of a group comes from and never scores (R8, 回避).
+    `officer` is the id of the officer whose own result a 民警 sees.
     """
 
     role: Role
     group: str | None = None
     unit: str | None = None
     own_unit: str | None = None
+    officer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,16 @@ class Person:
     def groups(self) -> frozenset[str]:
         """The groups that the person is a member of."""
         return frozenset(post.group for post in self.posts if post.role in GROUP_ROLES and post.group)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units that the person speaks for, as their liaison or head."""
+        return frozenset(post.unit for post in self.posts if post.role in UNIT_ROLES and post.unit)
+
+    @property
+    def officers(self) -> frozenset[int]:
+        """The officers that the person is: one, whose own results it sees."""
+        return frozenset(post.officer for post in self.posts if post.officer is not None)
 
     @property
     def own_units(self) -> frozenset[str]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
+from rules.methods import CommonPart
+from rules.officers import Duties
 from rules.reminders import Schedule
 
 
@@ -44,6 +46,9 @@ class Policy:
     """The names of the four quarters' leads (带队局领导) as the config states them; empty where it names none."""
     bands: tuple[Band, ...] = ()
     """The bands of a year's score (等级), best first; none unless the config has some."""
+    common_parts: tuple[CommonPart, ...] = ()
+    """What units assess their officers by in common (总则及共同部分)."""
+    duties: Duties = field(default_factory=Duties)
 
     def band(self, score: Fraction) -> str | None:
         """The band that a year's score falls into: the first whose bound it reaches."""

@@ -324,6 +324,14 @@ class NotADay(Refusal):
 
 
 @dataclass
+class MethodSum(Refusal):
+    """The common and the own part of a method do not add up to 100 (R9)."""
+
+    common: Decimal
+    total: Decimal
+
+
+@dataclass
 class NotATime(Refusal):
     """A text that should be a time of day is none."""
 

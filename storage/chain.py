@@ -17,9 +17,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
-from storage.tables import AuditRow, EntryRow
+from rules.months import Month
+from storage.tables import AuditRow, EntryRow, OfficerEntryRow
 
-Sealed = EntryRow | AuditRow
+Sealed = EntryRow | AuditRow | OfficerEntryRow
 
 FIRST = "0" * 64
 """What stands before the first row of a chain."""
@@ -29,11 +30,18 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
         "id", "key", "kind", "target_id", "unit_code", "item", "points", "quarter", "inspected_on", "author_id", "reason",
         "at", "recorded_at", "replaces_id", "criterion", "criterion_text", "times", "veto", "chain", "chain_no",
     ),
+    OfficerEntryRow: (
+        "id", "key", "kind", "target_id", "officer_id", "unit_code", "month", "item", "points", "author_id", "reason",
+        "at", "recorded_at", "replaces_id", "chain", "chain_no",
+    ),
     AuditRow: (
         "id", "key", "act", "person_id", "telegram_id", "unit_code", "entry_id", "detail", "at", "chain", "chain_no",
     ),
 }  # fmt: skip
 """What a seal holds, in this order for ever: a column that is added later goes to the end, and only where it says more."""
+
+KINDS: tuple[type[Any], ...] = (EntryRow, OfficerEntryRow, AuditRow)
+"""The chained tables, the ledgers first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, Decimal):
         return int(value * 100)
-    if isinstance(value, Quarter):
+    if isinstance(value, Quarter | Month):
         return str(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
@@ -111,7 +119,7 @@ async def _next_id(session: AsyncSession, kind: Any) -> int:
 async def verify(session: AsyncSession) -> list[Verdict]:
     """Recount every chain."""
     verdicts = []
-    for kind in (EntryRow, AuditRow):
+    for kind in KINDS:
         chains = (await session.exec(select(kind.chain).distinct().order_by(kind.chain))).all()
         for chain in chains:
             verdicts.append(await _verify(session, kind, chain))
@@ -147,12 +155,12 @@ async def _rows(session: AsyncSession, kind: Any, chain: str) -> AsyncIterator[A
 async def heads(session: AsyncSession) -> list[Head]:
     """Where each chain ends, the ledger's first."""
     found = []
-    for kind in (EntryRow, AuditRow):
+    for kind in KINDS:
         newest: Any = (
-            sa.select(kind.chain, sa.func.max(kind.chain_no).label("number")).group_by(kind.chain).subquery()  # type: ignore[call-overload]
+            sa.select(kind.chain, sa.func.max(kind.chain_no).label("number")).group_by(kind.chain).subquery()
         )
         query: Any = (
-            sa.select(kind.chain, kind.chain_no, kind.seal)  # type: ignore[call-overload]
+            sa.select(kind.chain, kind.chain_no, kind.seal)
             .join(newest, sa.and_(newest.c.chain == kind.chain, newest.c.number == kind.chain_no))
             .order_by(kind.chain)
         )

@@ -76,7 +76,9 @@ async def _with_posts(
         query = query.where(col(PostRow.person_id).in_([row.id for row in rows]))
     posts: defaultdict[int, list[Post]] = defaultdict(list)
     for post in await session.exec(query):
-        posts[post.person_id].append(Post(post.role, post.group_name, post.unit_code, post.own_unit_code))
+        posts[post.person_id].append(
+            Post(post.role, post.group_name, post.unit_code, post.own_unit_code, post.officer_id)
+        )
     return [Person(row.id or 0, row.telegram_id, row.name, tuple(posts[row.id or 0])) for row in rows]
 
 
@@ -113,6 +115,7 @@ async def appoint(
         PostRow.role == post.role,
         PostRow.group_name == post.group,
         PostRow.unit_code == post.unit,
+        PostRow.officer_id == post.officer,
         col(PostRow.until).is_(None),
     )
     old = (await session.exec(held)).first()
@@ -132,6 +135,7 @@ async def appoint(
             group_name=post.group,
             unit_code=post.unit,
             own_unit_code=post.own_unit,
+            officer_id=post.officer,
             since=now,
             granted_by=granted_by,
         )
@@ -199,6 +203,7 @@ async def invite(
             group_name=post.group,
             unit_code=post.unit,
             own_unit_code=post.own_unit,
+            officer_id=post.officer,
             made_by=made_by,
             made_at=now,
             expires_at=expires_at,
@@ -218,7 +223,7 @@ async def join(session: AsyncSession, *, token: str, telegram_id: int, name: str
     row = (await session.exec(query)).one_or_none()
     if row is None:
         return Joined(Join.UNKNOWN)
-    post = Post(row.role, row.group_name, row.unit_code, row.own_unit_code)
+    post = Post(row.role, row.group_name, row.unit_code, row.own_unit_code, row.officer_id)
     inviter = await get(session, row.made_by)
     if row.used_at is not None:
         return await _taken(session, row, telegram_id, post, inviter)

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from rules.calendar import Quarter
+from rules.months import Month
 from rules.people import Role
-from storage.types import BigId, Hundredths, QuarterCode, enum_column
+from storage.types import BigId, Hundredths, MonthCode, QuarterCode, enum_column
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -70,6 +71,7 @@ class PostRow(SQLModel, table=True):
     group_name: str | None = Field(default=None, max_length=64)
     unit_code: str | None = Field(default=None, max_length=32)
     own_unit_code: str | None = Field(default=None, max_length=32)
+    officer_id: int | None = Field(default=None, foreign_key="officer.id", sa_type=BigId)
     since: datetime
     granted_by: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
     until: datetime | None = None
@@ -88,6 +90,7 @@ class InvitationRow(SQLModel, table=True):
     group_name: str | None = Field(default=None, max_length=64)
     unit_code: str | None = Field(default=None, max_length=32)
     own_unit_code: str | None = Field(default=None, max_length=32)
+    officer_id: int | None = Field(default=None, foreign_key="officer.id", sa_type=BigId)
     made_by: int = Field(foreign_key="person.id", sa_type=BigId)
     made_at: datetime
     expires_at: datetime
@@ -505,3 +508,173 @@ class WatchRow(SQLModel, table=True):
 
     chat_id: int = Field(primary_key=True, sa_type=sa.BigInteger)
     day: date
+
+
+class OfficerRow(SQLModel, table=True):
+    """An officer (民警). All personal data stand here and nowhere else: entries, marks and returns hold the id only."""
+
+    __tablename__ = "officer"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    name: str = Field(max_length=64)
+    number: str = Field(default="", max_length=32)
+    """The badge number (警号), empty where the unit gave none."""
+    duty: str = Field(default="", max_length=32)
+    """The post as the unit calls it."""
+    erased_at: datetime | None = None
+
+
+class ServiceRow(SQLModel, table=True):
+    """From when until when, both days included, an officer belongs to a unit (R9)."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        sa.Index("ix_service_officer_id", "officer_id"),
+        sa.Index("ix_service_unit_code", "unit_code"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    officer_id: int = Field(foreign_key="officer.id", sa_type=BigId)
+    unit_code: str = Field(max_length=32)
+    since: date
+    until: date | None = None
+
+
+class MethodRow(SQLModel, table=True):
+    """A version of a unit's own part of the method by which it assesses its officers (R9). Added only."""
+
+    __tablename__ = "method"
+    __table_args__ = (sa.UniqueConstraint("unit_code", "year", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    unit_code: str = Field(max_length=32)
+    year: int
+    version: int
+    items: str = Field(sa_type=sa.Text)
+    """The items with their points and aliases, as JSON."""
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class MethodVerdictRow(SQLModel, table=True):
+    """The office's word on a version of a method. Added only."""
+
+    __tablename__ = "method_verdict"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    method_id: int = Field(foreign_key="method.id", sa_type=BigId, unique=True)
+    accepted: bool
+    reason: str | None = Field(default=None, sa_type=sa.Text)
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class OfficerEntryRow(SQLModel, table=True):
+    """The ledger of the officers' months, kept like the units' own: added only, chained, one chain a unit (R9, R11)."""
+
+    __tablename__ = "officer_entry"
+    __table_args__ = (
+        sa.Index("ix_officer_entry_score", "unit_code", "month", "officer_id", "item", "points"),
+        sa.Index("ix_officer_entry_author_id", "author_id", "at"),
+        sa.Index("uq_officer_entry_target_kind", "target_id", "kind", unique=True),
+        sa.Index("uq_officer_entry_chain_chain_no", "chain", "chain_no", unique=True),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=160, unique=True)
+    kind: EntryKind = Field(sa_type=enum_column(EntryKind))
+    target_id: int | None = Field(default=None, foreign_key="officer_entry.id", sa_type=BigId)
+    officer_id: int = Field(foreign_key="officer.id", sa_type=BigId)
+    unit_code: str = Field(max_length=32)
+    month: Month = Field(sa_type=MonthCode)
+    item: str = Field(max_length=64)
+    points: Decimal = Field(sa_type=Hundredths)
+    author_id: int = Field(foreign_key="person.id", sa_type=BigId)
+    reason: str | None = Field(default=None, sa_type=sa.Text)
+    at: datetime
+    """The message's date, or when the press was taken in, UTC."""
+    recorded_at: datetime
+    """When the row was written, UTC."""
+    replaces_id: int | None = Field(default=None, foreign_key="officer_entry.id", sa_type=BigId)
+    chain: str = Field(max_length=64)
+    chain_no: int = Field(default=0, sa_type=sa.BigInteger)
+    seal: str = Field(default="", max_length=64)
+
+
+class MarkRow(SQLModel, table=True):
+    """A mark of an officer's month: a month without service, or another coefficient; empty takes it back. Added only."""
+
+    __tablename__ = "mark"
+    __table_args__ = (sa.Index("ix_mark_month", "unit_code", "month"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=160, unique=True)
+    officer_id: int = Field(foreign_key="officer.id", sa_type=BigId)
+    unit_code: str = Field(max_length=32)
+    month: Month = Field(sa_type=MonthCode)
+    mark: str = Field(max_length=32)
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class MonthReturnRow(SQLModel, table=True):
+    """A version of a unit's month as it was returned to the office (R9). Added only."""
+
+    __tablename__ = "month_return"
+    __table_args__ = (sa.UniqueConstraint("unit_code", "month", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    unit_code: str = Field(max_length=32)
+    month: Month = Field(sa_type=MonthCode)
+    version: int
+    content: str = Field(sa_type=sa.Text)
+    """The officers by id with their items and results, as JSON."""
+    reason: str | None = Field(default=None, sa_type=sa.Text)
+    needs_signature: bool
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class SignatureRow(SQLModel, table=True):
+    """The unit's head signed a return. Added only."""
+
+    __tablename__ = "signature"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    return_id: int = Field(foreign_key="month_return.id", sa_type=BigId, unique=True)
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class FilingRow(SQLModel, table=True):
+    """A version of a document that was filed (备案, R10); its bytes lie in the vault. Added only."""
+
+    __tablename__ = "filing"
+    __table_args__ = (sa.Index("ix_filing_year", "year", "kind", "unit_code"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    kind: str = Field(max_length=32)
+    unit_code: str | None = Field(default=None, max_length=32)
+    year: int
+    version: int
+    evidence_id: int = Field(foreign_key="evidence.id", sa_type=BigId)
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime
+
+
+class FilingVerdictRow(SQLModel, table=True):
+    """The office's word on a filed document. Added only."""
+
+    __tablename__ = "filing_verdict"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=120, unique=True)
+    filing_id: int = Field(foreign_key="filing.id", sa_type=BigId, unique=True)
+    accepted: bool
+    reason: str | None = Field(default=None, sa_type=sa.Text)
+    by: int = Field(foreign_key="person.id", sa_type=BigId)
+    at: datetime

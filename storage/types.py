@@ -1,4 +1,4 @@
-"""Column types: exact points as integer hundredths, quarters by their code, enums by their value."""
+"""Column types: exact points as integer hundredths, quarters and months by their code, enums by their value."""
 
 from decimal import Decimal
 from enum import Enum
@@ -9,6 +9,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from rules.calendar import Quarter
+from rules.months import Month
 from rules.points import has_two_places
 
 
@@ -43,6 +44,19 @@ class QuarterCode(TypeDecorator[Quarter]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Quarter | None:
         return None if value is None else Quarter.parse(value)
+
+
+class MonthCode(TypeDecorator[Month]):
+    """A month as 2026-03, which sorts in time."""
+
+    impl = sa.String(7)
+    cache_ok = True
+
+    def process_bind_param(self, value: Month | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Month | None:
+        return None if value is None else Month.parse(value)
 
 
 def enum_column(kind: type[Enum], length: int = 16) -> Any:

@@ -12,6 +12,8 @@ COLUMNS = (
     {Role.HEAD, Role.DEPUTY},
     {Role.ASSESSOR},
     {Role.LIAISON},
+    {Role.UNIT_HEAD},
+    {Role.OFFICER},
 )
 
 

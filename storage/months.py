@@ -1,0 +1,44 @@
+"""A unit's officers in a month, with all that makes their results: method, entries, marks, coefficients (R9)."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from rules.bureau import Unit
+from rules.methods import CommonPart, common_part, scheme_of_unit
+from rules.months import Month
+from rules.officers import Duties, UnitMonth, tabulate_month
+from rules.scheme import Scheme
+from storage import methods, officer_ledger, roster
+
+
+async def schemes(
+    session: AsyncSession, units: Sequence[Unit], year: int, common: Iterable[CommonPart]
+) -> dict[str, Scheme]:
+    """What the officers of these units are scored by in a year; a unit whose method is not whole is not in it."""
+    parts = tuple(common)
+    own = await methods.in_force(session, year, [unit.code for unit in units])
+    found = {
+        unit.code: scheme_of_unit(unit.code, common_part(parts, unit.category, year), own.get(unit.code))
+        for unit in units
+    }
+    return {code: scheme for code, scheme in found.items() if scheme is not None}
+
+
+async def unit_month(
+    session: AsyncSession, unit: Unit, month: Month, *, common: Iterable[CommonPart], duties: Duties
+) -> UnitMonth | None:
+    """The unit's officers in a month in order of place; None while the unit has no whole method for the year."""
+    scheme = (await schemes(session, [unit], month.year, common)).get(unit.code)
+    if scheme is None:
+        return None
+    return tabulate_month(
+        unit,
+        month,
+        scheme,
+        await roster.in_month(session, unit.code, month),
+        sums=await officer_ledger.sums(session, unit.code, month),
+        marks=await officer_ledger.marks(session, unit.code, month),
+        duties=duties,
+        changed=await officer_ledger.last_change(session, unit.code, month),
+    )
