@@ -58,16 +58,18 @@ def draw(chart: RankingChart) -> Figure:
     sheet.frame(chart.frame)
     if names:
         legend(sheet, HEAD + 16, stacked.items)
-    _heads(sheet, top + 20, stacked)
+    _heads(sheet, top + 20, chart, stacked)
     for index, row in enumerate(chart.rows):
         _row(sheet, top + 52 + ROW * index, row, stacked, stacked.lost[index], striped=index % 2 == 0)
     if not chart.rows:
-        sheet.text(style.WIDTH / 2, top + 52 + ROW / 2, "没有可排名的单位", 28, colour=style.QUIET, at="center")
+        sheet.text(
+            style.WIDTH / 2, top + 52 + ROW / 2, f"没有可排名的{chart.who}", 28, colour=style.QUIET, at="center"
+        )
     return sheet.done()
 
 
-def _heads(sheet: Sheet, y: float, stacked: Stack) -> None:
-    sheet.text(NAME, y, "单位", 22, colour=style.QUIET)
+def _heads(sheet: Sheet, y: float, chart: RankingChart, stacked: Stack) -> None:
+    sheet.text(NAME, y, chart.who, 22, colour=style.QUIET)
     what = f"失分构成（最多 {stacked.most.normalize():f} 分）" if stacked.most else "失分构成"
     sheet.text(LOSS, y, what, 22, colour=style.QUIET)
     sheet.text(SCORE, y, "得分", 22, colour=style.QUIET, at="right")

@@ -61,6 +61,8 @@ class RankingChart:
     frame: Frame
     items: tuple[str, ...]
     rows: tuple[RankingRow, ...]
+    who: str = "单位"
+    """What the rows are, over their names."""
 
 
 class TileState(Enum):

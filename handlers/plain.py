@@ -1,14 +1,35 @@
 """What is no command: a file, a reason, an answer to the open question, or lines that read as deductions."""
 
+from datetime import datetime
 from typing import Any
 
-from handlers import appeals, batch, correct, course, criteria, deduct, drafting, files, names, reason
+from handlers import (
+    appeals,
+    batch,
+    correct,
+    course,
+    criteria,
+    deduct,
+    drafting,
+    files,
+    names,
+    officer_corrections,
+    officers,
+    reason,
+)
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.words import common
 from handlers.words import deduct as words
 from rules.access import Deed, may
-from rules.draft import AppealDraft, CorrectionDraft, DeductionDraft, StepDraft
+from rules.draft import (
+    AppealDraft,
+    CorrectionDraft,
+    DeductionDraft,
+    OfficerDraft,
+    OfficerNoteDraft,
+    StepDraft,
+)
 from rules.reading import are_deductions, is_like_command, read_lines
 from storage import drafts
 from storage.drafts import Draft, DraftState, Kept
@@ -59,12 +80,14 @@ async def _open_question(context: Context) -> Kept[Any] | None:
             chat_id=context.chat_id,
             since=context.now - drafting.OPEN_FOR,
         )
-    return next((kept for kept in opened if _wants_text(kept.draft)), None)
+    return next((kept for kept in opened if _wants_text(kept.draft, context.moment)), None)
 
 
-def _wants_text(draft: Draft) -> bool:
-    if isinstance(draft, DeductionDraft):
+def _wants_text(draft: Draft, moment: datetime) -> bool:
+    if isinstance(draft, DeductionDraft | OfficerDraft):
         return draft.wants_text
+    if isinstance(draft, OfficerNoteDraft):
+        return moment <= draft.until
     return isinstance(draft, CorrectionDraft | AppealDraft | StepDraft) and draft.asks in {
         "content",
         "reason",
@@ -90,6 +113,14 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
         await (correct.shown_again(context, kept) if again else correct.feed(context, kept, text))
     elif isinstance(kept.draft, AppealDraft):
         await (appeals.shown_again(context, kept) if again else appeals.feed(context, kept, text))
+    elif isinstance(kept.draft, OfficerDraft):
+        await (officers.shown_again(context, kept) if again else officers.feed(context, kept, text))
+    elif isinstance(kept.draft, OfficerNoteDraft):
+        await (
+            officer_corrections.shown_again(context, kept)
+            if again
+            else officer_corrections.feed(context, kept, text)
+        )
     elif isinstance(kept.draft, StepDraft):
         await (course.shown_again(context, kept) if again else course.feed(context, kept, text))
     elif kept.state is DraftState.OPEN:

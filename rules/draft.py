@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum
 
 from rules.calendar import Quarter
+from rules.months import Month
 from rules.scheme import Criterion
 
 
@@ -108,6 +109,43 @@ class BatchDraft:
     def understood(self) -> tuple[BatchLine, ...]:
         """The lines that can be written."""
         return tuple(line for line in self.lines if line.draft is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerDraft:
+    """A deduction on an officer that is being made clear. `choices` are what may be pressed, in the buttons' order."""
+
+    at: datetime
+    """The moment of the message, UTC: it decides the month where none is named."""
+    officers: tuple[int, ...] = ()
+    """The officer's id; several where it is not clear which."""
+    items: tuple[str, ...] = ()
+    points: Decimal | None = None
+    month: Month | None = None
+    found_on: date | None = None
+    reason: str | None = None
+    asks: Asks | None = None
+    choices: tuple[str, ...] = ()
+    page: int = 0
+    guided: bool = False
+    """Something had to be asked: it is written only when it was seen whole and confirmed."""
+    reason_asked: bool = False
+
+    @property
+    def wants_text(self) -> bool:
+        """Whether the next text of the person answers it."""
+        return self.asks in {Asks.UNIT, Asks.ITEM, Asks.POINTS, Asks.REASON}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerNoteDraft:
+    """Words that an officer's entry waits for: its reason, or what shall be put right."""
+
+    number: int
+    asks: str
+    """reason or correction."""
+    until: datetime
+    """After this moment (UTC) a text is no answer any more."""
 
 
 @dataclass(frozen=True, slots=True)

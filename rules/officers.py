@@ -75,6 +75,8 @@ class OfficerDeduction:
     author_id: int
     author: str
     reason: str | None
+    found_on: date | None = None
+    """The day that it is about, where it is another than the message's."""
     reversal: Reversal | None = None
     replaces: int | None = None
     replaced_by: int | None = None
@@ -170,7 +172,46 @@ def tabulate_month(
     return UnitMonth(unit, month, scheme, rows, tuple(row for row in found if not row.counts), changed)
 
 
-def mean(results: Iterable[Decimal]) -> Fraction | None:
-    """The exact mean of the months that count; None where none does (R9)."""
-    values = [Fraction(result) for result in results]
-    return sum(values, Fraction(0)) / len(values) if values else None
+@dataclass(frozen=True, slots=True)
+class OfficerPeriod:
+    """An officer's months of a quarter or a year in one unit: those that count, and those that do not with the reason."""
+
+    officer: Officer
+    counted: tuple[OfficerMonth, ...]
+    absent: tuple[OfficerMonth, ...]
+
+    @property
+    def mean(self) -> Fraction | None:
+        """The exact mean of the months that count; None where none does (R9)."""
+        values = [Fraction(month.result) for month in self.counted]
+        return sum(values, Fraction(0)) / len(values) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPeriod:
+    """A unit's officers over several months, in order of the means; who has no month that counts stands beside them."""
+
+    unit: Unit
+    months: tuple[Month, ...]
+    rows: tuple[tuple[OfficerPeriod, Standing[Fraction]], ...]
+    absent: tuple[OfficerPeriod, ...]
+
+
+def tabulate_period(unit: Unit, months: Iterable[UnitMonth]) -> UnitPeriod:
+    """The officers over these months by the means of the months that count (R5, R9)."""
+    taken = tuple(months)
+    officers = {row.officer.id: row.officer for month in taken for row in month.everybody}
+    found = {}
+    for id_, officer in sorted(officers.items()):
+        own = [row for month in taken if (row := month.of(id_)) is not None]
+        found[officer.code] = OfficerPeriod(
+            officer, tuple(row for row in own if row.counts), tuple(row for row in own if not row.counts)
+        )
+    standings = rank([(code, mean) for code, one in found.items() if (mean := one.mean) is not None])
+    rows = tuple((found[standing.unit], standing) for standing in standings)
+    return UnitPeriod(
+        unit,
+        tuple(month.month for month in taken),
+        rows,
+        tuple(one for one in found.values() if one.mean is None),
+    )

@@ -8,6 +8,7 @@ from rules.access import Bar
 from rules.bureau import Group, Sequence, Unit
 from rules.calendar import Period, Quarter
 from rules.entries import Deduction
+from rules.months import Month
 from rules.scheme import Item
 
 
@@ -321,6 +322,78 @@ class NotADay(Refusal):
     """A text that should be a day is none."""
 
     text: str
+
+
+@dataclass
+class NoMethod(Refusal):
+    """The unit has no whole method for the year: its officers cannot be scored (R9)."""
+
+    unit: Unit
+    year: int
+
+
+@dataclass
+class NoOfficers(Refusal):
+    """Nobody stands in the unit's roster in that month (R9)."""
+
+    unit: Unit
+    month: Month
+
+
+@dataclass
+class NotInService(Refusal):
+    """The officer is not the unit's in that month."""
+
+    name: str
+    month: Month
+
+
+@dataclass
+class MonthNotBegun(Refusal):
+    """A month that has not begun yet."""
+
+    month: Month
+
+
+@dataclass
+class NotAMonth(Refusal):
+    """Officers are assessed by the month, and a quarter or a year was named (R9)."""
+
+
+@dataclass
+class NotAMark(Refusal):
+    """A month is marked with one of these words only."""
+
+    text: str
+    marks: tuple[str, ...]
+
+
+@dataclass
+class NoSuchOfficerEntry(Refusal):
+    """No entry on an officer has this number, or it is not the person's to see."""
+
+    number: int
+
+
+@dataclass
+class OfficerEntryReversed(Refusal):
+    """The entry was taken back or put right before."""
+
+    number: int
+
+
+@dataclass
+class NotThisDaysEntry(Refusal):
+    """Only its author takes an entry back without a reason, on the day it was logged (R11)."""
+
+    number: int
+
+
+@dataclass
+class NothingChanges(Refusal):
+    """A correction that changes nothing, or says nothing of why."""
+
+    number: int
 
 
 @dataclass

@@ -47,6 +47,7 @@ class Act(Enum):
     ACKNOWLEDGED = "acknowledged"
     REPORTED = "reported"
     RESENT = "resent"
+    MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True)

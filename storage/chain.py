@@ -31,7 +31,8 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
         "at", "recorded_at", "replaces_id", "criterion", "criterion_text", "times", "veto", "chain", "chain_no",
     ),
     OfficerEntryRow: (
-        "id", "key", "kind", "target_id", "officer_id", "unit_code", "month", "item", "points", "author_id", "reason",
+        "id", "key", "kind", "target_id", "officer_id", "unit_code", "month", "item", "points", "found_on", "author_id",
+        "reason",
         "at", "recorded_at", "replaces_id", "chain", "chain_no",
     ),
     AuditRow: (

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import sqlalchemy as sa
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.bureau import Unit
@@ -10,6 +12,7 @@ from rules.months import Month
 from rules.officers import Duties, UnitMonth, tabulate_month
 from rules.scheme import Scheme
 from storage import methods, officer_ledger, roster
+from storage.tables import MonthReturnRow
 
 
 async def schemes(
@@ -42,3 +45,11 @@ async def unit_month(
         duties=duties,
         changed=await officer_ledger.last_change(session, unit.code, month),
     )
+
+
+async def returned_version(session: AsyncSession, unit: str, month: Month) -> int:
+    """The newest version of the unit's month that was returned to the office; 0 before the first."""
+    newest = select(sa.func.max(col(MonthReturnRow.version))).where(
+        MonthReturnRow.unit_code == unit, MonthReturnRow.month == month
+    )
+    return int((await session.exec(newest)).one() or 0)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -43,13 +43,14 @@ async def deduct(
     reason: str | None,
     at: datetime,
     now: datetime,
+    found_on: date | None = None,
     replaces: int | None = None,
 ) -> Written:
     """Add a deduction, once for a key. `at` is the moment of the message, `now` when it is written; both aware."""
     row = OfficerEntryRow(
         key=key, kind=EntryKind.DEDUCTION, officer_id=place.officer, unit_code=place.unit, month=place.month,
-        item=item, points=points, author_id=author_id, reason=reason, at=at, recorded_at=now,
-        replaces_id=replaces, chain=CHAIN,
+        item=item, points=points, found_on=found_on, author_id=author_id, reason=reason, at=at,
+        recorded_at=now, replaces_id=replaces, chain=CHAIN,
     )  # fmt: skip
     return await _add(session, row)
 
@@ -243,6 +244,7 @@ def _value(  # noqa: PLR0917  a row of the query, column by column
         taken_back = Reversal(reversal.id, undoer or "", reversal.at, reversal.reason or "")
     return OfficerDeduction(
         number=row.id, officer=row.officer_id, unit=row.unit_code, item=row.item, points=row.points, month=row.month,
-        at=row.at, author_id=row.author_id, author=author, reason=row.reason or later_reason, reversal=taken_back,
+        at=row.at, author_id=row.author_id, author=author, reason=row.reason or later_reason,
+        found_on=row.found_on, reversal=taken_back,
         replaces=row.replaces_id, replaced_by=successor,
     )  # fmt: skip

@@ -591,6 +591,8 @@ class OfficerEntryRow(SQLModel, table=True):
     month: Month = Field(sa_type=MonthCode)
     item: str = Field(max_length=64)
     points: Decimal = Field(sa_type=Hundredths)
+    found_on: date | None = None
+    """The day that it is about, where it is another than the message's."""
     author_id: int = Field(foreign_key="person.id", sa_type=BigId)
     reason: str | None = Field(default=None, sa_type=sa.Text)
     at: datetime

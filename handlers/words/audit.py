@@ -36,6 +36,7 @@ ACTS = {
     Act.ACKNOWLEDGED: "签收季度成绩",
     Act.REPORTED: "标记民警成绩已报送",
     Act.RESENT: "重发推送",
+    Act.MARKED: "标记民警月份",
 }
 
 

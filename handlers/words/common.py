@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.answer import esc
 from rules.calendar import Period, Quarter
+from rules.months import Month
 from rules.points import places_needed, shown
 
 NUMERALS = ("", "一", "二", "三", "四")
@@ -22,6 +23,11 @@ def period(value: Period) -> str:
 def short(quarter: Quarter) -> str:
     """一季度."""
     return f"{NUMERALS[quarter.number]}季度"
+
+
+def month(value: Month) -> str:
+    """2026年3月."""
+    return f"{value.year}年{value.number}月"
 
 
 def day(value: date, this_year: int | None = None) -> str:

@@ -28,6 +28,8 @@ EXAMPLES = {
     "bind": "/bind 派出所考核小组（在群里发）",
     "audit": "/audit 城关所、/audit 王伟 或 /audit 3-10",
     "settings": "/settings 07:45",
+    "officer": "/officer 张伟 考勤纪律 1 迟到",
+    "month": "/month 2026-03",
     "invite": "/invite 考核员 派出所考核小组",
     "remove": "/remove 姓名",
 }
@@ -39,6 +41,11 @@ HINTS = {
         "只发 /deduct 会一步一步问。也可写：扣分 城关所 治安管理 2分；单位可写简称、拼音首字母；按细则写 2.1 x3；"
         "几行一起发、几个单位用顿号隔开都行。照片写上说明一起发就是证据。"
     ),
+    "officer": (
+        "只发 /officer 会一步一步问。更正：/officer 更正 12 0.5 核实只有一次；撤销：/officer 撤销 12 误记；"
+        "当月休假：/officer 标记 张伟 3月 休假。"
+    ),
+    "month": "写月份、季度或年度，例如 /month 3月、/month 一季度、/month 年度。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }

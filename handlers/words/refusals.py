@@ -190,6 +190,33 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有核准：记录 {e.number} 的更正要由本组组长、副组长或考评办核准，登记人、提出人和本单位的人不能核准。"
     ),
     r.CorrectionWaits: lambda e: f"没有重复办理：记录 {e.number} 已有一个更正在等待核准。",
+    r.NoMethod: lambda e: (
+        f"没有办理：{esc(e.unit.name)}还没有可用的{e.year}年度民警考核办法（合计要满 100 分）。请联络员用 /method 报送。"
+    ),
+    r.NoOfficers: lambda e: (
+        f"{esc(e.unit.name)}{e.month.year}年{e.month.number}月的花名册上没有民警。请联络员用 /roster 登记。"
+    ),
+    r.NotInService: lambda e: (
+        f"没有登记：这位民警{e.month.year}年{e.month.number}月不在本单位花名册上。请用 /roster 核对。"
+    ),
+    r.MonthNotBegun: lambda e: f"没有办理：{e.month.year}年{e.month.number}月还没有开始。",
+    r.NotAMonth: lambda e: (
+        "没有登记：民警成绩按月登记。请写月份，例如 <code>/officer 张伟 考勤纪律 1 3月 迟到</code>"
+    ),
+    r.NotAMark: lambda e: (
+        f"没有标记：“{esc(e.text[:20])}”不能用。可以写：{esc('、'.join(e.marks))}，例如 <code>/officer 标记 张伟 3月 休假</code>"
+    ),
+    r.NoSuchOfficerEntry: lambda e: f"没有民警记录 {e.number}，或者它不在您的查看范围内。",
+    r.OfficerEntryReversed: lambda e: f"没有改动：民警记录 {e.number} 已经撤销或更正过。",
+    r.NotThisDaysEntry: lambda e: (
+        f"没有撤销：民警记录 {e.number} 只有登记人当天可以直接撤销。要改请写理由：<code>/officer 撤销 {e.number} 理由</code>"
+    ),
+    r.NothingChanges: lambda e: (
+        f"没有改动：没看出民警记录 {e.number} 要改成什么，或者没写理由。例如 <code>/officer 更正 {e.number} 0.5 核实只有一次</code>"
+    ),
+    r.MethodSum: lambda e: (
+        f"没有报送：共同部分 {shown(e.common)} 分，加上本单位部分合计 {shown(e.total)} 分，应是 100 分。请改好再发。"
+    ),
     r.NothingChanged: lambda e: (
         f"没有改动：没看出记录 {e.number} 要改成什么。请写要改的内容和理由，例如 <code>/correct {e.number} 1 多扣了</code>"
     ),

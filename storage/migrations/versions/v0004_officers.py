@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("month", storage.types.MonthCode(length=7), nullable=False),
         sa.Column("item", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("points", storage.types.Hundredths(), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=True),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),

@@ -1,0 +1,206 @@
+"""/month: a unit's officers in a month, a quarter or a year, in order, with a chart; an officer sees the own result (R9)."""
+
+from handlers import names
+from handlers.answer import Button, Say, Show
+from handlers.context import Context
+from handlers.words import common
+from handlers.words import months as words
+from rules.access import SEES_ALL, sees_officers
+from rules.bureau import Unit
+from rules.calendar import Quarter, Year, read_period
+from rules.months import Month, months_of, read_month
+from rules.officers import UnitMonth, tabulate_period, unit_in
+from rules.people import Role
+from rules.refusals import MonthNotBegun, NoMethod, NoOfficers, NotInGroupChat, NotYoursToSee
+from storage import months, officer_ledger, roster
+
+Period = Month | Quarter | Year
+
+
+async def month(context: Context) -> None:
+    """/month [城关所] [2026-03|一季度|年度]; without a month it is the one that runs."""
+    if not context.in_private:
+        raise NotInGroupChat("民警成绩")
+    period, left = _period(context, context.words)
+    unit = None
+    if context.person.officers and not (context.person.units or context.person.has(SEES_ALL)):
+        await _answer_officer(context, period)
+        return
+    if left and context.person.has(SEES_ALL):
+        unit = names.unit(context, left, then="mo", after=str(period))
+    elif left or len(context.person.units) > 1:
+        unit = _own(context, left)
+    elif context.person.units:
+        unit = names.unit_of(context, next(iter(context.person.units)))
+    if unit is not None:
+        await _answer(context, unit, period)
+    else:
+        await context.reply(names.ask_sequence(context, f"moq:{period}", what=words.ask()))
+
+
+def _period(context: Context, text: str) -> tuple[Period, str]:
+    """The month, quarter or year that is named, and what is left of the text."""
+    running = Quarter(context.today.year, (context.today.month - 1) // 3 + 1)
+    period: Period | None = None
+    left = []
+    for word in text.split():
+        found = (read_month(word, context.today) or read_period(word, running)) if period is None else None
+        period = period or found
+        left += [] if found else [word]
+    return period or Month.of(context.today), "".join(left)
+
+
+def _own(context: Context, text: str) -> Unit | None:
+    """Of several units of one's own, the one that is named; without a name it is asked."""
+    own = [unit for unit in context.bureau.units if unit.code in context.person.units]
+    if not text and own:
+        period = Month.of(context.today)
+        buttons = tuple((Button(unit.name, f"mo:{unit.code}:{period}"),) for unit in own)
+        raise names.Unclear(Say(words.ask(), buttons))
+    unit = names.unit(context, text, then="mo")
+    if not sees_officers(context.person, unit.code):
+        raise NotYoursToSee(unit)
+    return unit
+
+
+async def sequence_pressed(context: Context) -> None:
+    """A sequence was chosen: which unit?"""
+    sequence = names.sequence_of(context, context.argument(1))
+    units = [
+        (Button(unit.name, f"mo:{unit.code}:{context.argument(0)}"),)
+        for unit in context.bureau.units_of(sequence.name)
+    ]
+    await context.rewrite(Say(words.ask(), tuple(units)))
+
+
+async def pressed(context: Context) -> None:
+    """A unit was chosen, or another period of it."""
+    unit = names.unit_of(context, context.argument(0))
+    await _answer(context, unit, _parsed(context.argument(1)))
+
+
+async def details_pressed(context: Context) -> None:
+    """Every officer, where they did not fit under the picture."""
+    unit = names.unit_of(context, context.argument(0))
+    period = _parsed(context.argument(1))
+    await context.reply(Say("\n".join(await _lines(context, unit, period))))
+
+
+def _parsed(code: str) -> Period:
+    try:
+        if code.isdecimal():
+            return Year(int(code))
+        return Quarter.parse(code) if "Q" in code else Month.parse(code)
+    except ValueError:
+        raise names.stale() from None
+
+
+async def _answer(context: Context, unit: Unit, period: Period) -> None:
+    if isinstance(period, Month):
+        await _answer_month(context, unit, period)
+        return
+    found = tabulate_period(unit, await _months(context, unit, period))
+    if not found.rows and not found.absent:
+        raise NoOfficers(unit, months_of(period)[0])
+    await context.show(
+        Show(
+            chart=words.period_chart(found, period),
+            text=words.period_head(found, period),
+            more="\n".join(words.period_lines(found)),
+            details=Button("全部民警", f"mod:{unit.code}:{period}"),
+        )
+    )
+
+
+async def _answer_month(context: Context, unit: Unit, value: Month) -> None:
+    found, unexplained = await _month(context, unit, value)
+    earlier = Button(f"‹ {common.month(value.previous)}", f"mo:{unit.code}:{value.previous}")
+    later = [Button(f"{common.month(value.next)} ›", f"mo:{unit.code}:{value.next}")]
+    await context.show(
+        Show(
+            chart=words.chart(found, context.bureau),
+            text=words.head(found, context.bureau, unexplained),
+            more="\n".join(words.lines(found)),
+            details=Button("全部民警", f"mod:{unit.code}:{value}"),
+            buttons=((earlier, *(later if value < Month.of(context.today) else [])),),
+        )
+    )
+
+
+async def _lines(context: Context, unit: Unit, period: Period) -> list[str]:
+    if isinstance(period, Month):
+        found, unexplained = await _month(context, unit, period)
+        return [words.head(found, context.bureau, unexplained), "", *words.lines(found)]
+    table = tabulate_period(unit, await _months(context, unit, period))
+    return [words.period_head(table, period), "", *words.period_lines(table)]
+
+
+async def _month(context: Context, unit: Unit, value: Month) -> tuple[UnitMonth, int]:
+    """The unit's month, and how many living entries lack a reason. NotYoursToSee, MonthNotBegun, NoMethod, NoOfficers."""
+    _check(context, unit, value)
+    policy = context.services.policy
+    async with context.database.reading() as session:
+        found = await months.unit_month(session, unit, value, common=policy.common_parts, duties=policy.duties)
+        entries = await officer_ledger.of_month(session, unit.code, value)
+    if found is None:
+        raise NoMethod(unit, value.year)
+    if not found.everybody:
+        raise NoOfficers(unit, value)
+    return found, sum(entry.lives and entry.reason is None for entry in entries)
+
+
+async def _months(context: Context, unit: Unit, period: Quarter | Year) -> list[UnitMonth]:
+    """The unit's months of a period that have begun."""
+    begun = [value for value in months_of(period) if value <= Month.of(context.today)]
+    if not begun:
+        raise MonthNotBegun(months_of(period)[0])
+    _check(context, unit, begun[0])
+    policy = context.services.policy
+    async with context.database.reading() as session:
+        found = [
+            await months.unit_month(session, unit, value, common=policy.common_parts, duties=policy.duties)
+            for value in begun
+        ]
+    if not any(found):
+        raise NoMethod(unit, begun[0].year)
+    return [one for one in found if one is not None]
+
+
+def _check(context: Context, unit: Unit, value: Month) -> None:
+    if not context.in_private:
+        raise NotInGroupChat("民警成绩")
+    if not sees_officers(context.person, unit.code):
+        raise NotYoursToSee(unit)
+    if value > Month.of(context.today):
+        raise MonthNotBegun(value)
+
+
+async def _answer_officer(context: Context, period: Period) -> None:
+    """An officer's own result, and nobody else's: the months of the period, and each point lost in it."""
+    wanted = (period,) if isinstance(period, Month) else months_of(period)
+    begun = [value for value in wanted if value <= Month.of(context.today)]
+    if not begun:
+        raise MonthNotBegun(wanted[0])
+    assert context.person.has({Role.OFFICER})
+    id_ = next(iter(context.person.officers))
+    policy = context.services.policy
+    shown = []
+    async with context.database.reading() as session:
+        officer = (await roster.officers(session, [id_]))[id_]
+        services = await roster.services_of(session, [id_])
+        for value in begun:
+            code = unit_in(services[id_], value)
+            unit = context.bureau.find_unit(code or "")
+            if unit is None:
+                continue
+            table = await months.unit_month(
+                session, unit, value, common=policy.common_parts, duties=policy.duties
+            )
+            row = table.of(id_) if table is not None else None
+            if row is not None:
+                shown.append((unit, row, await officer_ledger.of_month(session, unit.code, value, id_)))
+    text = words.own(officer, period, [(u, row, [e for e in entries if e.lives]) for u, row, entries in shown])
+    if len(shown) == 1:
+        await context.show(Show(chart=words.own_chart(shown[0][1], shown[0][0]), text=text))
+    else:
+        await context.reply(Say(text))

@@ -1,0 +1,183 @@
+"""Putting an entry on an officer right: taken back on its day, or reversed and replaced with a reason (R9, R11)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from handlers import names, officer_entry, questions, staff
+from handlers.answer import Say
+from handlers.context import Context
+from handlers.texts import check_reason
+from handlers.words import officers as words
+from rules.draft import OfficerNoteDraft
+from rules.entries import UNDO_REASON
+from rules.names import Match
+from rules.numbers import check_points
+from rules.officer_lines import read_officer_correction
+from rules.officers import OfficerDeduction
+from rules.refusals import (
+    EmptyCommand,
+    NothingChanges,
+    NotThisDaysEntry,
+    OfficerEntryReversed,
+    UnknownName,
+)
+from storage import drafts, officer_ledger
+from storage.database import Session
+from storage.drafts import DraftState, Kept
+from storage.officer_ledger import Place
+
+Note = Kept[OfficerNoteDraft]
+
+UNDO, FIX = "撤销", "更正"
+WORDS = frozenset({UNDO, FIX})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What shall stand in an entry's place, and why; `place` None: nothing does."""
+
+    reason: str
+    place: Place | None = None
+    item: str = ""
+    points: Decimal = Decimal(0)
+
+
+async def typed(context: Context, word: str, rest: str) -> None:
+    """/officer 撤销 12 原因, /officer 更正 12 0.5 原因."""
+    async with context.database.reading() as session:
+        done = await officer_ledger.target_of(session, f"{context.deed_key()}:r")
+    if done is not None:
+        await officer_entry.send_card(context, done)
+        return
+    number, _, text = rest.removeprefix("#").partition(" ")
+    if not number.isdecimal() or len(number) > 18:
+        raise EmptyCommand(f"/officer {word} 12 {'误记' if word == UNDO else '0.5 核实只有一次'}")
+    if not text.strip():
+        await _ask(context, int(number))
+        return
+    async with context.database.transaction() as session:
+        entry = await _living(session, context, int(number))
+        what = f"{UNDO} {text}" if word == UNDO else text
+        shown = await _put_right(session, context, entry, what, key=context.deed_key())
+    await officer_entry.send_card(context, shown)
+
+
+async def undo_pressed(context: Context) -> None:
+    """[撤销] on a card: its author, on the same day, once."""
+    number = names.number(context.argument(0))
+    async with context.database.transaction() as session:
+        entry = await officer_entry.own(session, context, number)
+        if not (context.again and not entry.lives):
+            if not officer_entry.may_undo(context, entry):
+                raise NotThisDaysEntry(number) if entry.lives else OfficerEntryReversed(number)
+            await _reverse(session, context, entry, UNDO_REASON, key=context.press_key())
+    await context.toast(words.undone(number))
+    await context.rewrite((await officer_entry.card(context, number))[0])
+
+
+async def fix_pressed(context: Context) -> None:
+    """[更正] on a card: asks what is right, and why."""
+    await _ask(context, names.number(context.argument(0)))
+
+
+async def why_pressed(context: Context) -> None:
+    """[补充原因] on a card: asks for it."""
+    await _ask(context, names.number(context.argument(0)), asks="reason")
+
+
+async def _ask(context: Context, number: int, *, asks: str = "correction") -> None:
+    async with context.database.reading() as session:
+        entry = await _living(session, context, number)
+    if asks == "reason" and entry.reason is not None:
+        raise NothingChanges(number)
+    draft = OfficerNoteDraft(number, asks, context.moment + officer_entry.WAIT)
+    kept = await questions.opened(context, draft)
+    text = words.ask_reason(entry) if asks == "reason" else words.ask_correction(entry)
+    await questions.send(context, kept, Say(text, ask_reply=True))
+
+
+async def feed(context: Context, kept: Note, text: str) -> None:
+    """The words that an entry waited for."""
+    async with context.database.transaction() as session:
+        entry = await _living(session, context, kept.draft.number)
+        if kept.draft.asks == "reason":
+            reason = check_reason(context, text)
+            await officer_ledger.give_reason(
+                session, entry, key=kept.key, author_id=context.person.id, reason=reason, at=context.moment,
+                now=context.now,
+            )  # fmt: skip
+            shown = entry.number
+        else:
+            shown = await _put_right(session, context, entry, text, key=kept.key)
+        await drafts.advance(session, kept, kept.draft, DraftState.DONE, deed=context.deed())
+    await officer_entry.send_card(context, shown)
+
+
+async def shown_again(context: Context, kept: Note) -> None:
+    """Handled again: the card as it stands now."""
+    async with context.database.reading() as session:
+        new = await officer_ledger.written_by(session, f"{kept.key}:n")
+    await officer_entry.send_card(context, new or kept.draft.number)
+
+
+async def _living(session: Session, context: Context, number: int) -> OfficerDeduction:
+    entry = await officer_entry.own(session, context, number)
+    if not entry.lives:
+        raise OfficerEntryReversed(number)
+    return entry
+
+
+async def _put_right(
+    session: Session, context: Context, entry: OfficerDeduction, text: str, *, key: str
+) -> int:
+    """Reverse the entry, and put the right one in its place where there is one; the number that stands now."""
+    change = await _read(session, context, entry, text)
+    await _reverse(session, context, entry, change.reason, key=f"{key}:r")
+    if change.place is None:
+        return entry.number
+    written = await officer_ledger.deduct(
+        session,
+        change.place,
+        key=f"{key}:n",
+        item=change.item,
+        points=change.points,
+        author_id=context.person.id,
+        reason=entry.reason or change.reason,
+        found_on=entry.found_on,
+        at=context.moment,
+        now=context.now,
+        replaces=entry.number,
+    )
+    return written.number
+
+
+async def _reverse(
+    session: Session, context: Context, entry: OfficerDeduction, reason: str, *, key: str
+) -> None:
+    await officer_ledger.reverse(
+        session, entry, key=key, author_id=context.person.id, reason=reason, at=context.moment, now=context.now
+    )
+
+
+async def _read(session: Session, context: Context, entry: OfficerDeduction, text: str) -> Change:
+    """What is right and why: 撤销 原因, or the words that differ and then the reason. NothingChanges."""
+    word, _, rest = text.strip().partition(" ")
+    if word == UNDO:
+        return Change(check_reason(context, rest))
+    found = await staff.of(session, context, entry.month)
+    reading = read_officer_correction(text, found.vocabulary(), str(entry.officer), context.today)
+    officer = int(reading.unit.value) if isinstance(reading.unit, Match) else entry.officer
+    item = reading.item.value if isinstance(reading.item, Match) else entry.item
+    points = reading.points if reading.points is not None else entry.points
+    if (officer, item, points) == (entry.officer, entry.item, entry.points) or not reading.reason:
+        raise NothingChanges(entry.number)
+    pair = found.find(officer)
+    if pair is None:
+        raise names.stale()
+    scheme = found.scheme(pair[1])
+    known = scheme.item(item)
+    if known is None:
+        raise UnknownName("项目", item, tuple(i.name for i in scheme.items))
+    check_points(points, known)
+    place = Place(officer, pair[1].code, entry.month)
+    return Change(check_reason(context, reading.reason), place, item, points)

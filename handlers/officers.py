@@ -1,0 +1,253 @@
+"""/officer: a deduction on one of the unit's own officers, typed or step by step; and what puts it right (R9)."""
+
+from dataclasses import replace
+
+from handlers import names, officer_corrections, officer_entry, officer_marks, questions, staff
+from handlers.answer import Button, Say, in_rows
+from handlers.context import Context
+from handlers.officer_entry import Clear
+from handlers.staff import Staff
+from handlers.texts import check_reason
+from handlers.words import common
+from handlers.words import officers as words
+from rules.draft import Asks, OfficerDraft
+from rules.months import Month
+from rules.names import Ambiguous, Match, Unknown
+from rules.numbers import check_points, read_points
+from rules.officer_lines import read_officer_line
+from rules.refusals import NotAMonth, NotANumber, UnknownName
+from storage import drafts, officer_ledger
+from storage.drafts import DraftState, Kept
+
+Draft = Kept[OfficerDraft]
+
+A_PAGE = 12
+COMMON_POINTS = ("0.5", "1", "2", "5")
+
+
+async def officer(context: Context) -> None:
+    """/officer 张伟 考勤纪律 1 迟到; 撤销, 更正 and 标记 lead on; what is missing is asked."""
+    word, _, rest = context.words.strip().partition(" ")
+    if word in officer_corrections.WORDS:
+        await officer_corrections.typed(context, word, rest.strip())
+        return
+    if word in officer_marks.WORDS:
+        await officer_marks.typed(context, rest.strip())
+        return
+    async with context.database.reading() as session:
+        number = await officer_ledger.written_by(session, context.deed_key())
+        kept = await drafts.opened_by(session, context.deed_key())
+    if number is not None:
+        await officer_entry.send_card(context, number)
+    elif kept is not None:
+        await questions.send(context, kept, await _ask(context, kept))
+    else:
+        await _begin(context)
+
+
+async def _begin(context: Context) -> None:
+    draft, found = await _understood(context)
+    asked = await _question(context, found, draft)
+    if asked is not None:
+        kept = await questions.opened(context, replace(asked, guided=True))
+        await questions.send(context, kept, await _ask(context, kept))
+        return
+    async with context.database.transaction() as session:
+        number = await officer_entry.write(session, context, draft, key=context.deed_key())
+    await officer_entry.send_card(context, number)
+
+
+async def _understood(context: Context) -> tuple[OfficerDraft, Staff]:
+    """What the line says; a typed refusal where something in it is unknown or not allowed."""
+    now = Month.of(context.today)
+    async with context.database.reading() as session:
+        found = await staff.of(session, context, now)
+        line = read_officer_line(context.words, found.vocabulary(), context.today)
+        if line.month is not None and line.month != now:
+            officer_entry.check_month(context, line.month)
+            found = await staff.of(session, context, line.month)
+            line = read_officer_line(context.words, found.vocabulary(), context.today)
+    reading = line.reading
+    if isinstance(reading.unit, Unknown):
+        near = [found.find(int(code)) for code in reading.unit.suggestions]
+        raise UnknownName("民警", reading.unit.text, tuple(pair[0].name for pair in near if pair is not None))
+    if isinstance(reading.item, Unknown):
+        raise UnknownName("项目", reading.item.text, reading.item.suggestions)
+    if reading.points is None and reading.points_text:
+        raise NotANumber(reading.points_text)
+    if reading.period is not None:
+        raise NotAMonth
+    times = reading.times or 1
+    draft = OfficerDraft(
+        at=context.moment,
+        officers=tuple(int(code) for code in _values(reading.unit)),
+        items=_values(reading.item),
+        points=reading.points * times if reading.points is not None else None,
+        month=line.month,
+        found_on=reading.inspected_on,
+        reason=check_reason(context, reading.reason) if reading.reason else None,
+    )
+    return draft, found
+
+
+def _values(found: Match[str] | Ambiguous[str] | Unknown[str] | None) -> tuple[str, ...]:
+    if isinstance(found, Match):
+        return (found.value,)
+    return found.candidates if isinstance(found, Ambiguous) else ()
+
+
+async def _question(context: Context, found: Staff, draft: OfficerDraft) -> OfficerDraft | None:
+    """The draft with what has to be asked next; None when it can be written. Refusals where it never can."""
+    if len(draft.officers) != 1:
+        ids = draft.officers or tuple(officer.id for officer, _ in found.officers)
+        return replace(draft, asks=Asks.UNIT, choices=tuple(map(str, ids)))
+    pair = found.find(draft.officers[0])
+    if pair is None:
+        raise names.stale()
+    items = [item for item in found.scheme(pair[1]).items if not draft.items or item.name in draft.items]
+    if len(items) != 1:
+        return replace(draft, asks=Asks.ITEM, choices=tuple(item.name for item in items))
+    if draft.points is None:
+        points = tuple(p for p in COMMON_POINTS if read_points(p) <= items[0].points)  # type: ignore[operator]
+        return replace(draft, asks=Asks.POINTS, choices=points)
+    check_points(draft.points, items[0])
+    if draft.month is None:
+        async with context.database.reading() as session:
+            open_ = await officer_entry.may_be_of_last_month(session, context, pair[1], pair[0])
+        if open_:
+            now = Month.of(context.today)
+            return replace(draft, asks=Asks.QUARTER, choices=(str(now.previous), str(now)))
+    if draft.guided and draft.reason is None and not draft.reason_asked:
+        return replace(draft, asks=Asks.REASON, choices=())
+    return replace(draft, asks=Asks.CONFIRM, choices=()) if draft.guided else None
+
+
+async def _staff(context: Context, draft: OfficerDraft) -> Staff:
+    month = draft.month or officer_entry.month_of(context, draft.at)
+    async with context.database.reading() as session:
+        return await staff.of(session, context, month)
+
+
+async def _ask(context: Context, kept: Draft) -> Say:
+    draft, data = kept.draft, f"o:{kept.id}:{kept.revision}"
+    found = await _staff(context, draft)
+    what: Clear | None = officer_entry.clear(context, found, draft) if draft.asks is Asks.CONFIRM else None
+    start = draft.page * A_PAGE
+    labels = [_label(draft.asks, choice, found) for choice in draft.choices]
+    buttons = [Button(label, f"{data}:{start + i}") for i, label in enumerate(labels[start : start + A_PAGE])]
+    rows: list[tuple[Button, ...]] = list(in_rows(buttons, 2))
+    turn = [Button("‹ 上一页", f"{data}:p")] if draft.page else []
+    if start + A_PAGE < len(labels):
+        turn.append(Button("下一页 ›", f"{data}:n"))
+    last = [Button("✔ 登记", f"{data}:ok")] if what else []
+    if draft.asks is Asks.REASON:
+        last.append(Button("先不写原因", f"{data}:s"))
+    rows += [tuple(turn), (*last, Button("取消", f"{data}:x"))]
+    return Say(words.question(draft, found, what), tuple(row for row in rows if row))
+
+
+def _label(asks: Asks | None, choice: str, found: Staff) -> str:
+    if asks is Asks.UNIT:
+        pair = found.find(int(choice))
+        return words.named(pair[0]) if pair is not None else choice
+    if asks is Asks.POINTS:
+        return f"−{choice} 分"
+    return common.month(Month.parse(choice)) if asks is Asks.QUARTER else choice
+
+
+async def pressed(context: Context) -> None:
+    """A button of the dialog: who, which draft and which revision are checked anew."""
+    async with context.database.reading() as session:
+        kept = await drafts.find(session, names.number(context.argument(0)))
+    if kept is None or not isinstance(kept.draft, OfficerDraft) or kept.person_id != context.person.id:
+        raise names.stale()
+    if kept.last_deed == context.deed():
+        await shown_again(context, kept)
+        return
+    if kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
+        await context.toast(words.settled(), alert=True)
+        return
+    choice = context.argument(2)
+    draft = kept.draft
+    if choice == "x":
+        await questions.moved(context, kept, draft, DraftState.DROPPED)
+        await context.rewrite(Say(words.dropped()))
+    elif choice == "ok" and draft.asks is Asks.CONFIRM:
+        await _finish(context, kept)
+    elif choice in {"n", "p"}:
+        turned = replace(draft, page=max(0, draft.page + (1 if choice == "n" else -1)))
+        kept = await questions.moved(context, kept, turned)
+        await questions.show(context, kept, await _ask(context, kept))
+    elif choice == "s" and draft.asks is Asks.REASON:
+        await _go_on(context, kept, replace(draft, reason_asked=True))
+    else:
+        await _go_on(context, kept, _chosen(draft, choice))
+
+
+def _chosen(draft: OfficerDraft, choice: str) -> OfficerDraft:
+    index = names.number(choice)
+    if draft.asks is None or index >= len(draft.choices):
+        raise names.stale()
+    value = draft.choices[index]
+    match draft.asks:
+        case Asks.UNIT:
+            return replace(draft, officers=(int(value),))
+        case Asks.ITEM:
+            return replace(draft, items=(value,))
+        case Asks.POINTS:
+            return replace(draft, points=read_points(value))
+        case _:
+            return replace(draft, month=Month.parse(value))
+
+
+async def feed(context: Context, kept: Draft, text: str) -> None:
+    """A text while a question is open: its answer, read as such."""
+    draft, found = kept.draft, await _staff(context, kept.draft)
+    vocabulary = found.vocabulary()
+    if draft.asks is Asks.UNIT:
+        officer = vocabulary.units.find(text)
+        if isinstance(officer, Unknown):
+            raise UnknownName("民警", text, ())
+        answer = replace(draft, officers=tuple(int(code) for code in _values(officer)))
+    elif draft.asks is Asks.ITEM:
+        item = vocabulary.items[""].find(text)
+        if isinstance(item, Unknown):
+            raise UnknownName("项目", text, item.suggestions)
+        answer = replace(draft, items=_values(item))
+    elif draft.asks is Asks.POINTS:
+        points = read_points(text)
+        if points is None:
+            raise NotANumber(text)
+        answer = replace(draft, points=points)
+    else:
+        answer = replace(draft, reason=check_reason(context, text), reason_asked=True)
+    await _go_on(context, kept, answer)
+
+
+async def _go_on(context: Context, kept: Draft, draft: OfficerDraft) -> None:
+    asked = await _question(context, await _staff(context, draft), replace(draft, page=0))
+    assert asked is not None
+    kept = await questions.moved(context, kept, asked)
+    await questions.show(context, kept, await _ask(context, kept))
+
+
+async def _finish(context: Context, kept: Draft) -> None:
+    async with context.database.transaction() as session:
+        number = await officer_entry.write(session, context, kept.draft, key=kept.key)
+        await drafts.advance(session, kept, kept.draft, DraftState.DONE, deed=context.deed())
+    await context.rewrite(Say(words.written(number)))
+    await officer_entry.send_card(context, number)
+
+
+async def shown_again(context: Context, kept: Draft) -> None:
+    """Handled again: where it stands now."""
+    if kept.state is DraftState.OPEN:
+        await questions.show(context, kept, await _ask(context, kept))
+        return
+    if kept.state is DraftState.DROPPED:
+        await questions.show(context, kept, Say(words.dropped()))
+        return
+    async with context.database.reading() as session:
+        number = await officer_ledger.written_by(session, kept.key)
+    if number is not None:
+        await officer_entry.send_card(context, number)

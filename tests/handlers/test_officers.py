@@ -1,0 +1,265 @@
+"""Entries on a unit's own officers: typed or step by step, put right with a trace, and shown month by month (R9)."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+from conversation import Post, Role
+from enrolment import WHOLE, enrol, method
+
+
+@pytest.fixture
+async def unit(town):
+    """城关派出所 on 2026-11-10 with three officers and a whole method; its liaison."""
+    await method(town)
+    await enrol(town, "张伟", "李娜", "王强")
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/start")
+    return zhou
+
+
+def ledger(town):
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        return db.execute(
+            "SELECT kind, officer_id, month, item, points, reason FROM officer_entry ORDER BY id"
+        ).fetchall()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/officer 张伟 考勤纪律 1 迟到",
+        "／officer 考勤 张伟 一分 迟到",
+        "民警扣分 zw 考勤 1分 迟到",
+        "/officer 张伟 考勤 1 11月 迟到",
+        "/officer 2026-11 张伟 考勤 1 迟到",
+        "/officer 章伟 考勤纪律 0.5 x2 迟到",
+    ],
+)
+async def test_a_line_is_read_as_a_deduction_is(town, unit, said):
+    await unit.says(said)
+    assert "✔ 已登记　民警记录 1" in unit.sees()
+    assert "张伟（城关派出所）　考勤纪律　−1 分" in unit.sees()
+    assert "考勤纪律 15 → 14" in unit.sees() and "当月得分 100 → 99" in unit.sees()
+    assert ledger(town) == [("deduction", 1, "2026-11", "考勤纪律", 100, "迟到")]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("/officer 张三丰 考勤纪律 1 迟到", "没有叫“张三丰”的民警"),
+        ("/officer 张伟 考勤纪律 20 迟到", "一笔不能扣 20 分"),
+        ("/officer 张伟 考勤纪律 0 迟到", "大于 0"),
+        ("/officer 张伟 治安管理 1 迟到", "没有叫“治安管理”的项目"),
+        ("/officer 张伟 考勤纪律 1 一季度 迟到", "民警成绩按月登记"),
+        ("/officer 张伟 考勤纪律 1 2026-12 迟到", "2026年12月还没有开始"),
+        ("/officer 张伟 考勤纪律 1 2025-12 迟到", "没有可用的2025年度民警考核办法"),
+        ("/officer 张伟 考勤纪律 1 身份证11010519491231002X", "身份证"),
+    ],
+)
+async def test_what_cannot_be_is_refused_and_writes_nothing(town, unit, said, answer):
+    await unit.says(said)
+    assert answer in unit.sees()
+    assert ledger(town) == []
+
+
+async def test_nothing_has_to_be_remembered(town, unit):
+    await unit.says("/officer")
+    assert unit.buttons()[:3] == ["张伟", "李娜", "王强"]
+    await unit.presses("李娜")
+    await unit.presses("社区警务")
+    await unit.presses("−2 分")
+    await unit.says("走访记录不全")
+    assert "还没有登记。请核对" in unit.screen()
+    assert ledger(town) == []
+    await unit.presses("✔ 登记")
+    assert ledger(town) == [("deduction", 2, "2026-11", "社区警务", 200, "走访记录不全")]
+    assert "当月得分 100 → 98" in unit.sees()
+
+
+async def test_what_is_missing_is_asked_and_typed_answers_do_too(town, unit):
+    await unit.says("/officer 张伟")
+    await unit.says("接处警")
+    await unit.says("三分")
+    await unit.presses("先不写原因")
+    await unit.presses("✔ 登记")
+    await unit.says("出警超时")
+    assert ledger(town)[-1] == ("reason", 1, "2026-11", "接处警", 0, "出警超时")
+    await unit.says("/officer 张伟 接处警 100")
+    await unit.says("/officer")
+    await unit.presses("取消")
+    assert len(ledger(town)) == 2
+
+
+async def test_until_the_last_month_is_returned_it_is_asked_which_one_counts(town, unit):
+    town.with_now(datetime(2026, 12, 3, 1, tzinfo=UTC))
+    await unit.says("/officer 张伟 考勤 1 迟到")
+    assert unit.buttons()[:2] == ["2026年11月", "2026年12月"]
+    await unit.presses("2026年11月")
+    await unit.presses("✔ 登记")
+    assert ledger(town)[0][2] == "2026-11"
+    town.with_now(datetime(2026, 12, 6, 1, tzinfo=UTC))
+    await unit.says("/officer 张伟 考勤 1 迟到")
+    assert ledger(town)[1][2] == "2026-12"
+
+
+async def test_an_own_entry_of_today_is_taken_back_others_need_a_reason(town, unit):
+    await unit.says("/officer 张伟 考勤 1 迟到")
+    await unit.presses("撤销")
+    assert ledger(town)[-1] == ("reversal", 1, "2026-11", "考勤纪律", -100, "误记")
+    assert "↩ 已撤销" in unit.screen()
+    await unit.says("/officer 李娜 考勤 1 迟到")
+    town.clock.move(days=1)
+    await unit.presses("撤销")
+    assert "要改请写理由" in unit.sees()
+    await unit.says("/officer 撤销 3 已请假")
+    assert ledger(town)[-1] == ("reversal", 2, "2026-11", "考勤纪律", -100, "已请假")
+    await unit.says("/officer 撤销 3 再来一次")
+    assert "已经撤销或更正过" in unit.sees()
+
+
+async def test_a_correction_leaves_both_with_their_reasons(town, unit):
+    await unit.says("/officer 张伟 考勤 2 迟到两次")
+    await unit.presses("更正")
+    await unit.says("1 核实只有一次")
+    assert "民警记录 3" in unit.sees() and "更正自：民警记录 1" in unit.sees()
+    await unit.says("/officer 更正 3 李娜 记错了人")
+    assert [row[:2] + row[4:] for row in ledger(town)] == [
+        ("deduction", 1, 200, "迟到两次"), ("reversal", 1, -200, "核实只有一次"), ("deduction", 1, 100, "迟到两次"),
+        ("reversal", 1, -100, "记错了人"), ("deduction", 2, 100, "迟到两次"),
+    ]  # fmt: skip
+    await unit.says("/officer 更正 5 1 一样")
+    assert "没看出民警记录 5 要改成什么" in unit.sees()
+    await unit.says("/officer 更正 5 0.5")
+    assert "没写理由" in unit.sees()
+
+
+async def test_a_press_and_a_message_count_once_whoever_delivers_them_twice(town, unit):
+    await unit.says("/officer")
+    for label in ("张伟", "考勤纪律", "−1 分", "先不写原因"):
+        await unit.presses(label)
+    message = town.world.store.messages(unit.id, limit=1)[-1]
+    data = message["reply_markup"]["inline_keyboard"][-1][0]["callback_data"]
+    await unit.presses_data(message, data)
+    await unit.presses_data(message, data, forged=True)
+    assert len(ledger(town)) == 1
+
+
+async def test_the_month_shows_everybody_in_order_with_a_chart(town, unit):
+    await unit.says("/officer 张伟 考勤 2 迟到")
+    await unit.says("/officer 王强 社区警务 1.5 走访")
+    await unit.says("/officer 标记 李娜 休假")
+    assert "当月不计入成绩和名次" in unit.sees()
+    await unit.says("/month")
+    seen = unit.screen()
+    assert "1. 王强　98.5" in seen and "2. 张伟　98" in seen and "—　李娜　休假，不计" in seen
+    chart = town.studio.charts[-1]
+    assert [row.unit for row in chart.rows] == ["王强", "张伟"] and chart.who == "民警"
+    await unit.says("/officer 标记 李娜 11月 取消")
+    await unit.says("/month 2026-11")
+    assert "1. 李娜　100" in unit.sees()
+
+
+async def test_quarter_and_year_are_the_means_of_the_months_that_count(town, unit):
+    await unit.says("/officer 张伟 考勤 2 10月 迟到")
+    await unit.says("/officer 张伟 考勤 1 11月 迟到")
+    await unit.says("/officer 标记 李娜 10月 借调")
+    await unit.says("/officer 李娜 考勤 3 11月 迟到")
+    await unit.says("/month 四季度")
+    assert "2026年10—12月" in unit.sees()
+    assert "2. 张伟　98.5" in unit.sees() and "3. 李娜　97　10月借调不计" in unit.sees()
+    await unit.says("/month 年度")
+    assert "2026年度" in unit.sees() and "张伟　99.73" in unit.sees()
+
+
+async def test_a_coefficient_stands_beside_the_score(town, tmp_path):
+    policy = town.app.services.policy
+    from dataclasses import replace
+    from decimal import Decimal
+
+    town.app.services.policy = replace(
+        policy, duties=replace(policy.duties, coefficients={"内勤": Decimal("0.95")})
+    )
+    await method(town)
+    await enrol(town, "张伟")
+    await enrol(town, "李娜", duty="内勤")
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/officer 张伟 考勤 1 迟到")
+    await zhou.says("/officer 标记 张伟 内勤")
+    assert "当月得分乘以 0.95" in zhou.sees()
+    await zhou.says("/month")
+    assert "1. 李娜　95　100 × 0.95" in zhou.sees() and "2. 张伟　94.05　99 × 0.95" in zhou.sees()
+
+
+async def test_everybody_sees_what_is_theirs_and_no_more(town, unit):
+    await unit.says("/officer 张伟 考勤 2 迟到")
+    head = await town.person("所长", Post(Role.UNIT_HEAD, unit="chengguan"))
+    office = await town.person("林主任", Post(Role.OFFICE))
+    leader = await town.person("高局长", Post(Role.LEADER))
+    other = await town.person("孙联络", Post(Role.LIAISON, unit="dongmen"))
+    own = await town.person("张伟本人", Post(Role.OFFICER, unit="chengguan", officer=1))
+    colleague = await town.person("李娜本人", Post(Role.OFFICER, unit="chengguan", officer=2))
+    for player in (head, office, leader):
+        await player.says("/month 城关所")
+        assert "张伟　98" in player.sees(), player.name
+    await office.says("/month")
+    await office.presses("派出所第一序列")
+    await office.presses("城关派出所")
+    assert "张伟　98" in office.sees()
+    await own.says("/month")
+    assert "98" in own.sees() and "考勤纪律 −2　迟到" in own.sees() and "李娜" not in own.sees()
+    await own.says("/month 年度")
+    assert "张伟" in own.sees() and "李娜" not in own.sees()
+    await colleague.says("/month 城关所")
+    assert "100" in colleague.sees() and "张伟" not in colleague.sees()
+    await other.says("/month 城关所")
+    assert "张伟" not in other.sees()
+    stale = town.world.store.messages(unit.id, limit=1)[-1]
+    town.world.store.put_message({**stale, "chat": {"id": other.id, "type": "private"}})
+    for data in ("mo:chengguan:2026-11", "mod:chengguan:2026-11", "ou:1", "of:1", "ow:1"):
+        answer = await other.presses_data({**stale, "chat": {"id": other.id}}, data, forged=True)
+        assert "张伟" not in answer + other.sees()
+    await other.says("/officer 撤销 1 不是我的")
+    assert "没有民警记录 1" in other.sees()
+    wang = await town.assessor()
+    admin = await town.person("管理员", Post(Role.ADMIN))
+    for player in (wang, admin, own):
+        await player.says("/officer 张伟 考勤 1 迟到")
+        assert "没有这项权限" in player.sees()
+    for said in ("/rank 派出所一序列", "/score 城关所", "/log 城关所", "/people", "/settings"):
+        await own.says(said)
+        assert "没有这项权限" in own.sees(), said
+
+
+async def test_a_unit_without_method_or_roster_is_told_what_to_do(town):
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/officer 张伟 考勤 1 迟到")
+    assert "/method" in zhou.sees()
+    await method(town)
+    await zhou.says("/officer 张伟 考勤 1 迟到")
+    assert "/roster" in zhou.sees()
+    await zhou.says("/month")
+    assert "/roster" in zhou.sees()
+
+
+async def test_a_unit_of_the_offices_scores_by_its_own_whole_method(town):
+    await method(town, "fazhi", items=WHOLE)
+    await enrol(town, "钱敏", unit="fazhi")
+    sun = await town.person("孙联络", Post(Role.LIAISON, unit="fazhi"))
+    await sun.says("/officer 钱敏 本职业务 3 报表迟交")
+    assert "本职业务 60 → 57" in sun.sees()
+
+
+async def test_the_officers_ledger_is_sealed_and_cannot_be_changed(town, unit):
+    await unit.says("/officer 张伟 考勤 1 迟到")
+    await unit.says("/officer 标记 张伟 休假")
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        sealed = db.execute("SELECT chain, chain_no, length(seal) FROM officer_entry").fetchall()
+        assert sealed == [("民警台账", 1, 64)]
+        for statement in (
+            "UPDATE officer_entry SET points = 1",
+            "DELETE FROM officer_entry",
+            "DELETE FROM mark",
+        ):
+            with pytest.raises(sqlite3.DatabaseError):
+                db.execute(statement)
