@@ -162,6 +162,18 @@ def test_a_year_is_provisional_while_any_row_lacks_a_quarter():
     assert nothing.rows == () and nothing.unscored == STATION_UNITS
 
 
+def test_a_unit_that_joined_during_the_year_does_not_keep_it_provisional():
+    four = {
+        quarter: {"chengguan": result("chengguan", quarter), "dongmen": result("dongmen", quarter)}
+        for quarter in (Q1, Q2, Q3, Q4)
+    }
+    del four[Q1]["dongmen"], four[Q2]["dongmen"]
+    assert tabulate_year(STATION_UNITS, Year(2026), four).missing == (Q1, Q2)
+    table = tabulate_year(STATION_UNITS, Year(2026), four, {("dongmen", Q1), ("dongmen", Q2)})
+    assert table.missing == ()
+    assert table.row("dongmen").score.without == (Q1, Q2)
+
+
 @given(st.dictionaries(st.sampled_from([Q1, Q2, Q3, Q4]), st.integers(0, 20).map(lambda n: Decimal(n) / 4)))
 def test_a_year_is_the_mean_of_the_quarters_it_has(off):
     results = {quarter: {"ximen": result("ximen", quarter, str(points))} for quarter, points in off.items()}

@@ -210,7 +210,7 @@ def test_an_extension_is_a_later_day_that_is_still_to_come():
     check_extension(of(), CALENDAR, date(2026, 3, 20), date(2026, 3, 20))
     with pytest.raises(ExtensionTooShort) as refused:
         check_extension(of(), CALENDAR, date(2026, 3, 15), date(2026, 3, 10))
-    assert refused.value == ExtensionTooShort(date(2026, 3, 15), date(2026, 3, 15))
+    assert refused.value == ExtensionTooShort(date(2026, 3, 15), date(2026, 3, 16))
     with pytest.raises(ExtensionTooShort) as refused:
         check_extension(of(), CALENDAR, date(2026, 3, 19), date(2026, 3, 20))
     assert refused.value == ExtensionTooShort(date(2026, 3, 19), date(2026, 3, 20))
