@@ -72,12 +72,18 @@ async def of_year(context: Context, year: Year, sequence: str) -> tuple[YearTabl
     async with context.database.reading() as session:
         stored = await results.of(session, year.quarters)
     seen = context.sight()
-    places: frozenset[str] | None = None
+    hidden: set[str] = set()
     entering: dict[Quarter, Results] = {}
     units: dict[str, Unit] = {unit.code: unit for unit in context.bureau.units_of(sequence)}
+    without: set[tuple[str, Quarter]] = set()
     for quarter, found in stored.items():
         settled = context.timetable.settled(quarter)
         kept = {code: result for code, result in found.items() if result.group in settled}
+        without |= {
+            (unit.code, quarter)
+            for unit in context.bureau.units_of(sequence)
+            if unit.code not in kept and settled.intersection(context.groups_of((unit,)))
+        }
         bureau = context.bureau.as_it_was([result.unit for result in kept.values()], settled)
         ranked = {unit.code: unit for unit in bureau.units_of(sequence) if unit.code in kept}
         if not ranked:
@@ -85,8 +91,8 @@ async def of_year(context: Context, year: Year, sequence: str) -> tuple[YearTabl
         units |= {code: unit for code, unit in ranked.items() if code not in units}
         entering[quarter] = {code: kept[code] for code in ranked}
         shown = sight(context.person, bureau, context.timetable.published(quarter)).places
-        places = shown if places is None else places & shown
+        hidden |= ranked.keys() - shown
     return (
-        tabulate_year(list(units.values()), year, entering),
-        Sight(seen.units, seen.places if places is None else places),
+        tabulate_year(list(units.values()), year, entering, without),
+        Sight(seen.units, frozenset(units) - hidden if entering else seen.places),
     )

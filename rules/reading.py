@@ -34,6 +34,7 @@ _COMMAND = re.compile(r"\s*/(\w{1,32})(?:@(\w+))?(?:\s|$)")
 _CODE = re.compile(r"(?:细则|第)?(?P<code>[A-Za-z0-9]{1,16}(?:[.-][A-Za-z0-9]{1,8}){0,4})条?", re.ASCII)
 _MARKED_CODE = re.compile(r"(?:细则|第).+|.+条")
 _TIMES = re.compile(r"[xX×*✕]\s*(\d{1,4})|(\d{1,4})[次处起件]", re.ASCII)
+_DAY = re.compile(r"(?:(\d{4})[-年/.])?(\d{1,2})[-月/.](\d{1,2})[日号]?", re.ASCII)
 _AS_OF = re.compile(r"截[至止]到?\s*(\S*)")
 _BULLET = re.compile(r"\s*(?:\d{1,3}[.、)）\uff0e]\s*(?=\D)|[(（]\d{1,3}[)）]\s*|[①-⑳]\s*|[-•·*]\s+)")
 _EDGES = " \t\r\n　，,；;：:。、"
@@ -357,7 +358,7 @@ def read_day(text: str, today: date) -> date | None:
     near = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}.get(word)
     if near is not None:
         return today - timedelta(days=near)
-    match = re.fullmatch(r"(?:(\d{4})[-年/.])?(\d{1,2})[-月/.](\d{1,2})[日号]?", word, re.ASCII)
+    match = _DAY.fullmatch(word)
     if match is None:
         return None
     try:
@@ -447,13 +448,25 @@ def read_order(text: str, groups: Names[str], running: Quarter, today: date | No
 
 
 def read_coming_day(text: str, today: date) -> date | None:
-    """3-20, 3月20日, 2027-03-20: a day; without a year the next such day, today included. None where it is none."""
-    day = read_day(text, today)
-    if day is None or re.match(r"\s*\d{4}", unicodedata.normalize("NFKC", text)):
-        return day
+    """3-20, 3月20日, 2027-03-20, 今天: a day; without a year the next such day of this year or the next, today included.
+
+    None where it is none: 昨天 does not come again.
+    """
+    word = unicodedata.normalize("NFKC", text).strip()
+    if word in {"今天", "今日"}:
+        return today
+    match = _DAY.fullmatch(word)
+    if match is None:
+        return None
+    years = [int(match[1])] if match[1] else [today.year, today.year + 1]
+    days = (_day(year, int(match[2]), int(match[3])) for year in years)
+    return next((day for day in days if day is not None and (match[1] or day >= today)), None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return next(d for year in (today.year, today.year + 1) if (d := day.replace(year=year)) >= today)
-    except (StopIteration, ValueError):
+        return date(year, month, day)
+    except ValueError:
         return None
 
 

@@ -518,7 +518,7 @@ class ExtensionTooShort(Refusal):
     """The new day does not lie after the deadline, or is over already."""
 
     day: date
-    after: date
+    earliest: date
 
 
 @dataclass

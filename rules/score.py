@@ -71,11 +71,13 @@ class YearScore:
     unit: str
     year: Year
     quarters: tuple[tuple[Quarter, Decimal], ...]
+    without: tuple[Quarter, ...] = ()
+    """The quarters that were confirmed without it: the unit was not there yet, or no more (R13)."""
 
     @property
     def missing(self) -> tuple[Quarter, ...]:
         """The quarters that are not confirmed yet; while there are any the year is provisional."""
-        confirmed = {quarter for quarter, _ in self.quarters}
+        confirmed = {quarter for quarter, _ in self.quarters} | set(self.without)
         return tuple(quarter for quarter in self.year.quarters if quarter not in confirmed)
 
     @property

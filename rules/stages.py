@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from rules.bureau import Unit
@@ -171,8 +171,9 @@ def check_extension(course: Course, calendar: Calendar, day: date, today: date) 
     `calendar` is the bureau's own, without extensions: a day typed wrong can be put right by a second extension.
     """
     check_open(course)
-    if day <= calendar.last_day(course.quarter) or day < today:
-        raise ExtensionTooShort(day, max(calendar.last_day(course.quarter), today))
+    earliest = max(calendar.last_day(course.quarter) + timedelta(days=1), today)
+    if day < earliest:
+        raise ExtensionTooShort(day, earliest)
     following = calendar.last_day(course.quarter.next)
     if day >= following:
         raise ExtensionTooLate(day, following)

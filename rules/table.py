@@ -108,8 +108,16 @@ class YearTable:
         return next((row for row in self.rows if row.unit.code == unit), None)
 
 
-def tabulate_year(units: Sequence[Unit], year: Year, results: Mapping[Quarter, Results]) -> YearTable:
-    """The year of these units, given in the config's order: only confirmed quarters enter (Year mean)."""
+def tabulate_year(
+    units: Sequence[Unit],
+    year: Year,
+    results: Mapping[Quarter, Results],
+    without: Collection[tuple[str, Quarter]] = (),
+) -> YearTable:
+    """The year of these units, given in the config's order: only confirmed quarters enter (Year mean).
+
+    `without` holds (unit's code, quarter) where the unit's group confirmed the quarter without it (R13).
+    """
     scores = {
         unit.code: YearScore(
             unit.code,
@@ -117,6 +125,7 @@ def tabulate_year(units: Sequence[Unit], year: Year, results: Mapping[Quarter, R
             tuple(
                 (q, results[q][unit.code].score.total) for q in year.quarters if unit.code in results.get(q, {})
             ),
+            tuple(quarter for quarter in year.quarters if (unit.code, quarter) in without),
         )
         for unit in units
     }

@@ -172,7 +172,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"考核小组有：{esc('、'.join(e.groups))}。"
     ),
     r.ExtensionTooShort: lambda e: (
-        f"没有延长：新的截止日期要在 {common.day(e.after)} 以后，您写的是 {common.day(e.day)}。"
+        f"没有延长：新的截止日期最早是 {common.day(e.earliest)}，您写的是 {common.day(e.day)}。"
     ),
     r.ExtensionTooLate: lambda e: (
         f"没有延长：新的截止日期要在下一季度的期限 {common.day(e.before)} 以前，您写的是 {common.day(e.day)}。"

@@ -67,6 +67,7 @@ def _line(row: YearRow, mean: str, table: YearTable, policy: Policy) -> str:
         set(row.score.missing) if any(r.score.missing != row.score.missing for r in table.rows) else set()
     )
     lacks = f"　缺{_short_list(tuple(sorted(fewer)))}" if fewer else ""
+    lacks += f"　{_short_list(row.score.without)}未参加" if row.score.without else ""
     return f"{row.standing.place}. {esc(row.unit.name)}　<b>{mean}</b>{shared}{grade}{lacks}"
 
 
@@ -134,6 +135,7 @@ def score(unit: Unit, year: YearScore, table: YearTable, policy: Policy, *, plac
         shared = "（并列）" if row.standing.shared else ""
         lines.append(f"{esc(unit.sequence)}第 {row.standing.place} 名{shared}，共 {len(table.rows)} 个单位")
     lines += ["", *(f"{common.short(quarter)}　{shown(total)}" for quarter, total in year.quarters)]
+    lines += [f"{_short_list(year.without)}没有参加考核，不计入平均。"] if year.without else []
     return "\n".join(lines)
 
 

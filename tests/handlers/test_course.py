@@ -286,7 +286,7 @@ async def test_an_extension_moves_one_group_only_and_is_told(march):
     [
         ("/extend", "还缺考核小组、新的截止日期、原因"),
         ("/extend 派出所组 一季度 3-20", "还缺原因"),
-        ("/extend 派出所组 一季度 3-15 理由充分", "要在 2027年3月15日 以后"),
+        ("/extend 派出所组 一季度 3-15 理由充分", "最早是 2027年3月16日"),
         ("/extend 派出所组 一季度 6-15 理由充分", "要在下一季度的期限 2027年6月15日 以前"),
         ("/extend 派出所组 二季度 6-20 理由充分", "没有2026年第二季度的数据"),
         ("/extend 派出所组 年度 3-20 理由充分", "季度"),
@@ -338,3 +338,29 @@ async def test_a_year_is_the_mean_of_what_is_confirmed(march):
     await people["office"].presses("✔ 公布")
     await people["liaison"].says("/score 年度")
     assert "派出所第一序列第 5 名，共 5 个单位" in people["liaison"].sees()
+
+
+async def test_a_unit_that_joined_during_the_year_does_not_keep_it_provisional(march):
+    people = await cast(march)
+    whole = march.config.unit
+    await march.close()
+    march.config = march.config.model_copy(update={"unit": tuple(u for u in whole if u.code != "dongmen")})
+    march.config.__dict__.pop("organisation", None)
+    await march.open()
+    await confirmed(march, people)
+    await march.close()
+    march.config = march.config.model_copy(update={"unit": whole})
+    march.config.__dict__.pop("organisation", None)
+    await march.open()
+    for number, month in ((2, 6), (3, 9), (4, 11)):
+        march.with_now(datetime(2027, month, 10, 1, tzinfo=UTC))
+        await people["head"].says("/submit")
+        await people["head"].presses("全部放过")
+        await people["head"].presses("✔ 提交")
+        await people["office"].says(f"/confirm {number}季度")
+        await people["office"].presses("✔ 审定")
+    await people["office"].says("/rank 派出所一序列 年度")
+    assert "2027年度（已审定）" in people["office"].sees()
+    assert "东门派出所　100（并列）　一季度未参加" in people["office"].sees()
+    await people["other"].says("/score 年度")
+    assert "一季度没有参加考核，不计入平均" in people["other"].sees()

@@ -6,6 +6,7 @@ import pytest
 from examples import CALENDAR, SHANGHAI
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import extensions, moments
 
 from rules.calendar import Quarter, Year, read_period
 
@@ -48,6 +49,22 @@ def test_every_moment_lies_in_exactly_one_quarter(moment):
     assert CALENDAR.first_day(quarter.next) == CALENDAR.last_day(quarter) + timedelta(days=1)
     assert quarter.next.previous == quarter
     assert Quarter.parse(str(quarter)) == quarter
+
+
+@given(extensions(), moments)
+def test_an_extended_quarter_runs_through_its_new_last_day_and_the_next_starts_the_day_after(extended, moment):
+    own = CALENDAR.with_extensions(extended)
+    quarter = own.quarter_of(moment)
+    assert own.first_day(quarter) <= own.day(moment) <= own.last_day(quarter)
+    assert own.last_day(quarter) == extended.get(quarter, CALENDAR.last_day(quarter))
+    assert own.first_day(quarter.next) == own.last_day(quarter) + timedelta(days=1)
+
+
+def test_without_an_extension_a_calendar_is_the_bureaus():
+    assert CALENDAR.with_extensions({}) == CALENDAR
+    own = CALENDAR.with_extensions({Quarter(2026, 1): date(2026, 3, 20)})
+    assert own.days_left(Quarter(2026, 1), datetime(2026, 3, 15, 12, tzinfo=SHANGHAI)) == 5
+    assert CALENDAR.last_day(Quarter(2026, 1)) == date(2026, 3, 15)
 
 
 def test_days_left_are_none_on_the_day_itself_and_negative_after_it():

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.calendar import Quarter, Year
+from rules.policy import Band, Policy
 from rules.scheme import FULL_MARKS, Item, Scheme, scheme_of
 from rules.score import Taken, YearScore, beyond_floor, unit_score
 
@@ -94,6 +95,23 @@ def test_a_year_is_the_mean_of_its_confirmed_quarters_and_names_the_missing():
 
 def test_a_year_with_nothing_confirmed_has_no_score():
     assert YearScore("chengguan", Year(2026), ()).mean is None
+
+
+def test_a_band_reaches_from_its_bound_up_to_the_next_better_one():
+    policy = Policy(
+        bands=(Band("优秀", Decimal(95)), Band("良好", Decimal("89.67")), Band("合格", Decimal(60)))
+    )
+    assert policy.band(Fraction(100)) == policy.band(Fraction(95)) == "优秀"
+    assert policy.band(Fraction(9499, 100)) == policy.band(Fraction(8967, 100)) == "良好"
+    assert policy.band(Fraction(60)) == "合格"
+    assert policy.band(Fraction(59)) is None
+    assert Policy().band(Fraction(100)) is None
+
+
+def test_a_mean_below_a_bound_is_not_lifted_over_it_by_rounding():
+    # (89 + 90 + 90) / 3 = 89.666…, which would show as 89.67.
+    policy = Policy(bands=(Band("良好", Decimal("89.67")), Band("合格", Decimal(60))))
+    assert policy.band(Fraction(269, 3)) == "合格"
 
 
 def test_the_scheme_that_names_the_year_goes_before_the_one_for_every_year():
