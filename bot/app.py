@@ -37,18 +37,20 @@ from handlers import (
     inspect,
     leads,
     menu,
+    monthly,
     people,
     progress,
     publishing,
     ranking,
     reason,
-    report,
     score,
     sendings,
+    signing,
     undo,
 )
 from handlers import log as reading
 from handlers import plain as plain_text
+from handlers import returns as returned
 from handlers.access import Gate
 from handlers.context import Context, Draws, Services
 from handlers.routes import Command, Press, Routes
@@ -89,6 +91,8 @@ COMMANDS = (
     Command("evidence", ("证据",), files.show, "看一笔记录的证据", Deed.LOG, private=True),
     Command("appeal", ("申诉",), appeals.appeal, "对一笔扣分申诉", Deed.APPEAL, private=True),
     Command("appeals", ("申诉情况",), appeals.show_appeals, "看申诉办得怎样", Deed.APPEALS, private=True),
+    Command("monthly", ("月报", "报送"), monthly.monthly, "报送民警月度成绩", Deed.MONTHLY, private=True),
+    Command("returns", ("报送情况",), returned.show, "看各单位报送民警成绩的情况", Deed.RETURNS, private=True),
     Command("settings", ("设置",), choices.show, "选通知方式和提醒时间", Deed.NOTICES, private=True),
     Command("pushes", ("推送",), sendings.show, "看推送发给了谁", Deed.PUSHES, private=True),
     Command("criteria", ("细则",), criteria.criteria, "导入扣分细则", Deed.CRITERIA, private=True),
@@ -134,7 +138,6 @@ PRESSES = (
     Press("ps", sendings.page_pressed, Deed.PUSHES),
     Press("psr", sendings.resend_pressed, Deed.PUSHES),
     Press("go", deduct.unit_pressed, Deed.DEDUCT),
-    Press("rep", report.pressed, Deed.REPORT),
     Press("crt", criteria.template_pressed, Deed.CRITERIA),
     Press("cri", criteria.import_pressed, Deed.CRITERIA),
     Press("bind", binding.pressed, Deed.BIND, anywhere=True),
@@ -161,6 +164,17 @@ PRESSES = (
     Press("invq", people.sequence_pressed, Deed.INVITE),
     Press("invu", people.unit_pressed, Deed.INVITE),
     Press("rm", people.remove_pressed, Deed.REMOVE),
+    Press("mrb", monthly.begin_pressed, Deed.MONTHLY),
+    Press("mrd", monthly.pressed, Deed.MONTHLY),
+    Press("mrh", signing.see_pressed, Deed.SIGN),
+    Press("mrs", signing.sign_pressed, Deed.SIGN),
+    Press("mrf", signing.give_back_pressed, Deed.SIGN),
+    Press("mrq", signing.cancel_pressed, Deed.SIGN),
+    Press("mrv", returned.version_pressed, Deed.MONTH),
+    Press("mrt", returned.month_pressed, Deed.RETURNS),
+    Press("mrtd", returned.details_pressed, Deed.RETURNS),
+    Press("mrtq", returned.sequence_pressed, Deed.RETURNS),
+    Press("mrtu", returned.unit_pressed, Deed.RETURNS),
 )
 """Every button by its verb."""
 

@@ -2,13 +2,33 @@
 
 from typing import Any
 
-from handlers import appeals, batch, correct, course, criteria, deduct, drafting, files, names, reason
+from handlers import (
+    appeals,
+    batch,
+    correct,
+    course,
+    criteria,
+    deduct,
+    drafting,
+    files,
+    monthly,
+    names,
+    reason,
+    signing,
+)
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.words import common
 from handlers.words import deduct as words
 from rules.access import Deed, may
-from rules.draft import AppealDraft, CorrectionDraft, DeductionDraft, StepDraft
+from rules.draft import (
+    AppealDraft,
+    CorrectionDraft,
+    DeductionDraft,
+    GiveBackDraft,
+    MonthlyDraft,
+    StepDraft,
+)
 from rules.reading import are_deductions, is_like_command, read_lines
 from storage import drafts
 from storage.drafts import Draft, DraftState, Kept
@@ -65,7 +85,8 @@ async def _open_question(context: Context) -> Kept[Any] | None:
 def _wants_text(draft: Draft) -> bool:
     if isinstance(draft, DeductionDraft):
         return draft.wants_text
-    return isinstance(draft, CorrectionDraft | AppealDraft | StepDraft) and draft.asks in {
+    waits = CorrectionDraft | AppealDraft | StepDraft | MonthlyDraft | GiveBackDraft
+    return isinstance(draft, waits) and draft.asks in {
         "content",
         "reason",
         "text",
@@ -92,6 +113,10 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
         await (appeals.shown_again(context, kept) if again else appeals.feed(context, kept, text))
     elif isinstance(kept.draft, StepDraft):
         await (course.shown_again(context, kept) if again else course.feed(context, kept, text))
+    elif isinstance(kept.draft, MonthlyDraft):
+        await (monthly.shown_again(context, kept) if again else monthly.feed(context, kept, text))
+    elif isinstance(kept.draft, GiveBackDraft):
+        await (signing.shown_again(context, kept) if again else signing.feed(context, kept, text))
     elif kept.state is DraftState.OPEN:
         await reason.ask_again(context, kept)
 

@@ -47,6 +47,8 @@ class Act(Enum):
     ACKNOWLEDGED = "acknowledged"
     REPORTED = "reported"
     RESENT = "resent"
+    SIGNED = "signed"
+    GIVEN_BACK = "given_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,24 @@ from rules.draft import (
     CorrectionDraft,
     CriteriaDraft,
     DeductionDraft,
+    GiveBackDraft,
+    MonthlyDraft,
     ReasonDraft,
     StepDraft,
 )
 from storage.tables import DraftRow
 
-Draft = DeductionDraft | BatchDraft | ReasonDraft | CorrectionDraft | AppealDraft | CriteriaDraft | StepDraft
+Draft = (
+    DeductionDraft
+    | BatchDraft
+    | ReasonDraft
+    | CorrectionDraft
+    | AppealDraft
+    | CriteriaDraft
+    | StepDraft
+    | MonthlyDraft
+    | GiveBackDraft
+)
 D = TypeVar("D", bound=Draft)
 
 KINDS: dict[str, TypeAdapter[Any]] = {
@@ -32,6 +44,8 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "appeal": TypeAdapter(AppealDraft),
     "criteria": TypeAdapter(CriteriaDraft),
     "step": TypeAdapter(StepDraft),
+    "monthly": TypeAdapter(MonthlyDraft),
+    "give_back": TypeAdapter(GiveBackDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -41,6 +55,8 @@ _NAMES = {
     AppealDraft: "appeal",
     CriteriaDraft: "criteria",
     StepDraft: "step",
+    MonthlyDraft: "monthly",
+    GiveBackDraft: "give_back",
 }
 
 

@@ -1,15 +1,18 @@
 """A unit's officers in a month, with all that makes their results: method, entries, marks, coefficients (R9)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.bureau import Unit
 from rules.methods import CommonPart, common_part, scheme_of_unit
 from rules.months import Month
-from rules.officers import Duties, UnitMonth, tabulate_month
+from rules.officers import Duties, Service, UnitMonth, tabulate_month, unit_in
 from rules.scheme import Scheme
 from storage import methods, officer_ledger, roster
+from storage.tables import ServiceRow
 
 
 async def schemes(
@@ -42,3 +45,16 @@ async def unit_month(
         duties=duties,
         changed=await officer_ledger.last_change(session, unit.code, month),
     )
+
+
+async def staffed(session: AsyncSession, month: Month) -> frozenset[str]:
+    """The units that have officers to assess in a month."""
+    query = select(ServiceRow).where(
+        ServiceRow.since <= month.last,
+        (col(ServiceRow.until).is_(None)) | (col(ServiceRow.until) >= month.first),
+    )
+    services: defaultdict[int, list[Service]] = defaultdict(list)
+    for row in await session.exec(query):
+        services[row.officer_id].append(Service(row.officer_id, row.unit_code, row.since, row.until))
+    units = (unit_in(found, month) for found in services.values())
+    return frozenset(unit for unit in units if unit is not None)

@@ -28,6 +28,8 @@ EXAMPLES = {
     "bind": "/bind 派出所考核小组（在群里发）",
     "audit": "/audit 城关所、/audit 王伟 或 /audit 3-10",
     "settings": "/settings 07:45",
+    "monthly": "/monthly 或 /monthly 2026-03 更正原因",
+    "returns": "/returns 2026-03",
     "invite": "/invite 考核员 派出所考核小组",
     "remove": "/remove 姓名",
 }
@@ -40,6 +42,7 @@ HINTS = {
         "几行一起发、几个单位用顿号隔开都行。照片写上说明一起发就是证据。"
     ),
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
+    "monthly": "先看成绩表，核对后才报送；报送后原样保存，再有改动要写明原因重新报送。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }
 
