@@ -112,7 +112,7 @@ async def _send(context: Context, kept: Draft) -> None:
 
 async def _ask(context: Context, kept: Draft, *, changed: bool = False) -> Say:
     draft, data = kept.draft, f"mrd:{kept.id}:{kept.revision}"
-    unit = names.unit_of(context, draft.unit)
+    unit = returning.unit_for(context, draft.unit, Role.LIAISON)
     cancel = Button("取消", f"{data}:x")
     if draft.asks == "reason":
         return Say(words.ask_reason(unit, draft.month), ((cancel,),))
@@ -132,7 +132,6 @@ async def pressed(context: Context) -> None:
         kept = await drafts.find(session, names.number(context.argument(0)))
     if kept is None or not isinstance(kept.draft, MonthlyDraft) or kept.person_id != context.person.id:
         raise names.stale()
-    returning.unit_for(context, kept.draft.unit, Role.LIAISON)
     if kept.last_deed == context.deed():
         await shown_again(context, kept)
     elif kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
@@ -150,7 +149,7 @@ async def pressed(context: Context) -> None:
 
 async def _look_again(context: Context, kept: Draft, *, changed: bool) -> None:
     """The table is shown as it is now, and asked about anew."""
-    unit = names.unit_of(context, kept.draft.unit)
+    unit = returning.unit_for(context, kept.draft.unit, Role.LIAISON)
     async with context.database.reading() as session:
         table = await returning.drawn_up(session, context, unit, kept.draft.month)
     moved = await questions.moved(context, kept, replace(kept.draft, seen=fingerprint(table.officers)))

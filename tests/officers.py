@@ -1,6 +1,6 @@
 """Officers, methods and entries as they would have been made, written straight into the bot's database."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -52,6 +52,14 @@ async def enlist(
             session.add(ServiceRow(officer_id=row.id, unit_code=unit, since=since, until=until))
             ids.append(row.id)
     return ids
+
+
+async def move(town: Town, from_: str, to: str, day: date) -> int:
+    """An officer who belongs to another unit from that day on; the id."""
+    (officer,) = await enlist(town, from_, "张三", until=day - timedelta(days=1))
+    async with town.app.database.transaction() as session:
+        session.add(ServiceRow(officer_id=officer, unit_code=to, since=day))
+    return officer
 
 
 async def erase(town: Town, officer: int) -> None:

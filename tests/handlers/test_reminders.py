@@ -149,6 +149,18 @@ async def test_a_unit_that_lacks_something_is_told_what_to_do_first(march):
     assert "今天3月5日前要报考评办。点下面的按钮" in reminded(liaison)[-1]
 
 
+async def test_a_unit_whose_only_officer_moved_on_has_nobody_to_return(march):
+    people = await cast(march)
+    dongmen = await march.person("冯联络", Post(Role.LIAISON, unit="dongmen"))
+    await dongmen.says("/start")
+    await officers.move(march, "chengguan", "dongmen", date(2027, 2, 10))
+    for unit in ("chengguan", "dongmen"):
+        await officers.rule(march, unit, 2027)
+    await on(march, 2)
+    assert "还没有花名册" in reminded(people["liaison"])[0]
+    assert "核对后报送" in reminded(dongmen)[0]
+
+
 async def test_a_head_is_reminded_of_what_waits_for_the_signature_instead(march):
     liaison = (await cast(march))["liaison"]
     head = await march.person("郭所长", Post(Role.UNIT_HEAD, unit="chengguan"))

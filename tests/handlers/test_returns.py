@@ -359,7 +359,53 @@ async def test_a_liaison_who_was_removed_sends_nothing(march):
     assert sent(march) == []
 
 
+async def test_who_speaks_for_the_unit_no_more_neither_sees_nor_sends_it(march):
+    await unit_of(march)
+    zhou = await march.person(
+        "周联络", Post(Role.LIAISON, unit="chengguan"), Post(Role.LIAISON, unit="dongmen")
+    )
+    message = await zhou.says("/monthly 城关所")
+    question = last(zhou)
+    with sqlite3.connect(march.folder / "kaoping.db") as db:
+        db.execute("UPDATE post SET until = '2027-03-03 02:00:00' WHERE unit_code = 'chengguan'")
+    number = Player._data(question, "报送").split(":")[1]
+    for choice in ("ok", "again"):
+        said = await zhou.presses_data(question, f"mrd:{number}:0:{choice}", forged=True)
+        assert "失效" in said and "张三" not in zhou.sees(), choice
+    await march.deliver_again({"update_id": 900002, "message": message})
+    assert sent(march) == []
+
+
 # Sent again
+
+
+async def test_a_reason_that_is_added_is_no_change_of_what_was_returned(march):
+    zhang, *_ = await unit_of(march)
+    zhou = await liaison_of(march)
+    await zhou.says("/monthly")
+    await zhou.presses("报送")
+    on(march, 4)
+    number = await officers.take(march, zhang, "chengguan", FEBRUARY, "考勤纪律", "1", None)
+    await officers.explain(march, number, "迟到")
+    await zhou.says("/monthly 2月")
+    assert "之后有 1 笔改动未报送" in zhou.sees()
+    await officers.reverse(march, number)
+    await zhou.says("/monthly 2月")
+    assert "之后没有改动" in zhou.sees(), "taken back, the month is as it was returned"
+    await officers.enlist(march, "chengguan", "赵六")
+    march.clock.move(minutes=1)
+    await zhou.says("/monthly 2月 ")
+    assert "之后有 2 笔改动未报送" in zhou.sees()
+
+
+async def test_another_roster_is_told_as_a_change_too(march):
+    await unit_of(march)
+    zhou = await liaison_of(march)
+    await zhou.says("/monthly")
+    await zhou.presses("报送")
+    await officers.enlist(march, "chengguan", "赵六")
+    await zhou.says("/monthly 2月")
+    assert "之后花名册、考核办法或系数有变动" in zhou.sees()
 
 
 async def test_sent_again_with_a_reason_the_old_one_stays_and_the_first_decides(march):
