@@ -37,6 +37,7 @@ from handlers import (
     inspect,
     leads,
     menu,
+    monthly,
     months,
     officer_corrections,
     officers,
@@ -45,13 +46,14 @@ from handlers import (
     publishing,
     ranking,
     reason,
-    report,
     score,
     sendings,
+    signing,
     undo,
 )
 from handlers import log as reading
 from handlers import plain as plain_text
+from handlers import returns as returned
 from handlers.access import Gate
 from handlers.context import Context, Draws, Services
 from handlers.routes import Command, Press, Routes
@@ -96,6 +98,8 @@ COMMANDS = (
         "officer", ("民警扣分",), officers.officer, "给本单位民警登记扣分", Deed.OFFICER_DEDUCT, private=True
     ),
     Command("month", ("民警成绩",), months.month, "看民警月度成绩", Deed.MONTH, private=True),
+    Command("monthly", ("月报", "报送"), monthly.monthly, "报送民警月度成绩", Deed.MONTHLY, private=True),
+    Command("returns", ("报送情况",), returned.show, "看各单位报送民警成绩的情况", Deed.RETURNS, private=True),
     Command("settings", ("设置",), choices.show, "选通知方式和提醒时间", Deed.NOTICES, private=True),
     Command("pushes", ("推送",), sendings.show, "看推送发给了谁", Deed.PUSHES, private=True),
     Command("criteria", ("细则",), criteria.criteria, "导入扣分细则", Deed.CRITERIA, private=True),
@@ -148,7 +152,6 @@ PRESSES = (
     Press("ps", sendings.page_pressed, Deed.PUSHES),
     Press("psr", sendings.resend_pressed, Deed.PUSHES),
     Press("go", deduct.unit_pressed, Deed.DEDUCT),
-    Press("rep", report.pressed, Deed.REPORT),
     Press("crt", criteria.template_pressed, Deed.CRITERIA),
     Press("cri", criteria.import_pressed, Deed.CRITERIA),
     Press("bind", binding.pressed, Deed.BIND, anywhere=True),
@@ -175,6 +178,17 @@ PRESSES = (
     Press("invq", people.sequence_pressed, Deed.INVITE),
     Press("invu", people.unit_pressed, Deed.INVITE),
     Press("rm", people.remove_pressed, Deed.REMOVE),
+    Press("mrb", monthly.begin_pressed, Deed.MONTHLY),
+    Press("mrd", monthly.pressed, Deed.MONTHLY),
+    Press("mrh", signing.see_pressed, Deed.SIGN),
+    Press("mrs", signing.sign_pressed, Deed.SIGN),
+    Press("mrf", signing.give_back_pressed, Deed.SIGN),
+    Press("mrq", signing.cancel_pressed, Deed.SIGN),
+    Press("mrv", returned.version_pressed, Deed.MONTH),
+    Press("mrt", returned.month_pressed, Deed.RETURNS),
+    Press("mrtd", returned.details_pressed, Deed.RETURNS),
+    Press("mrtq", returned.sequence_pressed, Deed.RETURNS),
+    Press("mrtu", returned.unit_pressed, Deed.RETURNS),
 )
 """Every button by its verb."""
 

@@ -6,8 +6,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from charts import progress, ranking, score
-from charts.values import Chart, ProgressChart, RankingChart, ScoreChart
+from charts import progress, ranking, returns, score
+from charts.values import Chart, ProgressChart, RankingChart, ReturnsChart, ScoreChart
 
 
 def figure_of(chart: Chart) -> Figure:
@@ -19,6 +19,8 @@ def figure_of(chart: Chart) -> Figure:
             return ranking.draw(chart)
         case ProgressChart():
             return progress.draw(chart)
+        case ReturnsChart():
+            return returns.draw(chart)
 
 
 def render(chart: Chart) -> bytes:

@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from rules.returns import ReturnState
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -99,7 +101,41 @@ class ProgressChart:
     boards: tuple[Board, ...]
 
 
-Chart = ScoreChart | RankingChart | ProgressChart
+@dataclass(frozen=True, slots=True)
+class CalendarCell:
+    """A unit's month. `late`: days after the day it was due."""
+
+    state: ReturnState
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """A unit's year, from January on."""
+
+    unit: str
+    cells: tuple[CalendarCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarBlock:
+    """The units of a sequence."""
+
+    name: str
+    rows: tuple[CalendarRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsChart:
+    """Which unit returned which month of a year, sequence by sequence; the month that is asked about stands out."""
+
+    frame: Frame
+    month: int
+    """1 to 12."""
+    blocks: tuple[CalendarBlock, ...]
+
+
+Chart = ScoreChart | RankingChart | ProgressChart | ReturnsChart
 
 
 def packed(chart: Chart) -> str:
@@ -115,7 +151,7 @@ def unpacked(text: str) -> Chart:
 
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    kind.__name__: TypeAdapter(kind) for kind in (ScoreChart, RankingChart, ProgressChart)
+    kind.__name__: TypeAdapter(kind) for kind in (ScoreChart, RankingChart, ProgressChart, ReturnsChart)
 }
 
 STYLE = "1"

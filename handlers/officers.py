@@ -15,7 +15,7 @@ from rules.months import Month
 from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
 from rules.officer_lines import read_officer_line
-from rules.refusals import NotAMonth, NotANumber, UnknownName
+from rules.refusals import NotANumber, OfficersByMonth, UnknownName
 from storage import drafts, officer_ledger
 from storage.drafts import DraftState, Kept
 
@@ -76,7 +76,7 @@ async def _understood(context: Context) -> tuple[OfficerDraft, Staff]:
     if reading.points is None and reading.points_text:
         raise NotANumber(reading.points_text)
     if reading.period is not None:
-        raise NotAMonth
+        raise OfficersByMonth
     times = reading.times or 1
     draft = OfficerDraft(
         at=context.moment,

@@ -1,7 +1,7 @@
 """What is no command: a file, a reason, an answer to the open question, or lines that read as deductions."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from handlers import (
     appeals,
@@ -12,10 +12,12 @@ from handlers import (
     deduct,
     drafting,
     files,
+    monthly,
     names,
     officer_corrections,
     officers,
     reason,
+    signing,
 )
 from handlers.answer import Say
 from handlers.context import Context
@@ -26,6 +28,8 @@ from rules.draft import (
     AppealDraft,
     CorrectionDraft,
     DeductionDraft,
+    GiveBackDraft,
+    MonthlyDraft,
     OfficerDraft,
     OfficerNoteDraft,
     StepDraft,
@@ -33,6 +37,32 @@ from rules.draft import (
 from rules.reading import are_deductions, is_like_command, read_lines
 from storage import drafts
 from storage.drafts import Draft, DraftState, Kept
+
+WAITING = frozenset({"content", "reason", "text", "points"})
+"""What a draft asks for that a text answers."""
+
+
+class Dialog(Protocol):
+    """A feature whose questions wait for words."""
+
+    async def feed(self, context: Context, kept: Kept[Any], text: str) -> None:
+        """Take the words."""
+
+    async def shown_again(self, context: Context, kept: Kept[Any]) -> None:
+        """Handled again: where it stands."""
+
+
+DIALOGS: dict[type[Any], Dialog] = {
+    DeductionDraft: drafting,
+    CorrectionDraft: correct,
+    AppealDraft: appeals,
+    StepDraft: course,
+    OfficerDraft: officers,
+    OfficerNoteDraft: officer_corrections,
+    MonthlyDraft: monthly,
+    GiveBackDraft: signing,
+}
+"""Who takes the words that a draft waits for."""
 
 
 async def plain(context: Context) -> None:
@@ -88,18 +118,14 @@ def _wants_text(draft: Draft, moment: datetime) -> bool:
         return draft.wants_text
     if isinstance(draft, OfficerNoteDraft):
         return moment <= draft.until
-    return isinstance(draft, CorrectionDraft | AppealDraft | StepDraft) and draft.asks in {
-        "content",
-        "reason",
-        "text",
-        "points",
-    }
+    return type(draft) in DIALOGS and getattr(draft, "asks", "") in WAITING
 
 
 async def _feed(context: Context, kept: Kept[Any]) -> None:
     """Answer the open question; text that reads as another deduction is none of it."""
     text = context.words.strip()
     again = kept.last_deed == context.deed_key()
+    dialog = DIALOGS.get(type(kept.draft))
     deduction = isinstance(kept.draft, DeductionDraft)
     if (
         not again
@@ -107,22 +133,8 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
         and is_like_command(text, names.vocabulary(context), context.services.bare_words)
     ):
         await context.reply(Say(words.like_command_in_dialog()))
-    elif isinstance(kept.draft, DeductionDraft):
-        await (drafting.shown_again(context, kept) if again else drafting.feed(context, kept, text))
-    elif isinstance(kept.draft, CorrectionDraft):
-        await (correct.shown_again(context, kept) if again else correct.feed(context, kept, text))
-    elif isinstance(kept.draft, AppealDraft):
-        await (appeals.shown_again(context, kept) if again else appeals.feed(context, kept, text))
-    elif isinstance(kept.draft, OfficerDraft):
-        await (officers.shown_again(context, kept) if again else officers.feed(context, kept, text))
-    elif isinstance(kept.draft, OfficerNoteDraft):
-        await (
-            officer_corrections.shown_again(context, kept)
-            if again
-            else officer_corrections.feed(context, kept, text)
-        )
-    elif isinstance(kept.draft, StepDraft):
-        await (course.shown_again(context, kept) if again else course.feed(context, kept, text))
+    elif dialog is not None:
+        await (dialog.shown_again(context, kept) if again else dialog.feed(context, kept, text))
     elif kept.state is DraftState.OPEN:
         await reason.ask_again(context, kept)
 

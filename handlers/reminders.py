@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from charts.values import packed
-from handlers import leads
+from handlers import leads, returning
 from handlers.answer import Rows
 from handlers.context import Services
 from handlers.progress import looked
 from handlers.words import progress as progress_words
 from handlers.words import reminders as words
 from rules.calendar import Quarter
+from rules.months import Month
 from rules.people import Person
 from rules.progress import Progress
 from rules.reminders import Duty, Facts, Kind, Occasion, Part, Rota, parts
+from rules.returns import MonthFacts
 from rules.workdays import is_published, is_workday
 from storage import courses, people, pushes, settings
 from storage.database import Session
@@ -57,7 +59,7 @@ class _Look:
     rota: Rota
     leads: Mapping[Quarter, int]
     progress: dict[tuple[str, Quarter], Progress] = field(default_factory=dict)
-    reported: set[tuple[str, date]] = field(default_factory=set)
+    months: dict[Month, MonthFacts] = field(default_factory=dict)
 
 
 async def recipients(session: Session, services: Services) -> list[Recipient]:
@@ -148,9 +150,8 @@ async def _gather(session: Session, services: Services, look: _Look, occasions: 
             assert group is not None
             found = await looked(session, services.bureau, group, occasion.quarter)
             look.progress[occasion.group, occasion.quarter] = found
-        if occasion.month is not None and (("", occasion.month)) not in look.reported:
-            look.reported.add(("", occasion.month))
-            look.reported.update(await courses.reported(session, [occasion.month]))
+        if occasion.month is not None and occasion.month not in look.months:
+            look.months[occasion.month] = await returning.facts(session, services, occasion.month)
 
 
 def compose(
@@ -159,7 +160,7 @@ def compose(
     """The one message of a recipient for these occasions; None for who has nothing to do."""
     if recipient.person is None:
         return _for_chat(services, look, recipient, occasions, today)
-    facts = Facts(today, services.bureau, look.rota, look.progress, look.leads, look.reported)
+    facts = Facts(today, services.bureau, look.rota, look.progress, look.leads, look.months)
     found = parts(recipient.person, occasions, facts, recipient.muted)
     if not found:
         return None

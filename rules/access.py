@@ -35,7 +35,6 @@ class Deed(Enum):
     EXTEND = "延长考核期限"
     LEAD = "指定带队局领导"
     ACKNOWLEDGE = "签收季度成绩"
-    REPORT = "标记民警成绩已报送"
     PUSHES = "查看推送情况"
     ROSTER = "管理民警花名册"
     METHOD = "报送民警考核办法"
@@ -75,7 +74,6 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.EXTEND: frozenset({Role.OFFICE}),
     Deed.LEAD: frozenset({Role.OFFICE}),
     Deed.ACKNOWLEDGE: UNIT_ROLES,
-    Deed.REPORT: frozenset({Role.LIAISON}),
     Deed.PUSHES: frozenset({Role.OFFICE}),
     Deed.ROSTER: frozenset({Role.LIAISON}),
     Deed.METHOD: frozenset({Role.LIAISON}),

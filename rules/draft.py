@@ -206,3 +206,26 @@ class StepDraft:
     """which, reason, or confirm."""
     choices: tuple[tuple[str, Quarter], ...] = ()
     """The quarters of groups that may be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyDraft:
+    """A unit's month that waits to be returned (R9)."""
+
+    unit: str
+    month: Month
+    reason: str | None = None
+    """Why it is sent again."""
+    asks: str = "confirm"
+    """reason, or confirm."""
+    seen: str = ""
+    """What names the figures that were shown: others are shown before they are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBackDraft:
+    """A return that the unit's head gives back to the liaison, and that waits for the reason (R9)."""
+
+    number: int
+    """The return's id."""
+    asks: str = "reason"

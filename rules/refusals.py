@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum, auto
 
 from rules.access import Bar
 from rules.bureau import Group, Sequence, Unit
@@ -356,7 +357,7 @@ class MonthNotBegun(Refusal):
 
 
 @dataclass
-class NotAMonth(Refusal):
+class OfficersByMonth(Refusal):
     """Officers are assessed by the month, and a quarter or a year was named (R9)."""
 
 
@@ -527,3 +528,39 @@ class ExtensionTooLate(Refusal):
 
     day: date
     before: date
+
+
+class Lack(Enum):
+    """Why a unit's month cannot be returned (R9)."""
+
+    NOT_OVER = auto()
+    NOT_BEGUN = auto()
+    """It lies before the bureau's beginning."""
+    NO_OFFICERS = auto()
+    NO_METHOD = auto()
+    """The common and the unit's own part do not add up to 100 yet."""
+
+
+@dataclass
+class NotReturnable(Refusal):
+    """The unit's month cannot be returned (R9)."""
+
+    unit: Unit
+    month: Month
+    lack: Lack
+    begins: Month
+
+
+@dataclass
+class ReturnUnexplained(Refusal):
+    """Entries on officers without a reason block the month's return (R9, R12)."""
+
+    month: Month
+    numbers: tuple[int, ...]
+
+
+@dataclass
+class NotAMonth(Refusal):
+    """A text that should be a month is none."""
+
+    text: str

@@ -4,14 +4,17 @@ Everything here is decided from values that are handed in; nothing looks at a cl
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter
+from rules.months import Month, due_day
 from rules.people import Person, Role
 from rules.progress import Progress
+from rules.refusals import Lack
+from rules.returns import MonthFacts, first_month
 from rules.timetable import Timetable
 
 IsWorkday = Callable[[date], bool]
@@ -41,6 +44,8 @@ class Kind(Enum):
     """One of the days after it on which the leaders hear of it."""
     MONTHLY = "monthly"
     """Before the officers' results of last month are due."""
+    MONTHLY_OVER = "monthly_over"
+    """The first workday after they were due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,8 @@ class Occasion:
     kind: Kind
     group: str = ""
     quarter: Quarter | None = None
-    month: date | None = None
-    """The first day of the month whose results are due."""
+    month: Month | None = None
+    """The month whose results are due."""
 
 
 def marked_days(
@@ -105,9 +110,21 @@ class Rota:
             for quarter in self.timetable.open_late(group, noon):
                 found += self._after(day, group, quarter)
             found += self._before(day, group, self.timetable.of(group).quarter_of(noon))
-        if day in self._monthly_days(day):
-            found.append(Occasion(Kind.MONTHLY, month=(day.replace(day=1) - timedelta(days=1)).replace(day=1)))
-        return tuple(found)
+        return (
+            *found,
+            *(o for o in self._monthly(day) if o.month is not None and o.month >= self._first_month),
+        )
+
+    @property
+    def _first_month(self) -> Month:
+        return first_month(self.timetable.calendar, self.timetable.begins)
+
+    def _monthly(self, day: date) -> list[Occasion]:
+        month = Month.of(day).previous
+        return [
+            *([Occasion(Kind.MONTHLY, month=month)] if day in self._monthly_days(month) else []),
+            *(Occasion(Kind.MONTHLY_OVER, month=over) for over in self._just_over(day)),
+        ]
 
     def _before(self, day: date, group: str, quarter: Quarter) -> list[Occasion]:
         if self.timetable.course(group, quarter).submitted is not None:
@@ -127,32 +144,41 @@ class Rota:
             found.append(Occasion(Kind.ESCALATED, group, quarter))
         return found
 
-    def monthly_due(self, day: date) -> date:
-        """The day of that month by which last month's results are due (R9)."""
-        return day.replace(day=self.schedule.monthly_day)
+    def monthly_due(self, month: Month) -> date:
+        """The day by which a month's results are due (R9)."""
+        return due_day(month, self.schedule.monthly_day)
 
-    def _monthly_days(self, day: date) -> frozenset[date]:
-        """The days of that month on which liaisons are reminded: never in the month whose results they are."""
-        due = self.monthly_due(day)
+    def _monthly_days(self, month: Month) -> frozenset[date]:
+        """The days on which units are reminded of a month's results: never in the month whose results they are."""
+        due = self.monthly_due(month)
         days = [due - timedelta(days=before) for before in self.schedule.remind_days]
-        month_before = day.replace(day=1) - timedelta(days=1)
         return marked_days(
-            (d for d in days if d > month_before), self.is_workday, after=month_before, through=due
+            (day for day in days if day > month.last), self.is_workday, after=month.last, through=due
         )
+
+    def _just_over(self, day: date) -> list[Month]:
+        """The months whose results were due since the last workday, where this day is a workday."""
+        if not self.is_workday(day):
+            return []
+        since = day - timedelta(days=1)
+        while not self.is_workday(since):
+            since -= timedelta(days=1)
+        days = [since + timedelta(days=n) for n in range((day - since).days)]
+        return [Month.of(due).previous for due in days if due.day == self.schedule.monthly_day]
 
     def still_useful(self, occasion: Occasion, today: date) -> bool:
         """Whether a reminder that was missed on an earlier day is worth sending today.
 
-        Before a deadline it is, until the deadline; an escalation is, for the group is still late; a workday's
-        reminder of something late is not, for the next workday brings its own.
+        Before a deadline it is, until the deadline; an escalation is, for the group is still late, and so is the one
+        that tells which months are missing; a workday's reminder of something late is not, for the next brings its own.
         """
         if occasion.kind is Kind.BEFORE:
             assert occasion.quarter is not None
             return today <= self.timetable.of(occasion.group).last_day(occasion.quarter)
         if occasion.kind is Kind.MONTHLY:
             assert occasion.month is not None
-            return today <= self.monthly_due(occasion.month + timedelta(days=31))
-        return occasion.kind is Kind.ESCALATED
+            return today <= self.monthly_due(occasion.month)
+        return occasion.kind in {Kind.ESCALATED, Kind.MONTHLY_OVER}
 
 
 class Duty(Enum):
@@ -168,6 +194,10 @@ class Duty(Enum):
     """A leader: how far the groups are, with the board."""
     MONTHLY = "monthly"
     """A liaison: the officers' results of last month."""
+    SIGNATURE = "signature"
+    """A unit's head: the results of last month that wait for the signature."""
+    RETURNS = "returns"
+    """The office: how many units did not return last month's results."""
 
 
 MUTABLE = frozenset({Duty.UNITS, Duty.SUMMARY, Duty.MONTHLY})
@@ -194,7 +224,11 @@ class Part:
     leads: bool = False
     """The reader leads this quarter."""
     unit: Unit | None = None
-    month: date | None = None
+    month: Month | None = None
+    lack: Lack | None = None
+    """What the unit has to do before it can return the month at all."""
+    number: int = 0
+    """The id of the return that waits for the signature."""
     until: date | None = None
     """The deadline's day."""
 
@@ -209,8 +243,7 @@ class Facts:
     progress: Mapping[tuple[str, Quarter], Progress]
     leads: Mapping[Quarter, int]
     """The person id of each quarter's lead, where it is known to the bot."""
-    reported: Collection[tuple[str, date]] = ()
-    """(unit, first day of the month) whose results are in."""
+    months: Mapping[Month, MonthFacts] = field(default_factory=dict)
 
 
 def parts(
@@ -219,8 +252,8 @@ def parts(
     """What these occasions mean for a person; empty for one who has nothing to do, and is left alone."""
     made: list[Part] = []
     for occasion in found:
-        if occasion.kind is Kind.MONTHLY:
-            made += _monthly(person, occasion, facts)
+        if occasion.month is not None:
+            made += _of_month(person, occasion.kind, occasion.month, facts)
         else:
             made += _of_quarter(person, occasion, facts)
     kept = [part for part in made if part.duty not in muted or not _may_be_muted(part)]
@@ -277,18 +310,30 @@ def _as(part: Part, duty: Duty, **known: object) -> Part:
     return replace(part, duty=duty, **known)  # type: ignore[arg-type]
 
 
-def _monthly(person: Person, occasion: Occasion, facts: Facts) -> list[Part]:
-    assert occasion.month is not None
-    until = facts.rota.monthly_due(facts.today)
-    codes = dict.fromkeys(post.unit for post in person.posts if post.role is Role.LIAISON and post.unit)
-    return [
-        Part(
-            Duty.MONTHLY,
-            unit=unit,
-            month=occasion.month,
-            left=(until - facts.today).days,
-            until=until,
-        )
-        for code in codes
-        if (code, occasion.month) not in facts.reported and (unit := facts.bureau.find_unit(code)) is not None
-    ]
+def _of_month(person: Person, kind: Kind, month: Month, facts: Facts) -> list[Part]:
+    until = facts.rota.monthly_due(month)
+    known = facts.months[month]
+    part = Part(Duty.MONTHLY, month=month, left=(until - facts.today).days, until=until)
+    if kind is Kind.MONTHLY_OVER:
+        return _missing(part, known, facts.bureau) if person.has({Role.OFFICE}) else []
+    units = {unit.code: unit for unit in facts.bureau.units}
+    found = []
+    for post in person.posts:
+        unit = units.get(post.unit or "")
+        if unit is None:
+            continue
+        returns = known.of(unit.code)
+        if post.role is Role.LIAISON and not returns.sent:
+            found.append(_as(part, Duty.MONTHLY, unit=unit, lack=known.lack(unit.code)))
+        elif post.role is Role.UNIT_HEAD and returns.waiting is not None:
+            found.append(_as(part, Duty.SIGNATURE, unit=unit, number=returns.waiting.id))
+    return found
+
+
+def _missing(part: Part, known: MonthFacts, bureau: Bureau) -> list[Part]:
+    """To the office: how many units' results are not in, and how many of these wait for a signature."""
+    missing = [unit for unit in bureau.units if known.of(unit.code).came is None]
+    unsigned = sum(known.of(unit.code).waiting is not None for unit in missing)
+    if not missing:
+        return []
+    return [_as(part, Duty.RETURNS, total=len(missing), done=unsigned)]

@@ -48,6 +48,8 @@ class Act(Enum):
     REPORTED = "reported"
     RESENT = "resent"
     MARKED = "marked"
+    SIGNED = "signed"
+    GIVEN_BACK = "given_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The life of a quarter: the steps that were made, extensions, leads, and who acknowledged its results (R6, R7)."""
 
 import json
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from rules.stages import Course, Move, Step
 from rules.timetable import Timetable
 from storage import audit
 from storage.audit import Act
-from storage.tables import AcknowledgementRow, ExtensionRow, LeadRow, PersonRow, ReportRow, StepRow
+from storage.tables import AcknowledgementRow, ExtensionRow, LeadRow, PersonRow, StepRow
 
 ACTS = {
     Move.SUBMIT: Act.SUBMITTED,
@@ -146,23 +145,6 @@ async def acknowledged(session: AsyncSession, quarter: Quarter) -> dict[str, tup
         .where(AcknowledgementRow.quarter == quarter)
     )
     return {unit: (name, at) for unit, name, at in await session.exec(query)}
-
-
-async def report(session: AsyncSession, *, month: date, unit: str, person_id: int, now: datetime) -> bool:
-    """Mark a unit's officers' results of a month as in; False where they were before (R9)."""
-    if (unit, month) in await reported(session, [month]):
-        return False
-    session.add(ReportRow(month=month, unit_code=unit, person_id=person_id, at=now))
-    await audit.record(session, Act.REPORTED, at=now, person_id=person_id, unit=unit, detail=f"{month:%Y-%m}")
-    return True
-
-
-async def reported(session: AsyncSession, months: Collection[date]) -> frozenset[tuple[str, date]]:
-    """(unit, first day of the month) whose officers' results are in."""
-    query: Any = sa.select(col(ReportRow.unit_code), col(ReportRow.month)).where(
-        col(ReportRow.month).in_(sorted(months))
-    )
-    return frozenset((await session.exec(query)).all())
 
 
 def _step(row: StepRow, name: str) -> Step:

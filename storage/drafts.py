@@ -16,6 +16,8 @@ from rules.draft import (
     CorrectionDraft,
     CriteriaDraft,
     DeductionDraft,
+    GiveBackDraft,
+    MonthlyDraft,
     OfficerDraft,
     OfficerNoteDraft,
     ReasonDraft,
@@ -33,6 +35,8 @@ Draft = (
     | StepDraft
     | OfficerDraft
     | OfficerNoteDraft
+    | MonthlyDraft
+    | GiveBackDraft
 )
 D = TypeVar("D", bound=Draft)
 
@@ -46,6 +50,8 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "step": TypeAdapter(StepDraft),
     "officer": TypeAdapter(OfficerDraft),
     "officer_note": TypeAdapter(OfficerNoteDraft),
+    "monthly": TypeAdapter(MonthlyDraft),
+    "give_back": TypeAdapter(GiveBackDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -57,6 +63,8 @@ _NAMES = {
     StepDraft: "step",
     OfficerDraft: "officer",
     OfficerNoteDraft: "officer_note",
+    MonthlyDraft: "monthly",
+    GiveBackDraft: "give_back",
 }
 
 

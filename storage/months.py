@@ -1,5 +1,6 @@
 """A unit's officers in a month, with all that makes their results: method, entries, marks, coefficients (R9)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -9,10 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from rules.bureau import Unit
 from rules.methods import CommonPart, common_part, scheme_of_unit
 from rules.months import Month
-from rules.officers import Duties, UnitMonth, tabulate_month
+from rules.officers import Duties, Service, UnitMonth, tabulate_month, unit_in
 from rules.scheme import Scheme
 from storage import methods, officer_ledger, roster
-from storage.tables import MonthReturnRow
+from storage.tables import MonthReturnRow, ServiceRow
 
 
 async def schemes(
@@ -53,3 +54,16 @@ async def returned_version(session: AsyncSession, unit: str, month: Month) -> in
         MonthReturnRow.unit_code == unit, MonthReturnRow.month == month
     )
     return int((await session.exec(newest)).one() or 0)
+
+
+async def staffed(session: AsyncSession, month: Month) -> frozenset[str]:
+    """The units that have officers to assess in a month."""
+    query = select(ServiceRow).where(
+        ServiceRow.since <= month.last,
+        (col(ServiceRow.until).is_(None)) | (col(ServiceRow.until) >= month.first),
+    )
+    services: defaultdict[int, list[Service]] = defaultdict(list)
+    for row in await session.exec(query):
+        services[row.officer_id].append(Service(row.officer_id, row.unit_code, row.since, row.until))
+    units = (unit_in(found, month) for found in services.values())
+    return frozenset(unit for unit in units if unit is not None)

@@ -487,20 +487,6 @@ class AcknowledgementRow(SQLModel, table=True):
     at: datetime
 
 
-class ReportRow(SQLModel, table=True):
-    """A unit's officers' results of a month are in (R9)."""
-
-    __tablename__ = "report"
-    __table_args__ = (sa.UniqueConstraint("month", "unit_code"),)
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    month: date
-    """The first day of the month."""
-    unit_code: str = Field(max_length=32)
-    person_id: int = Field(foreign_key="person.id", sa_type=BigId)
-    at: datetime
-
-
 class WatchRow(SQLModel, table=True):
     """The last day of the bureau for which a chat's reminders were looked at: each day is looked at once."""
 
@@ -641,12 +627,14 @@ class MonthReturnRow(SQLModel, table=True):
 
 
 class SignatureRow(SQLModel, table=True):
-    """The unit's head signed a return. Added only."""
+    """The unit's head signed a return, or gave it back with a reason: once. Added only."""
 
     __tablename__ = "signature"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     return_id: int = Field(foreign_key="month_return.id", sa_type=BigId, unique=True)
+    accepted: bool
+    reason: str | None = Field(default=None, sa_type=sa.Text)
     by: int = Field(foreign_key="person.id", sa_type=BigId)
     at: datetime
 

@@ -51,7 +51,7 @@ class Reader:
     role: str
     group: str = ""
     units: tuple[str, ...] = ()
-    """A liaison's units."""
+    """The units that a liaison or a unit's head speaks for."""
     own: str = ""
     """The unit that an assessor comes from."""
     at: time = time(9)
@@ -73,7 +73,13 @@ class Clerk:
     inspected: set[tuple[str, Quarter]] = field(default_factory=set)
     unexplained: list[tuple[str, str, Quarter]] = field(default_factory=list)
     """(author, group, quarter) of each entry without a reason."""
-    reported: set[tuple[str, date]] = field(default_factory=set)
+    returned: set[tuple[str, date]] = field(default_factory=set)
+    """(unit, first day of the month) whose officers' results the office has."""
+    unsigned: set[tuple[str, date]] = field(default_factory=set)
+    """Those that wait for the signature of the unit's head."""
+    rosters: set[str] = field(default_factory=set)
+    methods: set[tuple[str, int]] = field(default_factory=set)
+    """(unit, year) with a method that adds up."""
     stale: list[tuple[str, date]] = field(default_factory=list)
     """(reader, day) of each reminder that nobody got and that is of no use any more."""
 
@@ -119,10 +125,20 @@ class Clerk:
                         found += [(why, group, quarter) for why in self.why(day, group, quarter)]
         fifth = date(day.year, day.month, 5)
         first = date(day.year, day.month, 1)
+        month = (first - timedelta(days=1)).replace(day=1)
         days = with_workdays([d for d in (fifth - timedelta(days=n) for n in BEFORE) if d >= first])
-        if day in {d for d in days if first <= d <= fifth}:
-            found.append(("monthly", "", (first - timedelta(days=1)).replace(day=1)))
+        workday = fifth + timedelta(days=1)
+        while rests(workday):
+            workday += timedelta(days=1)
+        if month >= self.first_month():
+            found += [("monthly", "", month)] if day in {d for d in days if first <= d <= fifth} else []
+            found += [("over", "", month)] if day == workday else []
         return found
+
+    def first_month(self) -> date:
+        """The month in which the first quarter began."""
+        last = previous(self.begins)
+        return (date(last[0], *DEADLINES[last[1]]) + timedelta(days=1)).replace(day=1)
 
     def why(self, day: date, group: str, quarter: Quarter) -> list[str]:
         last, before = self.deadline(group, quarter), self.deadline(group, previous(quarter))
@@ -144,16 +160,15 @@ class Clerk:
         if why == "monthly":
             assert isinstance(about, date)
             return today <= (about + timedelta(days=31)).replace(day=5)
-        return why == "escalated"
+        return why in {"escalated", "over"}
 
     def text(self, reader: Reader, reasons: list[tuple[str, str, Quarter | date]], today: date) -> str:
         """The message of a reader; empty for who has nothing to do."""
         parts: list[str] = []
         summary: list[str] = []
         for why, group, about in reasons:
-            if why == "monthly":
-                assert isinstance(about, date)
-                parts += self.monthly(reader, about, today)
+            if isinstance(about, date):
+                parts += self.monthly(reader, about, today) if why == "monthly" else self.over(reader, about)
                 continue
             assert isinstance(about, tuple)
             if reader.role == "chat":
@@ -235,9 +250,28 @@ class Clerk:
     def monthly(self, reader: Reader, month: date, today: date) -> list[str]:
         days = 5 - today.day
         when = "今天" if days == 0 else f"还有 {days} 天，"
+        found = []
+        for unit in reader.units:
+            what = f"{unit}：{month.year}年{month.month}月民警考核结果，{when}{today.month}月5日前要报考评办"
+            waits = (unit, month) in self.unsigned
+            if reader.role == "unithead" and waits:
+                found.append(f"{what}，联络员已报送，等您签字。")
+            elif reader.role == "liaison" and not waits and (unit, month) not in self.returned:
+                if unit not in self.rosters:
+                    then = "本单位还没有花名册，请先发送 /roster 导入。"
+                elif (unit, month.year) not in self.methods:
+                    then = "本单位的考核办法还不完整，请先发送 /method 报送。"
+                else:
+                    then = "点下面的按钮核对后报送。"
+                found.append(f"{what}。{then}")
+        return found
+
+    def over(self, reader: Reader, month: date) -> list[str]:
+        missing = [u for units in self.units.values() for u in units if (u, month) not in self.returned]
+        if reader.role != "office" or not missing:
+            return []
+        waiting = sum((unit, month) in self.unsigned for unit in missing)
+        more = f"（其中 {waiting} 个待本单位签字）" if waiting else ""
         return [
-            f"{unit}：{month.year}年{month.month}月民警考核结果，{when}{today.month}月5日前要报考评办。"
-            "报好后点下面的按钮，不再提醒。"
-            for unit in reader.units
-            if (unit, month) not in self.reported
+            f"{month.year}年{month.month}月民警考核结果：还有 {len(missing)} 个单位没有报来{more}，发送 /returns 查看。"
         ]

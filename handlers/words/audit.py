@@ -34,9 +34,11 @@ ACTS = {
     Act.EXTENDED: "延长考核期限",
     Act.LED: "指定带队局领导",
     Act.ACKNOWLEDGED: "签收季度成绩",
-    Act.REPORTED: "标记民警成绩已报送",
+    Act.REPORTED: "报送民警成绩",
     Act.RESENT: "重发推送",
     Act.MARKED: "标记民警月份",
+    Act.SIGNED: "签字报送民警成绩",
+    Act.GIVEN_BACK: "退回民警成绩",
 }
 
 

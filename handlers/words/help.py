@@ -30,6 +30,8 @@ EXAMPLES = {
     "settings": "/settings 07:45",
     "officer": "/officer 张伟 考勤纪律 1 迟到",
     "month": "/month 2026-03",
+    "monthly": "/monthly 或 /monthly 2026-03 更正原因",
+    "returns": "/returns 2026-03",
     "invite": "/invite 考核员 派出所考核小组",
     "remove": "/remove 姓名",
 }
@@ -47,6 +49,7 @@ HINTS = {
     ),
     "month": "写月份、季度或年度，例如 /month 3月、/month 一季度、/month 年度。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
+    "monthly": "先看成绩表，核对后才报送；报送后原样保存，再有改动要写明原因重新报送。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }
 

@@ -112,6 +112,25 @@ def _not_a_leader(e: r.NotALeader) -> str:
     return f"没有指定：领导中没有“{esc(e.text[:30])}”，或不止一位。现有领导：{esc('、'.join(e.leaders))}。"
 
 
+def _not_returnable(e: r.NotReturnable) -> str:
+    name, month = esc(e.unit.name), f"{e.month.year}年{e.month.number}月"
+    following = f"{e.month.next.number}月1日"
+    why = {
+        r.Lack.NOT_OVER: f"{month}还没有结束，{following}起才能报送。",
+        r.Lack.NOT_BEGUN: f"本系统从{e.begins.year}年{e.begins.number}月开始使用，{month}不用在这里报送。",
+        r.Lack.NO_OFFICERS: f"{name}的花名册里{month}没有民警。请先发送 /roster 导入花名册。",
+        r.Lack.NO_METHOD: (
+            f"{name}{e.month.year}年的考核办法还不完整（合计要 100 分，并经考评办审定）。请先发送 /method 报送。"
+        ),
+    }
+    return f"没有报送：{why[e.lack]}"
+
+
+def _return_unexplained(e: r.ReturnUnexplained) -> str:
+    numbers = "、".join(map(str, e.numbers))
+    return f"没有报送：{e.month.year}年{e.month.number}月有 {len(e.numbers)} 笔民警扣分没写原因（记录 {numbers}）。请先补上。"
+
+
 SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.PointsNotPositive: lambda e: (
         f"没有登记：扣分要大于 0，您写的是 {shown(e.points)}。请写正数，例如 2 或 0.5。"
@@ -200,7 +219,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有登记：这位民警{e.month.year}年{e.month.number}月不在本单位花名册上。请用 /roster 核对。"
     ),
     r.MonthNotBegun: lambda e: f"没有办理：{e.month.year}年{e.month.number}月还没有开始。",
-    r.NotAMonth: lambda e: (
+    r.OfficersByMonth: lambda e: (
         "没有登记：民警成绩按月登记。请写月份，例如 <code>/officer 张伟 考勤纪律 1 3月 迟到</code>"
     ),
     r.NotAMark: lambda e: (
@@ -243,4 +262,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.NoEvidence: lambda e: f"记录 {e.number} 还没有证据。登记人回复那张卡片发送照片或文件即可附上。",
     r.TooManyLines: lambda e: f"没有登记：一条消息里有 {e.count} 行，最多 {e.most} 行。请分几条发送。",
     r.SeveralMeant: lambda e: f"{e.kind}不清楚，可能是：{esc('、'.join(e.candidates[:6]))}。请写全。",
+    r.NotReturnable: _not_returnable,
+    r.ReturnUnexplained: _return_unexplained,
+    r.NotAMonth: lambda e: f"没看懂月份“{esc(e.text[:20])}”。请写成例如 2026-03 或 3月。",
 }

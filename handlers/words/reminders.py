@@ -6,9 +6,11 @@ from datetime import date
 from handlers.answer import Button, Rows, esc, in_rows
 from handlers.names import short as short_name
 from handlers.words import common
+from handlers.words.monthly import named
 from handlers.words.progress import until
 from rules.calendar import Quarter
 from rules.progress import Progress
+from rules.refusals import Lack
 from rules.reminders import Duty, Part
 from rules.stages import Move
 
@@ -23,6 +25,8 @@ DUTIES = {
     Duty.OVERVIEW: "各组提交情况",
     Duty.SUMMARY: "各组进度",
     Duty.MONTHLY: "民警成绩报送提醒",
+    Duty.SIGNATURE: "民警成绩签字提醒",
+    Duty.RETURNS: "民警成绩报送情况",
 }
 """What each reminder is called in the settings."""
 
@@ -88,15 +92,40 @@ def _overview(parts: Sequence[Part]) -> str:
 
 
 def _monthly(part: Part) -> str:
-    assert part.unit is not None and part.month is not None and part.until is not None
+    assert part.unit is not None
+    if part.lack is Lack.NO_OFFICERS:
+        then = "本单位还没有花名册，请先发送 /roster 导入。"
+    elif part.lack is Lack.NO_METHOD:
+        then = "本单位的考核办法还不完整，请先发送 /method 报送。"
+    else:
+        then = "点下面的按钮核对后报送。"
+    return f"<b>{esc(part.unit.name)}</b>：{_results(part)}前要报考评办。{then}"
+
+
+def _results(part: Part) -> str:
+    assert part.month is not None and part.until is not None
     when = "今天" if part.left == 0 else f"还有 {part.left} 天，"
-    return (
-        f"<b>{esc(part.unit.name)}</b>：{part.month.year}年{part.month.month}月民警考核结果，{when}"
-        f"{common.day(part.until, part.until.year)}前要报考评办。报好后点下面的按钮，不再提醒。"
-    )
+    return f"{named(part.month)}民警考核结果，{when}{common.day(part.until, part.until.year)}"
 
 
-_WORDS = {Duty.UNITS: _units, Duty.SUBMISSION: _submission, Duty.MONTHLY: _monthly}
+def _signature(part: Part) -> str:
+    assert part.unit is not None
+    return f"<b>{esc(part.unit.name)}</b>：{_results(part)}前要报考评办，联络员已报送，等您签字。"
+
+
+def _returns(part: Part) -> str:
+    assert part.month is not None
+    unsigned = f"（其中 {part.done} 个待本单位签字）" if part.done else ""
+    return f"{named(part.month)}民警考核结果：还有 {part.total} 个单位没有报来{unsigned}，发送 /returns 查看。"
+
+
+_WORDS = {
+    Duty.UNITS: _units,
+    Duty.SUBMISSION: _submission,
+    Duty.MONTHLY: _monthly,
+    Duty.SIGNATURE: _signature,
+    Duty.RETURNS: _returns,
+}
 
 
 def buttons(parts: Sequence[Part]) -> Rows:
@@ -115,8 +144,11 @@ def buttons(parts: Sequence[Part]) -> Rows:
         elif part.duty is Duty.OVERVIEW:
             rows.append((Button(f"看进度：{part.group}", f"prog:{stand_in}:{part.quarter}"),))
         elif part.duty is Duty.MONTHLY and part.unit is not None and part.month is not None:
-            label = f"已报送：{part.unit.name} {part.month.month}月"
-            rows.append((Button(label, f"rep:{part.unit.code}:{part.month:%Y-%m}"),))
+            label = f"核对并报送：{part.unit.name} {part.month.number}月"
+            rows.append((Button(label, f"mrb:{part.unit.code}:{part.month}"),))
+        elif part.duty is Duty.SIGNATURE and part.unit is not None and part.month is not None:
+            label = f"核对并签字：{part.unit.name} {part.month.number}月"
+            rows.append((Button(label, f"mrh:{part.number}"),))
     return tuple(dict.fromkeys(rows))
 
 
@@ -126,10 +158,10 @@ def about(parts: Sequence[Part]) -> str:
 
 
 def _about(part: Part) -> str:
-    if part.quarter is None:
-        assert part.unit is not None and part.month is not None
-        what = f"{part.unit.name} {part.month.year}年{part.month.month}月"
+    if part.month is not None:
+        what = f"{part.unit.name} {named(part.month)}" if part.unit is not None else named(part.month)
     else:
+        assert part.quarter is not None
         what = f"{part.group} {common.period(part.quarter)}"
     assert part.until is not None
     when = f"还有 {part.left} 天" if part.left > 0 else "当天" if part.left == 0 else f"逾期 {-part.left} 天"
@@ -159,10 +191,3 @@ def unpublished(years: Sequence[int]) -> str:
 def stale(day: date) -> str:
     """What stands for a reminder that was missed and is of no use any more."""
     return f"{common.day(day)}的考核提醒（系统当时没有运行，已经过时，没有发出）"
-
-
-def reported(unit: str, month: date, *, fresh: bool) -> str:
-    """The month was marked as returned."""
-    return f"{unit}{month.year}年{month.month}月民警考核结果已标记为报送" + (
-        "，不再提醒。" if fresh else "过，无需再办。"
-    )

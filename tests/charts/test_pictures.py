@@ -14,20 +14,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from charts import ranking, score, style
+from charts import ranking, returns, score, style
 from charts.png import figure_of, render
 from charts.values import (
     Board,
+    CalendarBlock,
+    CalendarCell,
+    CalendarRow,
     Frame,
     ItemBar,
     ProgressChart,
     RankingChart,
     RankingRow,
+    ReturnsChart,
     ScoreChart,
     Tile,
     TileState,
     digest,
 )
+from rules.returns import ReturnState
 
 REFERENCE = Path(__file__).parent / "reference"
 FRAME = Frame("派出所第一序列：东门派出所第一", "2026年第四季度", "截至 11月23日 14:05", "暂定")
@@ -74,6 +79,39 @@ PROGRESS = ProgressChart(
             ),
         ),
         Board("派出所第二序列", (Tile("一个名字特别长的开发区高新分局派出所", TileState.NOTHING, "无扣分"),)),
+    ),
+)
+
+
+def year(unit, marks):
+    """A row of the calendar: v in time, a digit so many days late, ? unsigned, x missing, . not due, - not asked."""
+    states = {"v": ReturnState.IN, "?": ReturnState.UNSIGNED, "x": ReturnState.MISSING, ".": ReturnState.DUE}
+    return CalendarRow(
+        unit,
+        tuple(
+            CalendarCell(ReturnState.LATE, int(mark))
+            if mark.isdigit()
+            else CalendarCell(states.get(mark, ReturnState.NOT_ASKED))
+            for mark in marks
+        ),
+    )
+
+
+RETURNS = ReturnsChart(
+    replace(
+        FRAME, title="8月：2 / 4 个单位已报送", subtitle="2026年民警月度成绩报送情况", mark="每月 5 日前报上月"
+    ),
+    8,
+    (
+        CalendarBlock(
+            "派出所第一序列",
+            (
+                year("城关派出所", "--vvvvvv.---"),
+                year("东门派出所", "--v3x?v2.---"),
+                year("南湖派出所", "--xxxxxx.---"),
+            ),
+        ),
+        CalendarBlock("派出所第二序列", (year("一个名字特别长的开发区高新分局派出所", "--vvvvv?.---"),)),
     ),
 )
 
@@ -199,6 +237,46 @@ def test_a_board_is_drawn_for_none_one_and_sixty_units(count):
     assert image.height < 10 * image.width
 
 
+def test_a_calendar_says_who_returned_what_and_what_is_missing():
+    said = texts(RETURNS)
+    for wanted in ("8月：2 / 4 个单位已报送", "8月 2 / 3", "8月 0 / 1", "+3", "+2", "待签字", "不用报送"):
+        assert wanted in said, wanted
+    assert said.count("✔") == 6 + 2 + 5
+    assert said.count("缺") == 1 + 6
+    assert said.count("签") == 2
+
+
+def test_a_cell_is_coloured_by_its_state_and_the_month_asked_about_stands_out():
+    cells = [colour for width, colour in boxes(RETURNS) if abs(width - (returns.CELL - returns.GAP)) < 0.01]
+    assert len(cells) == 4 * 12
+    colours = [
+        tuple(round(int(c[i : i + 2], 16) / 255, 3) for i in (1, 3, 5)) for c in returns.COLOURS.values()
+    ]
+    assert {colour: cells.count(colour) for colour in colours} == dict(
+        zip(colours, (13, 2, 2, 7, 4, 20), strict=True)
+    )
+    head = tuple(round(int(style.HEAD[i : i + 2], 16) / 255, 3) for i in (1, 3, 5))
+    assert [colour for width, colour in boxes(RETURNS) if abs(width - returns.CELL) < 0.01] == [head, head]
+
+
+@pytest.mark.parametrize("count", [0, 1, 41, 60])
+@pytest.mark.parametrize("marks", ["xxxxxxxxxxxx", "vvvvvvvvvvvv", "------------"])
+def test_a_calendar_is_drawn_for_any_number_of_units(count, marks):
+    rows = tuple(year(f"江城市公安局经济技术开发区分局第{n}派出所", marks) for n in range(count))
+    chart = replace(RETURNS, month=12, blocks=(CalendarBlock("序列", rows),) if count else ())
+    image = Image.open(io.BytesIO(render(chart)))
+    assert image.width == style.WIDTH
+    assert image.width + image.height <= 10_000
+
+
+def test_a_year_late_still_fits_its_cell():
+    late = replace(RETURNS.blocks[0].rows[0], cells=(CalendarCell(ReturnState.LATE, 365),) * 12)
+    chart = replace(RETURNS, blocks=(CalendarBlock("序列", (late,)),))
+    texts_ = [text for text in figure_of(chart).axes[0].texts if text.get_text() == "+365"]
+    assert len(texts_) == 12
+    assert style.text_width("+365", texts_[0].get_fontsize() * style.DPI / 72) < returns.CELL
+
+
 names = st.text(alphabet="派出所城关东门一二三ABC123、（）", min_size=1, max_size=20)
 lost = st.lists(st.integers(0, 400).map(lambda n: Decimal(n).scaleb(-1)), min_size=7, max_size=7)
 
@@ -212,7 +290,9 @@ def test_no_ranking_fails_to_be_drawn(rows):
     assert render(chart)[:4] == b"\x89PNG"
 
 
-@pytest.mark.parametrize(("name", "chart"), [("ranking", RANKING), ("score", SCORE), ("progress", PROGRESS)])
+@pytest.mark.parametrize(
+    ("name", "chart"), [("ranking", RANKING), ("score", SCORE), ("progress", PROGRESS), ("returns", RETURNS)]
+)
 def test_the_picture_looks_as_it_did(name, chart, request):
     """To renew: delete tests/charts/reference and run once; then look at what is new."""
     path = REFERENCE / f"{name}.png"

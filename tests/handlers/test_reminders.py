@@ -1,6 +1,7 @@
 """Reminders as people get them: what can be done about them at once, settings, /pushes, and what goes wrong on the way."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.clock import by_the_clock
 from handlers import reminders
 from sandbox.request import Fault
+from tests import officers
 from tests.conversation import STATIONS, Player, Post, Role, Town, entries, text_of
 
 
@@ -109,18 +111,150 @@ async def test_a_group_chat_gets_one_picture_without_scores(march):
     assert "98" not in text_of(sent[0]) and "检查完毕 0 / 22" in text_of(sent[0])
 
 
-async def test_a_liaison_marks_the_month_as_returned_once(march):
+async def ready(town: Town, unit: str = "chengguan") -> None:
+    """The unit has an officer and a whole method."""
+    await officers.enlist(town, unit, "张三")
+    await officers.rule(town, unit, 2027)
+
+
+async def test_a_liaison_goes_from_the_reminder_to_the_return_and_is_left_alone(march):
     liaison = (await cast(march))["liaison"]
+    await ready(march)
     await on(march, 2)
-    assert "2027年2月民警考核结果，还有 3 天，3月5日前要报考评办" in reminded(liaison)[0]
-    assert "已标记为报送，不再提醒" in await liaison.presses("已报送：城关派出所 2月")
-    assert "已标记为报送过" in await liaison.presses("已报送：城关派出所 2月")
+    assert (
+        "2027年2月民警考核结果，还有 3 天，3月5日前要报考评办。点下面的按钮核对后报送" in reminded(liaison)[0]
+    )
+    await liaison.presses("核对并报送：城关派出所 2月")
+    await liaison.presses("报送")
+    assert "已报送：城关派出所" in liaison.screen()
     for day in (4, 5):
         await on(march, day)
     assert len(reminded(liaison)) == 1
+    await liaison.presses("核对并报送：城关派出所 2月")
+    assert "2027年2月民警成绩：已报送" in liaison.sees()
     message = march.world.store.messages(liaison.id, limit=1)[-1]
-    for forged in ("rep:dongmen:2027-02", "rep:chengguan:2027-03", "rep:chengguan:x", "rep"):
+    for forged in ("mrb:dongmen:2027-02", "mrb:chengguan:x", "rep:chengguan:2027-02"):
         assert "失效" in await liaison.presses_data(message, forged, forged=True)
+
+
+async def test_a_unit_that_lacks_something_is_told_what_to_do_first(march):
+    liaison = (await cast(march))["liaison"]
+    await on(march, 2)
+    assert "本单位还没有花名册，请先发送 /roster" in reminded(liaison)[-1]
+    await officers.enlist(march, "chengguan", "张三")
+    await on(march, 4)
+    assert "考核办法还不完整，请先发送 /method" in reminded(liaison)[-1]
+    await officers.rule(march, "chengguan", 2027)
+    await on(march, 5)
+    assert "今天3月5日前要报考评办。点下面的按钮" in reminded(liaison)[-1]
+
+
+async def test_a_unit_whose_only_officer_moved_on_has_nobody_to_return(march):
+    people = await cast(march)
+    dongmen = await march.person("冯联络", Post(Role.LIAISON, unit="dongmen"))
+    await dongmen.says("/start")
+    await officers.move(march, "chengguan", "dongmen", date(2027, 2, 10))
+    for unit in ("chengguan", "dongmen"):
+        await officers.rule(march, unit, 2027)
+    await on(march, 2)
+    assert "还没有花名册" in reminded(people["liaison"])[0]
+    assert "核对后报送" in reminded(dongmen)[0]
+
+
+async def test_a_head_is_reminded_of_what_waits_for_the_signature_instead(march):
+    liaison = (await cast(march))["liaison"]
+    head = await march.person("郭所长", Post(Role.UNIT_HEAD, unit="chengguan"))
+    await head.says("/start")
+    await ready(march)
+    await on(march, 2)
+    assert not reminded(head)
+    await liaison.presses("核对并报送")
+    await liaison.presses("报送")
+    await on(march, 4)
+    assert len(reminded(liaison)) == 1
+    assert "联络员已报送，等您签字" in reminded(head)[0]
+    await head.says("/settings")
+    assert not [label for label in head.buttons() if "🔔" in label]
+    await head.presses("核对并签字：城关派出所 2月")
+    assert "张三" in head.sees()
+    await head.presses("签字")
+    await on(march, 5)
+    assert len(reminded(head)) == 1 and len(reminded(liaison)) == 1
+    assert "已经签字" in await head.presses("核对并签字")
+
+
+async def test_a_return_that_was_given_back_is_reminded_of_again(march):
+    liaison = (await cast(march))["liaison"]
+    head = await march.person("郭所长", Post(Role.UNIT_HEAD, unit="chengguan"))
+    await head.says("/start")
+    await ready(march)
+    await liaison.says("/monthly 1月")
+    await liaison.presses("报送")
+    await on(march, 2)
+    await liaison.presses("核对并报送")
+    await liaison.presses("报送")
+    await head.presses("退回联络员")
+    await head.says("漏了一笔")
+    await on(march, 4)
+    assert len(reminded(liaison)) == 2 and not reminded(head)
+
+
+async def test_the_office_hears_once_after_the_day_how_many_are_missing(march):
+    people = await cast(march)
+    office, head = people["office"], await march.person("郭所长", Post(Role.UNIT_HEAD, unit="chengguan"))
+    await head.says("/start")
+    await ready(march)
+    await ready(march, "dongmen")
+    dongmen = await march.person("冯联络", Post(Role.LIAISON, unit="dongmen"))
+    await on(march, 2)
+    for liaison in (people["liaison"], dongmen):
+        await liaison.says("/monthly 2月")
+        await liaison.presses("报送")
+    for day in (6, 7):
+        await on(march, day)
+    assert not [text for text in reminded(office) if "报来" in text], "Saturday and Sunday"
+    await on(march, 8)
+    told = "2027年2月民警考核结果：还有 40 个单位没有报来（其中 1 个待本单位签字），发送 /returns 查看。"
+    assert told in reminded(office)[-1] and "还没有提交" in reminded(office)[-1], (
+        "in the one message of the day"
+    )
+    for day in (9, 10):
+        await on(march, day)
+    assert sum("报来" in text for text in reminded(office)) == 1
+
+
+async def test_who_was_not_reminded_because_nobody_was_there_is_told_later(march):
+    people = await cast(march)
+    await on(march, 5)
+    await march.close()
+    march.with_now(datetime(2027, 3, 10, 1, tzinfo=UTC))
+    await march.open()
+    await on(march, 10)
+    assert "还有 41 个单位没有报来" in reminded(people["office"])[-1]
+    assert len(reminded(people["liaison"])) == 1
+
+
+async def test_a_unit_that_was_taken_out_is_not_reminded(march):
+    player = await march.person("老联络", Post(Role.LIAISON, unit="closed"))
+    await player.says("/start")
+    bureau = march.app.services.bureau
+    closed = replace(bureau.units[0], code="closed", name="撤销所")
+    march.app.services.bureau = replace(bureau, former=(closed,))
+    await on(march, 2)
+    assert not reminded(player)
+
+
+async def test_before_the_beginning_there_is_no_month_to_return(tmp_path):
+    town = await Town(tmp_path, now=datetime(2026, 12, 2, 1, tzinfo=UTC)).open()
+    liaison = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    office = await town.person("林主任", Post(Role.OFFICE))
+    for player in (liaison, office):
+        await player.says("/start")
+    for day in range(2, 10):
+        town.with_now(datetime(2026, 12, day, 1, tzinfo=UTC))
+        await strikes(town)
+    assert not reminded(liaison) and not [text for text in reminded(office) if "报来" in text]
+    await town.close()
 
 
 async def test_the_clock_strikes_every_minute_and_each_day_reminds_once(march):

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import by_the_clock
+from tests import officers
 from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, text_of
 from tests.oracle import Clerk, Reader
 
@@ -57,6 +58,9 @@ class Year:
         )
         both = (Post(Role.LIAISON, unit="dongmen"), Post(Role.LIAISON, unit="xijie"))
         await self._player(Reader("冯联络", "liaison", units=("东门派出所", "西街派出所")), *both)
+        await self._player(
+            Reader("贺所长", "unithead", units=("西街派出所",)), Post(Role.UNIT_HEAD, unit="xijie")
+        )
         for name, label in (("孙静", "🔔 已开启：检查"), ("高局长", "🔔 已开启"), ("董局长", "🔔 已开启")):
             await self.players[name].says("/settings")
             await self.players[name].presses(label)
@@ -103,10 +107,42 @@ class Year:
 
         self.at(day, hour, act)
 
-    def reports(self, day: str, hour: str, who: str, unit: str, month: date) -> None:
+    def sets_up(self, day: str, unit: str, *, years: tuple[int, ...] = ()) -> None:
+        """The unit has a roster from now on, and a method for these years."""
+
         async def act() -> None:
-            await self.players[who].presses(f"已报送：{unit} {month.month}月")
-            self.clerk.reported.add((unit, month))
+            code = next(u.code for u in self.town.app.services.bureau.units if u.name == unit)
+            if unit not in self.clerk.rosters:
+                await officers.enlist(self.town, code, "张三", "李四")
+            for year in years:
+                await officers.rule(self.town, code, year)
+            self.clerk.rosters.add(unit)
+            self.clerk.methods |= {(unit, year) for year in years}
+
+        self.at(day, "08:00", act)
+
+    def returns(self, day: str, hour: str, who: str, unit: str, month: date, *, signed: bool = False) -> None:
+        async def act() -> None:
+            await self.players[who].presses(f"核对并报送：{unit} {month.month}月")
+            await self.players[who].presses("报送")
+            (self.clerk.unsigned if signed else self.clerk.returned).add((unit, month))
+
+        self.at(day, hour, act)
+
+    def signs(self, day: str, hour: str, who: str, unit: str, month: date) -> None:
+        async def act() -> None:
+            await self.players[who].presses("签字")
+            assert "已签字" in self.players[who].sees()
+            self.clerk.unsigned.remove((unit, month))
+            self.clerk.returned.add((unit, month))
+
+        self.at(day, hour, act)
+
+    def gives_back(self, day: str, hour: str, who: str, unit: str, month: date) -> None:
+        async def act() -> None:
+            await self.players[who].presses("退回联络员")
+            await self.players[who].says("漏了一笔")
+            self.clerk.unsigned.remove((unit, month))
 
         self.at(day, hour, act)
 
@@ -172,11 +208,20 @@ def the_year(year: Year) -> None:
     year.inspects("2026-03-09", "郑明", OFFICES, 1, slice(0, 5))
     year.dies("2026-03-14 20:00", "2026-03-17 10:00")
     year.submits("2026-03-20", "15:00", "吴组长", OFFICES, 1)
-    year.reports("2026-02-04", "11:00", "周联络", "城关派出所", date(2026, 1, 1))
-    year.reports("2026-03-05", "11:00", "冯联络", "西街派出所", date(2026, 2, 1))
+    year.sets_up("2026-02-03", "城关派出所", years=(2026,))
+    year.returns("2026-02-04", "11:00", "周联络", "城关派出所", date(2026, 1, 1))
+    year.sets_up("2026-03-03", "西街派出所")
+    year.sets_up("2026-03-05", "西街派出所", years=(2026,))
+    year.returns("2026-03-05", "11:00", "冯联络", "西街派出所", date(2026, 2, 1), signed=True)
+    year.signs("2026-03-09", "15:00", "贺所长", "西街派出所", date(2026, 2, 1))
     # Second quarter: the stations' is extended by a week, submitted in time, returned, and so late in the end.
     year.inspects("2026-05-20", "王伟", STATIONS, 2)
     year.submits("2026-06-12", "15:00", "吴组长", OFFICES, 2)
+    year.returns("2026-05-02", "11:00", "冯联络", "西街派出所", date(2026, 4, 1), signed=True)
+    year.signs("2026-05-04", "15:00", "贺所长", "西街派出所", date(2026, 4, 1))
+    year.returns("2026-06-02", "11:00", "冯联络", "西街派出所", date(2026, 5, 1), signed=True)
+    year.gives_back("2026-06-03", "15:00", "贺所长", "西街派出所", date(2026, 5, 1))
+    year.dies("2026-07-04 12:00", "2026-07-07 10:00")
     key = (STATIONS, (2026, 2))
     year.says(
         "2026-06-10", "15:00", "林主任", "/extend 派出所组 二季度 6-22 因防汛延长", "已延长",
