@@ -16,7 +16,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.clock import wind_up
 from bot.config import Config, ConfigInvalid, Problem
 from bot.intake import Intake
-from bot.lanes import AnswersFirst
+from bot.lanes import UNLIMITED, AnswersFirst
 from bot.pusher import Pusher
 from handlers import (
     appeals,
@@ -284,12 +284,16 @@ async def build(
     *,
     request: BaseRequest | None = None,
     clock: Callable[[], datetime] = utc_now,
+    limited: bool = True,
     **intake_options: Any,
 ) -> App:
-    """Everything wired and the bot's own name asked for; nothing is fetched yet."""
+    """Everything wired and the bot's own name asked for; nothing is fetched yet.
+
+    Not `limited`, it sends faster than Telegram would allow.
+    """
     begins = await prepare(database, config, now=clock())
     services = await services_of(config, database, studio, begins=begins, clock=clock)
-    application = _application(config, services, request)
+    application = _application(config, services, request, limited=limited)
     gate = Gate(
         Routes(COMMANDS, PRESSES),
         plain=plain_text.plain,
@@ -305,7 +309,9 @@ async def build(
     return App(application, database, intake, services, pusher)
 
 
-def _application(config: Config, services: Services, request: BaseRequest | None) -> KaopingApplication:
+def _application(
+    config: Config, services: Services, request: BaseRequest | None, *, limited: bool
+) -> KaopingApplication:
     telegram = config.telegram
     # python-telegram-bot makes bot_data by calling its type: ours is made already.
     given: Any = lambda: services  # noqa: E731
@@ -315,7 +321,7 @@ def _application(config: Config, services: Services, request: BaseRequest | None
         .updater(None)
         .token(telegram.token.get_secret_value())
         .context_types(ContextTypes(context=Context, bot_data=given))
-        .rate_limiter(AnswersFirst(max_retries=3))
+        .rate_limiter(AnswersFirst(max_retries=3, **({} if limited else UNLIMITED)))
         .request(request or HTTPXRequest(connection_pool_size=32, proxy=telegram.proxy_url or None))
     )
     if telegram.base_url:

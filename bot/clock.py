@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram.ext import Application
@@ -11,7 +11,7 @@ from bot.config import Config
 from handlers import reminders
 from handlers.context import Services
 from handlers.daily import plan_heads
-from storage import inbox
+from storage import inbox, pushes
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,25 @@ async def by_the_clock(services: Services, now: datetime) -> None:
     """Plan whatever has come due by an aware moment."""
     await reminders.plan(services, now)
     await plan_heads(services, now)
+
+
+async def look(services: Services) -> None:
+    """Plan whatever has come due by now; one look at a time, so that none writes down an older day than the last."""
+    async with services.looking:
+        await by_the_clock(services, services.clock())
+
+
+async def next_mark(services: Services, after: datetime) -> datetime:
+    """The next moment (UTC) after an aware one at which anything may come due; at least one in every day."""
+    async with services.database.reading() as session:
+        times = {*await reminders.times(session, services), services.policy.head_at}
+        planned = await pushes.next_due(session, after=after)
+    zone = services.bureau.calendar.zone
+    today = after.astimezone(zone).date()
+    days = [today + timedelta(days=n) for n in range(3)]
+    marks = [datetime.combine(day, at, tzinfo=zone).astimezone(UTC) for day in days for at in times]
+    coming = [mark for mark in marks if mark > after]
+    return min([*coming, planned] if planned is not None else coming)
 
 
 def wind_up(
@@ -44,7 +63,7 @@ def wind_up(
             log.info("%d handled updates were cleared", cleared)
 
     async def daily(_: object) -> None:
-        await by_the_clock(services, clock())
+        await look(services)
 
     application.job_queue.run_repeating(daily, interval=timedelta(minutes=1), first=5, job_kwargs=dict(JOB))
     application.job_queue.run_repeating(forget, interval=timedelta(hours=1), first=60, job_kwargs=dict(JOB))

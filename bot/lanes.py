@@ -11,6 +11,9 @@ from telegram.ext import AIORateLimiter
 LONGEST_WAIT = 10.0
 """Seconds after which a push goes even where answers never cease: it is late, but it comes."""
 
+UNLIMITED = {"overall_max_rate": 0.0, "group_max_rate": 0.0}
+"""The options without Telegram's limits, for a server that has none."""
+
 _unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 
 

@@ -54,6 +54,7 @@ class Pusher:
         self._clock = clock
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
         self._stopping = False
 
     async def start(self) -> None:
@@ -98,7 +99,11 @@ class Pusher:
                     await asyncio.wait_for(self._woken.wait(), EVERY)
 
     async def send_due(self) -> int:
-        """Send everything that is due now; how many messages went out."""
+        """Send everything that is due now; how many messages went out. What another has in hand is waited for."""
+        async with self._turn:
+            return await self._send_due()
+
+    async def _send_due(self) -> int:
         sent = 0
         while True:
             self._woken.clear()

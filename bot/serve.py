@@ -20,7 +20,11 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def serving(
-    config: Config, *, request: BaseRequest | None = None, clock: Callable[[], datetime] = utc_now
+    config: Config,
+    *,
+    request: BaseRequest | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    limited: bool = True,
 ) -> AsyncIterator[App]:
     """The bot at work: what was left waiting is handled, new updates are fetched, the clock runs.
 
@@ -33,7 +37,9 @@ async def serving(
         studio = Studio()
         await studio.start()
         stack.push_async_callback(studio.stop)
-        app = await _patiently(lambda: build(config, database, studio, request=request, clock=clock))
+        app = await _patiently(
+            lambda: build(config, database, studio, request=request, clock=clock, limited=limited)
+        )
         stack.push_async_callback(app.application.shutdown)
         await app.application.start()
         stack.push_async_callback(app.application.stop)

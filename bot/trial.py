@@ -5,12 +5,14 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import App, utc_now
+from bot.app import App
 from bot.config import Config
+from bot.hurry import Hurry
 from bot.serve import forever, serving, until_stopped
 from rules.bureau import Bureau
 from rules.people import Post, Role
@@ -85,9 +87,8 @@ def for_trial(config: Config, folder: Path, base: str) -> Config:
     )
 
 
-async def give_posts(database: Database, bureau: Bureau) -> None:
+async def give_posts(database: Database, bureau: Bureau, *, now: datetime) -> None:
     """Let the cast in, each once: who was removed in the trial stays removed."""
-    now = utc_now()
     async with database.transaction() as session:
         for player in cast(bureau):
             known = await people.find(session, player.telegram_id)
@@ -107,15 +108,20 @@ def _note(post: Post, bureau: Bureau) -> str:
 async def trial(config: Config, folder: Path, *, port: int = 0) -> AsyncIterator[tuple[App, World, str]]:
     """The local Telegram and the bot on it; the page's address. Started again, it goes on where it was."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    world = World(token=TOKEN, path=folder / "telegram.db")
+    world = World(token=TOKEN, path=folder / "telegram.db", zone=config.organisation.calendar.zone)
     for player in cast(config.organisation):
         world.add_person(player.name, id=player.telegram_id, note=_note(player.post, config.organisation))
+        world.open_chat(player.telegram_id)
     server = SandboxServer(world, BotApi(world))
     address = await server.start(port=port)
     try:
-        async with serving(for_trial(config, folder, address)) as app:
-            await give_posts(app.database, config.organisation)
-            yield app, world, address
+        async with serving(for_trial(config, folder, address), clock=world.clock, limited=False) as app:
+            await give_posts(app.database, config.organisation, now=world.now())
+            world.clock.driver = hurry = Hurry(app, world.clock)
+            try:
+                yield app, world, address
+            finally:
+                await hurry.close()
     finally:
         await server.stop()
         world.close()

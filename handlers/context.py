@@ -1,5 +1,6 @@
 """What a handler is given: the services, the person, the moment, and the ways to answer."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
@@ -70,6 +71,8 @@ class Services:
     bare_words: frozenset[str] = frozenset()
     """The Chinese words that are commands without a slash."""
     admins: tuple[int, ...] = ()
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever looks at what is due."""
     menus: dict[int, str] = field(default_factory=dict)
     """The command menu that each account was last given by this process."""
     _vocabularies: dict[int, Vocabulary] = field(default_factory=dict)

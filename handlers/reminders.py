@@ -82,6 +82,12 @@ async def recipients(session: Session, services: Services) -> list[Recipient]:
     return [*found, *(Recipient(chat_id, usual, group=group) for chat_id, group in chats.items())]
 
 
+async def times(session: Session, services: Services) -> set[time]:
+    """Every time of day, in the bureau's zone, at which somebody is reminded."""
+    chosen = await settings.values(session, HOUR)
+    return {services.policy.schedule.remind_at, *map(time.fromisoformat, chosen)}
+
+
 def read_muted(text: str) -> frozenset[Duty]:
     """The duties of a kept choice."""
     return frozenset(duty for duty in Duty if duty.value in text.split(","))

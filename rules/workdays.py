@@ -1,10 +1,12 @@
 """Workdays: the State Council's calendar where it is published, Monday to Friday where it is not."""
 
 from datetime import date
+from functools import lru_cache
 
 import chinese_calendar
 
 
+@lru_cache(maxsize=4096)
 def is_workday(day: date) -> bool:
     """Whether offices work on that day, make-up days included."""
     try:

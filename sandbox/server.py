@@ -69,8 +69,25 @@ class Site:
             for g in self.world.groups()
         ]
         return JSONResponse(
-            {"bot": self.world.bot, "people": people, "groups": groups, "now": self.world.now().isoformat()}
+            {
+                "bot": self.world.bot,
+                "people": people,
+                "groups": groups,
+                "now": self.world.now().isoformat(),
+                "clock": self.world.clock.state(),
+            }
         )
+
+    async def clock(self, request: Request) -> Response:
+        """The clock is set, runs fast, or stops doing so; how it stands."""
+        body, clock = await request.json(), self.world.clock
+        if body.get("stop"):
+            clock.stop()
+        elif body.get("fast"):
+            clock.hurry(clock.read(str(body["at"])))
+        else:
+            await clock.jump(clock.read(str(body["at"])))
+        return JSONResponse(clock.state())
 
     async def commands(self, request: Request) -> Response:
         """The command menu in a chat."""
@@ -178,6 +195,8 @@ class Site:
                     "message": event.message,
                     "action": event.action,
                 }
+                if event.kind == "clock":
+                    body["clock"] = self.world.clock.state()
                 yield f"data: {json.dumps(body)}\n\n"
         finally:
             self.world.unsubscribe(queue)
@@ -232,6 +251,7 @@ def create_app(world: World, api: BotApi) -> Starlette:
             Route("/bot{token}/{method}", site.bot, methods=["GET", "POST"]),
             Route("/file/bot{token}/files/{file_id}", site.bot_file),
             Route("/api/state", site.state),
+            Route("/api/clock", site.clock, methods=["POST"]),
             Route("/api/commands", site.commands),
             Route("/api/events", site.events),
             Route("/api/chats/{chat}/messages", site.messages),

@@ -3,9 +3,11 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
+from sandbox.clock import day
 from sandbox.strict import Refused
 from sandbox.world import Event, Message, Person, Upload, World
 
@@ -17,9 +19,12 @@ HELP = """怎么用：
   !photo 文件 说明   !file 文件 说明   文件可以写几个，一起发出
   !inline 词 用机器人查，列出结果      !pick 1 发出第 1 个结果
   !reply 文字 回复机器人最近一条消息（!reply !photo 文件 也可以）
+  clock 看时间   clock 2027-03-08 09:00 拨到那时   clock +1d 拨后一天（也可以 +14天、+2h）   clock 现在 回到真实时间
+  clock 快进 2027-03-15 18:00 一天一天走到那时，路上该发的都发
   @群名 进群   @私聊 回来   !quit 结束"""
 
 _SPEAKER = re.compile(r"([^\s/!@#\[>]{1,20})>\s*(.*)", re.S)
+_CLOCK = re.compile(r"!?clock(?:\s+(?:(快进|fast)(?:\s+|$))?(.*))?", re.I)
 _LINK = re.compile(r"https://t\.me/\w+\?start=([\w-]+)")
 
 
@@ -33,6 +38,7 @@ class Terminal:
         self._speaker: Person | None = None
         self._chat: int | None = None
         self._found: tuple[int, int, str, list[str]] | None = None
+        self._date: date | None = None
 
     async def run(self, lines: AsyncIterator[str]) -> None:
         """Take lines until they end or one says !quit; a fault in one is told and ends nothing."""
@@ -60,6 +66,10 @@ class Terminal:
         if spoken is not None and (person := self._person(spoken[1])) is not None:
             self._speaker, self._chat = person, None
             text = spoken[2]
+        clock = _CLOCK.fullmatch(text)
+        if clock is not None:
+            await self._set_clock(clock[2] or "", events, fast=bool(clock[1]))
+            return
         if not text or self._told(text):
             return
         if self._speaker is None:
@@ -84,6 +94,37 @@ class Terminal:
         else:
             return False
         return True
+
+    async def _set_clock(self, words: str, events: "asyncio.Queue[Event]", *, fast: bool) -> None:
+        """Move the clock, and show what the bot sent for it: each message with its time, each new day with its date."""
+        clock = self._world.clock
+        self._print(f"\nclock{' 快进' if fast else ''}{f' {words}' if words else ''}")
+        try:
+            if words or fast:
+                moment = clock.read(words)
+                moving = clock.hurry(moment) if fast else asyncio.ensure_future(clock.jump(moment))
+                await self._follow(moving, events)
+        except Refused as refused:
+            self._print(f"（时钟没有动：{refused.description}）")
+        else:
+            self._print(f"时钟：{clock.shown()}")
+
+    async def _follow(self, moving: "asyncio.Future[None]", events: "asyncio.Queue[Event]") -> None:
+        self._date = None
+        moving.add_done_callback(lambda _: events.put_nowait(Event("moved", 0)))
+        while not (moving.done() and events.empty()):
+            event = await events.get()
+            if event.message and event.kind in ("message", "edited") and event.message["from"].get("is_bot"):
+                self._show_dated(event.message, edited=event.kind == "edited")
+        await moving
+
+    def _show_dated(self, message: Message, *, edited: bool) -> None:
+        stamp = message["edit_date"] if edited else message["date"]
+        local = self._world.clock.local(datetime.fromtimestamp(stamp, UTC))
+        if local.date() != self._date:
+            self._date = local.date()
+            self._print(f"\n── {day(local)} ──")
+        self._print(f"{local:%H:%M}　{self._rendered(message, edited=edited)}")
 
     async def _act(self, person: Person, text: str) -> None:
         chat_id = self._chat if self._chat is not None else person.id

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sandbox import strict
+from sandbox.clock import SandboxClock
 from sandbox.store import Store
 from sandbox.strict import Refused
 
@@ -20,6 +22,8 @@ INLINE_WITHIN = timedelta(seconds=10)
 
 INLINE_QUERIES_KEPT = 1000
 """How many inline queries can still be answered or picked from."""
+
+UTC_ZONE = ZoneInfo("UTC")
 
 ALBUM = 10
 """How many pictures or files make one album at most."""
@@ -68,7 +72,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class InlineQuery:
-    """Who looks for what through the bot, where and since when, and what the bot will have answered."""
+    """Who looks for what through the bot, where and since when in real time, and what the bot will have answered."""
 
     person: int
     chat: int
@@ -92,7 +96,10 @@ def utc_now() -> datetime:
 
 
 class World:
-    """Everything there is. With a path it is kept, and a second start goes on where the first one was."""
+    """Everything there is. With a path it is kept, and a second start goes on where the first one was.
+
+    `now` is what drives the clock, `zone` what it is read and shown in.
+    """
 
     def __init__(
         self,
@@ -102,8 +109,9 @@ class World:
         bot_username: str = "kaoping_sandbox_bot",
         path: Path | None = None,
         now: Callable[[], datetime] = utc_now,
+        zone: ZoneInfo = UTC_ZONE,
     ) -> None:
-        self.token, self.now, self.privacy_mode = token, now, True
+        self.token, self.privacy_mode = token, True
         self.bot = {
             "id": int(token.split(":", maxsplit=1)[0]),
             "is_bot": True,
@@ -111,6 +119,8 @@ class World:
             "username": bot_username,
         }
         self.store = Store(path)
+        self.clock = SandboxClock(self.store, zone, real=now, changed=self._clock_changed)
+        self.now = self.clock
         self._people = {int(key): Person(**value) for key, value in self.store.all("person").items()}
         self._groups = {
             int(key): Group(value["id"], value["title"], tuple(value["members"]), value.get("left", False))
@@ -145,6 +155,12 @@ class World:
             self.store.put("person", number, asdict(person))
             self._tell(Event("people", 0))
         return person
+
+    def open_chat(self, person_id: int) -> None:
+        """A person has opened the private chat with the bot: from now on it may write there."""
+        if person_id not in self.started:
+            self.started.add(person_id)
+            self.store.put("started", person_id, True)
 
     def people(self) -> list[Person]:
         """Everybody who can be played."""
@@ -338,7 +354,7 @@ class World:
             raise strict.bad("not a member of this chat")
         query_id = str(secrets.randbits(62))
         results: asyncio.Future[list[dict[str, Any]]] = asyncio.get_running_loop().create_future()
-        self._inline[query_id] = InlineQuery(person_id, chat_id, self.now(), results)
+        self._inline[query_id] = InlineQuery(person_id, chat_id, self.clock.real(), results)
         if len(self._inline) > INLINE_QUERIES_KEPT:
             del self._inline[next(iter(self._inline))]
         asked = {
@@ -364,7 +380,7 @@ class World:
     def answer_inline(self, query_id: str, results: list[dict[str, Any]]) -> None:
         """The bot answers an inline query; Refused where Telegram waits no longer, or it was answered."""
         asked = self._inline.get(query_id)
-        if asked is None or asked.results.done() or self.now() - asked.at > INLINE_WITHIN:
+        if asked is None or asked.results.done() or self.clock.real() - asked.at > INLINE_WITHIN:
             raise strict.bad("query is too old and response timeout expired or query ID is invalid")
         asked.results.set_result(results)
 
@@ -539,9 +555,8 @@ class World:
     def _from_person(self, person_id: int, chat_id: int, reply_to: int | None) -> Message:
         if person_id not in self.members(chat_id):
             raise strict.bad("not a member of this chat")
-        if chat_id == person_id and chat_id not in self.started:
-            self.started.add(chat_id)
-            self.store.put("started", chat_id, True)
+        if chat_id == person_id:
+            self.open_chat(person_id)
         message = {
             "message_id": self._next_message(chat_id),
             "from": self.person(person_id).user,
@@ -602,6 +617,9 @@ class World:
     def _put(self, message: Message, kind: str) -> None:
         self.store.put_message(message)
         self._tell(Event(kind, message["chat"]["id"], message))
+
+    def _clock_changed(self) -> None:
+        self._tell(Event("clock", 0))
 
     def _tell(self, event: Event) -> None:
         for queue in self._listeners:

@@ -349,9 +349,13 @@ async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[Used]
     return [Used(*place, tuple(entries)) for place, entries in numbers.items()]
 
 
+# Made once: an alias is a copy of the whole table's columns, and took more time than the query.
+_REVERSAL, _REASON, _SUCCESSOR = aliased(EntryRow), aliased(EntryRow), aliased(EntryRow)
+_AUTHOR, _UNDOER = aliased(PersonRow), aliased(PersonRow)
+
+
 async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[Deduction]:
-    reversal, reason, successor = aliased(EntryRow), aliased(EntryRow), aliased(EntryRow)
-    author, undoer = aliased(PersonRow), aliased(PersonRow)
+    reversal, reason, successor, author, undoer = _REVERSAL, _REASON, _SUCCESSOR, _AUTHOR, _UNDOER
     query: Any = (
         sa.select(EntryRow, col(author.name), col(reason.reason), reversal, col(undoer.name), col(successor.id))
         .join(author, col(author.id) == EntryRow.author_id)

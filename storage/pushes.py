@@ -105,6 +105,13 @@ async def claim(session: AsyncSession, *, now: datetime, today: date, limit: int
     return claimed
 
 
+async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None:
+    """When (UTC) the next planned message is due that is not due by an aware moment yet."""
+    query = select(sa.func.min(PushRow.due_at)).where(PushRow.state == PLANNED, PushRow.due_at > after)
+    found: datetime | None = (await session.exec(query)).first()
+    return found
+
+
 async def take_up(session: AsyncSession) -> int:
     """What an earlier process had claimed and not marked is due again, and will say so; how many."""
     result = await session.exec(sa.update(PushRow).where(col(PushRow.state) == CLAIMED).values(state=PLANNED))
@@ -168,8 +175,10 @@ async def watched(session: AsyncSession) -> dict[int, date]:
 
 async def watch(session: AsyncSession, chats: Sequence[int], day: date) -> None:
     """The reminders of these chats were looked at for the day."""
-    for chat_id in chats:
-        await session.merge(WatchRow(chat_id=chat_id, day=day))
+    these = col(WatchRow.chat_id).in_(list(chats))
+    await session.exec(sa.update(WatchRow).where(these).values(day=day))
+    known = (await session.exec(select(WatchRow.chat_id).where(these))).all()
+    session.add_all(WatchRow(chat_id=chat_id, day=day) for chat_id in set(chats).difference(known))
 
 
 async def unsent(session: AsyncSession, *, before: date) -> dict[int, list[date]]:

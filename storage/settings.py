@@ -27,6 +27,11 @@ async def chosen(session: AsyncSession, name: str, people: Collection[int]) -> d
     return dict((await session.exec(query)).all())
 
 
+async def values(session: AsyncSession, name: str) -> set[str]:
+    """Everything that anybody chose under a name."""
+    return set((await session.exec(select(SettingRow.value).where(SettingRow.name == name).distinct())).all())
+
+
 async def choose(session: AsyncSession, *, person_id: int, name: str, value: str, now: datetime) -> None:
     """Keep a person's choice."""
     await session.merge(SettingRow(person_id=person_id, name=name, value=value))

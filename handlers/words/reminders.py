@@ -131,18 +131,20 @@ _WORDS = {
 def buttons(parts: Sequence[Part]) -> Rows:
     """What can be done about it at once."""
     rows: list[tuple[Button, ...]] = []
+    quarters = {part.quarter for part in parts if part.quarter is not None}
     for part in parts:
         stand_in = short_name(part.group)
+        which = f" {common.period(part.quarter)}" if part.quarter is not None and len(quarters) > 1 else ""
         if part.duty is Duty.UNITS:
             units = [
                 Button(unit.name, f"go:{unit.code}:{part.quarter}") for unit in part.units[:MOST_UNIT_BUTTONS]
             ]
             rows += in_rows(units, 2)
         elif part.duty is Duty.SUBMISSION:
-            submit = Button("提交", f"stb:{Move.SUBMIT.name}:{stand_in}:{part.quarter}")
-            rows.append((submit, Button("看进度", f"prog:{stand_in}:{part.quarter}")))
+            submit = Button(f"提交{which}", f"stb:{Move.SUBMIT.name}:{stand_in}:{part.quarter}")
+            rows.append((submit, Button(f"看进度{which}", f"prog:{stand_in}:{part.quarter}")))
         elif part.duty is Duty.OVERVIEW:
-            rows.append((Button(f"看进度：{part.group}", f"prog:{stand_in}:{part.quarter}"),))
+            rows.append((Button(f"看进度：{part.group}{which}", f"prog:{stand_in}:{part.quarter}"),))
         elif part.duty is Duty.MONTHLY and part.unit is not None and part.month is not None:
             label = f"核对并报送：{part.unit.name} {part.month.number}月"
             rows.append((Button(label, f"mrb:{part.unit.code}:{part.month}"),))

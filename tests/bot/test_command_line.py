@@ -45,6 +45,10 @@ def test_the_tour_is_a_conversation_that_holds(tmp_path):
         "不归您所在的小组",
         "小刘，您已加入",
         "您还不在本系统的人员名单中",
+        "── 2027年3月8日 周一 ──\n09:00　考评助手→",
+        "派出所考核小组　2027年第一季度：还有 7 天，3月15日截止",
+        "18:00　考评助手→林主任：\n　台账校验码　2027年3月8日",
+        "时钟：2027年3月9日 周二 09:30",
     ):
         assert wanted in done.stdout, wanted
     for picture in re.findall(r"〔图片 \S+ (\S+)〕", done.stdout):

@@ -1,5 +1,6 @@
 """Messages that the bot sends of itself: never missed, never planned twice, a repeat is marked."""
 
+import asyncio
 import sqlite3
 from datetime import date
 
@@ -104,3 +105,26 @@ async def test_a_long_digest_goes_out_in_as_many_messages_as_hold_it(town):
             )  # fmt: skip
     await town.app.pusher.send_due()
     assert all(f"第{number}条" in zhou.screen() for number in range(60))
+
+
+async def test_when_all_that_is_due_is_said_to_be_out_nothing_is_still_on_its_way(town):
+    zhou, _ = await told(town)
+    await planned(town, zhou)
+    started, released = asyncio.Event(), asyncio.Event()
+    through = town.request.do_request
+
+    async def held(*args, **kwargs):
+        started.set()
+        await released.wait()
+        return await through(*args, **kwargs)
+
+    town.request.do_request = held
+    first = asyncio.create_task(town.app.pusher.send_due())
+    await started.wait()
+    second = asyncio.create_task(town.app.pusher.send_due())
+    for _ in range(50):
+        await asyncio.sleep(0.002)
+    assert not second.done(), "another has it in hand"
+    released.set()
+    assert (await first, await second) == (1, 0)
+    assert zhou.screen().count("通知") == 1

@@ -92,6 +92,16 @@ async def test_a_head_is_led_to_the_submission_and_then_left_alone(march):
     )
 
 
+async def test_buttons_say_which_quarter_where_two_are_due(march):
+    people = await cast(march)
+    await on(march, 1, month=6)
+    head, office = people["head"], people["office"]
+    assert head.buttons() == [
+        "提交 2027年第一季度", "看进度 2027年第一季度", "提交 2027年第二季度", "看进度 2027年第二季度",
+    ]  # fmt: skip
+    assert f"看进度：{STATIONS} 2027年第二季度" in office.buttons()
+
+
 async def test_leaders_get_the_board_and_the_lead_is_told_so(march):
     people = await cast(march)
     await on(march, 1)
