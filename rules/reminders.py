@@ -28,6 +28,8 @@ class Schedule:
     monthly_day: int = 5
     """The day of the month by which the officers' results of the month before are due (R9)."""
     remind_at: time = time(9)
+    filings_due: tuple[int, int] = (1, 31)
+    """(month, day) by which a civil year's documents are to be filed (R10)."""
 
 
 class Kind(Enum):
