@@ -2,13 +2,25 @@
 
 from typing import Any
 
-from handlers import appeals, batch, correct, course, criteria, deduct, drafting, files, names, reason
+from handlers import (
+    appeals,
+    batch,
+    correct,
+    course,
+    criteria,
+    deduct,
+    drafting,
+    files,
+    filings,
+    names,
+    reason,
+)
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.words import common
 from handlers.words import deduct as words
 from rules.access import Deed, may
-from rules.draft import AppealDraft, CorrectionDraft, DeductionDraft, StepDraft
+from rules.draft import AppealDraft, CorrectionDraft, DeductionDraft, FilingDraft, StepDraft
 from rules.reading import are_deductions, is_like_command, read_lines
 from storage import drafts
 from storage.drafts import Draft, DraftState, Kept
@@ -16,6 +28,8 @@ from storage.drafts import Draft, DraftState, Kept
 
 async def plain(context: Context) -> None:
     """The stations of a text, in order: the first that it belongs to takes it."""
+    if files.has_file(context.message) and not _is_new_deduction(context) and await filings.taken(context):
+        return
     if criteria.is_sent(context):
         await criteria.criteria(context)
         return
@@ -65,7 +79,7 @@ async def _open_question(context: Context) -> Kept[Any] | None:
 def _wants_text(draft: Draft) -> bool:
     if isinstance(draft, DeductionDraft):
         return draft.wants_text
-    return isinstance(draft, CorrectionDraft | AppealDraft | StepDraft) and draft.asks in {
+    return isinstance(draft, CorrectionDraft | AppealDraft | StepDraft | FilingDraft) and draft.asks in {
         "content",
         "reason",
         "text",
@@ -92,6 +106,8 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
         await (appeals.shown_again(context, kept) if again else appeals.feed(context, kept, text))
     elif isinstance(kept.draft, StepDraft):
         await (course.shown_again(context, kept) if again else course.feed(context, kept, text))
+    elif isinstance(kept.draft, FilingDraft):
+        await (filings.shown_again(context, kept) if again else filings.feed(context, kept, text))
     elif kept.state is DraftState.OPEN:
         await reason.ask_again(context, kept)
 

@@ -47,6 +47,10 @@ class Act(Enum):
     ACKNOWLEDGED = "acknowledged"
     REPORTED = "reported"
     RESENT = "resent"
+    FILED = "filed"
+    FILING_ACCEPTED = "filing_accepted"
+    FILING_RETURNED = "filing_returned"
+    FILING_SEEN = "filing_seen"
 
 
 @dataclass(frozen=True, slots=True)

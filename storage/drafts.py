@@ -16,12 +16,22 @@ from rules.draft import (
     CorrectionDraft,
     CriteriaDraft,
     DeductionDraft,
+    FilingDraft,
     ReasonDraft,
     StepDraft,
 )
 from storage.tables import DraftRow
 
-Draft = DeductionDraft | BatchDraft | ReasonDraft | CorrectionDraft | AppealDraft | CriteriaDraft | StepDraft
+Draft = (
+    DeductionDraft
+    | BatchDraft
+    | ReasonDraft
+    | CorrectionDraft
+    | AppealDraft
+    | CriteriaDraft
+    | StepDraft
+    | FilingDraft
+)
 D = TypeVar("D", bound=Draft)
 
 KINDS: dict[str, TypeAdapter[Any]] = {
@@ -32,6 +42,7 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "appeal": TypeAdapter(AppealDraft),
     "criteria": TypeAdapter(CriteriaDraft),
     "step": TypeAdapter(StepDraft),
+    "filing": TypeAdapter(FilingDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -41,6 +52,7 @@ _NAMES = {
     AppealDraft: "appeal",
     CriteriaDraft: "criteria",
     StepDraft: "step",
+    FilingDraft: "filing",
 }
 
 

@@ -36,6 +36,10 @@ ACTS = {
     Act.ACKNOWLEDGED: "签收季度成绩",
     Act.REPORTED: "标记民警成绩已报送",
     Act.RESENT: "重发推送",
+    Act.FILED: "报送备案文件",
+    Act.FILING_ACCEPTED: "通过备案文件",
+    Act.FILING_RETURNED: "退回备案文件",
+    Act.FILING_SEEN: "查看备案文件",
 }
 
 

@@ -25,6 +25,8 @@ EXAMPLES = {
     "log": "/log 城关所 一季度",
     "evidence": "/evidence 128",
     "appeal": "/appeal 128 当天有巡查记录",
+    "file": "/file 民警业务考核细则（写在文件的说明里）",
+    "filings": "/filings 或 /filings 2027",
     "bind": "/bind 派出所考核小组（在群里发）",
     "audit": "/audit 城关所、/audit 王伟 或 /audit 3-10",
     "settings": "/settings 07:45",
@@ -39,6 +41,7 @@ HINTS = {
         "只发 /deduct 会一步一步问。也可写：扣分 城关所 治安管理 2分；单位可写简称、拼音首字母；按细则写 2.1 x3；"
         "几行一起发、几个单位用顿号隔开都行。照片写上说明一起发就是证据。"
     ),
+    "file": "文件是 PDF、Word 或 Excel，不超过 20 MB；也可以先发文件，再回复那条消息发送 /file。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }

@@ -1,4 +1,4 @@
-"""Words of the reminders: what is due, what is missing, and what to press (R6, R9, Messages)."""
+"""Words of the reminders: what is due, what is missing, and what to press (R6, R9, R10, Messages)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from handlers.answer import Button, Rows, esc, in_rows
 from handlers.names import short as short_name
 from handlers.words import common
+from handlers.words import filings as filing_words
 from handlers.words.progress import until
 from rules.calendar import Quarter
 from rules.progress import Progress
@@ -23,6 +24,8 @@ DUTIES = {
     Duty.OVERVIEW: "各组提交情况",
     Duty.SUMMARY: "各组进度",
     Duty.MONTHLY: "民警成绩报送提醒",
+    Duty.FILING: "备案提醒",
+    Duty.UNFILED: "备案逾期情况",
 }
 """What each reminder is called in the settings."""
 
@@ -96,7 +99,38 @@ def _monthly(part: Part) -> str:
     )
 
 
-_WORDS = {Duty.UNITS: _units, Duty.SUBMISSION: _submission, Duty.MONTHLY: _monthly}
+def _filing(part: Part) -> str:
+    assert part.year is not None
+    lines = [f"<b>备案文件</b>　{part.year}年：{_until(part)}。还没有报送："]
+    for one in part.owed[:LONGEST_LIST]:
+        returned = "（已退回，请改好后重报）" if one.newest is not None else ""
+        lines.append(f"　{filing_words.document(one, part.year)}{returned}")
+    if len(part.owed) > LONGEST_LIST:
+        lines.append(f"　等 {len(part.owed)} 份")
+    lines.append("点下面的按钮，再发送文件。")
+    return "\n".join(lines)
+
+
+def _unfiled(part: Part) -> str:
+    """One line: how many are missing, and whose."""
+    assert part.year is not None
+    names = list(dict.fromkeys(filing_words.who(one) for one in part.owed))
+    more = f"等 {len(names)} 个" if len(names) > LONGEST_LIST else ""
+    returned = sum(one.newest is not None for one in part.owed)
+    again = f"（其中已退回 {returned} 份）" if returned else ""
+    return (
+        f"<b>备案文件</b>　{part.year}年：{_until(part)}，应报 {part.total} 份，还缺 {len(part.owed)} 份{again}："
+        f"{esc('、'.join(names[:LONGEST_LIST]))}{more}。详细情况发送 /filings {part.year}。"
+    )
+
+
+_WORDS = {
+    Duty.UNITS: _units,
+    Duty.SUBMISSION: _submission,
+    Duty.MONTHLY: _monthly,
+    Duty.FILING: _filing,
+    Duty.UNFILED: _unfiled,
+}
 
 
 def buttons(parts: Sequence[Part]) -> Rows:
@@ -117,6 +151,8 @@ def buttons(parts: Sequence[Part]) -> Rows:
         elif part.duty is Duty.MONTHLY and part.unit is not None and part.month is not None:
             label = f"已报送：{part.unit.name} {part.month.month}月"
             rows.append((Button(label, f"rep:{part.unit.code}:{part.month:%Y-%m}"),))
+        elif part.duty is Duty.FILING and part.year is not None:
+            rows += [(filing_words.to_file(one, part.year),) for one in part.owed[:LONGEST_LIST]]
     return tuple(dict.fromkeys(rows))
 
 
@@ -126,7 +162,9 @@ def about(parts: Sequence[Part]) -> str:
 
 
 def _about(part: Part) -> str:
-    if part.quarter is None:
+    if part.year is not None:
+        what = f"{part.year}年 {len(part.owed)} 份"
+    elif part.quarter is None:
         assert part.unit is not None and part.month is not None
         what = f"{part.unit.name} {part.month.year}年{part.month.month}月"
     else:
