@@ -111,7 +111,7 @@ async def kind_pressed(context: Context) -> None:
     buttons = [_look(context, one, year) for one in shown if one.newest is not None]
     further = len(some) > (page + 1) * A_PAGE
     more: Rows = ((Button("下一页 ›", f"fs:{year}:{code}:{page + 1}"),),) if further else ()
-    text = words.of_kind(shown, year, context.bureau.calendar.zone)
+    text = words.of_kind(some, shown, year, context.bureau.calendar.zone)
     await context.reply(Say(text, (*in_rows(buttons, 2), *more)))
 
 

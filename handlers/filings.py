@@ -226,8 +226,11 @@ async def pressed(context: Context) -> None:
 
 
 async def feed(context: Context, kept: Draft, text: str) -> None:
-    """The words that a return waits for."""
-    await filing_review.feed(context, kept, text)
+    """The words that a return waits for; a question that waits for a press or a file is put again."""
+    if kept.draft.asks == "reason":
+        await filing_review.feed(context, kept, text)
+    elif kept.state is DraftState.OPEN:
+        await _send(context, kept)
 
 
 async def shown_again(context: Context, kept: Draft) -> None:

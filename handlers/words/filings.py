@@ -154,9 +154,7 @@ def please_decide(one: Owed, year: int, zone: ZoneInfo) -> str:
 def decided(one: Owed, zone: ZoneInfo) -> str:
     """The office's word on it."""
     newest = one.newest
-    assert newest is not None
-    if newest.decided_by is None or newest.decided_at is None:
-        return state(newest.verdict)
+    assert newest is not None and newest.decided_by is not None and newest.decided_at is not None
     reason = f"：{esc(newest.reason)}" if newest.reason else ""
     return f"{_by(newest.decided_by, newest.decided_at, zone)}{newest.verdict.value.removeprefix('已')}{reason}"
 
@@ -246,10 +244,10 @@ def _line(one: Owed, zone: ZoneInfo) -> str:
     return "　".join(parts)
 
 
-def of_kind(some: Sequence[Owed], year: int, zone: ZoneInfo) -> str:
-    """Every unit of a kind, a line each."""
+def of_kind(some: Sequence[Owed], shown: Sequence[Owed], year: int, zone: ZoneInfo) -> str:
+    """How many units of a kind stand where, and those that are shown, a line each."""
     head = f"<b>备案明细</b>　{year}年　《{esc(some[0].kind.titled(year))}》\n{len(some)} 份：{counts(some)}"
-    return "\n".join([head, "", *(_line(one, zone) for one in some)])
+    return "\n".join([head, "", *(_line(one, zone) for one in shown)])
 
 
 def own(found: Sequence[Owed], year: int, due: date, zone: ZoneInfo) -> str:

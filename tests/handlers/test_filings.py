@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.clock import by_the_clock
+from handlers import filing_review
 from rules.filings import FilingKind
 from sandbox.world import Upload
 from storage import people as storage
@@ -215,6 +216,49 @@ async def test_a_named_one_without_a_file_is_waited_for_at_once_and_can_be_dropp
     await zhou.presses("取消")
     await zhou.uploads(pdf())
     assert kept(town) == []
+
+
+async def test_a_file_that_replies_to_the_question_answers_it_and_any_other_reply_does_not(town, people):
+    zhou = people["liaison"]
+    await zhou.says("/file 业务考核")
+    question = zhou.answers()[0]["message_id"]
+    await zhou.uploads(pdf("别的"), reply_to=question - 1)
+    assert kept(town) == []
+    await zhou.uploads(pdf(), reply_to=question)
+    assert kept(town) == [("station-officers", "chengguan", 2026, 1)]
+    await zhou.says("/file")
+    assert "都已报送。要换新的一版" in zhou.sees() and zhou.buttons() == []
+
+
+async def test_words_are_no_file_and_the_question_is_put_again(town, people):
+    feng = people["two"]
+    await feng.says("/file 业务考核")
+    await feng.says("稍后发", reply_to=feng.answers()[0]["message_id"])
+    assert "请发送 2026 年东门派出所" in feng.sees()
+    await feng.uploads(pdf(), caption="已经盖章")
+    assert kept(town) == [("station-officers", "dongmen", 2026, 1)]
+
+
+async def test_evidence_of_an_appeal_that_is_asked_for_later_is_not_filed(town, people):
+    zhou, wang = people["liaison"], await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await zhou.says("/file 业务考核")
+    await zhou.says("/appeal 1")
+    await zhou.uploads(pdf())
+    assert "会随这次提交一起附上" in zhou.sees() and kept(town) == []
+
+
+async def test_a_photo_of_who_also_assesses_is_evidence_while_a_file_is_waited_for(town):
+    both = await town.person(
+        "两职", Post(Role.LIAISON, unit="zhian"), Post(Role.ASSESSOR, group=STATIONS, own_unit="zhian")
+    )
+    await both.says("/deduct 城关所 治安管理 2 台账缺失")
+    await both.says("/file 总则")
+    await both.uploads(PICTURE, kind="photo")
+    await both.presses("记录 1")
+    assert "现在共 1 份" in both.screen()
+    await both.uploads(pdf())
+    assert kept(town) == [("officers-common", "zhian", 2026, 1)]
 
 
 async def test_a_waiting_question_goes_before_the_table_of_criteria(town, people):
@@ -469,6 +513,16 @@ async def test_the_office_and_leaders_see_who_filed_and_who_is_missing(town, peo
     await lin.presses("审：东门派出所")
     await lin.presses("通过")
     assert verdicts(town)[-1][:2] == (2, 1)
+
+
+async def test_a_kind_of_very_many_units_is_read_page_by_page(town, people, monkeypatch):
+    monkeypatch.setattr(filing_review, "A_PAGE", 15)
+    lin = people["office"]
+    await lin.says("/filings")
+    await lin.presses("明细：民警业务考核细则")
+    assert "城关派出所" in lin.sees() and "渡口派出所" not in lin.sees()
+    await lin.presses("下一页")
+    assert "渡口派出所" in lin.sees() and "22 份：未报 22" in lin.sees() and lin.buttons() == []
 
 
 async def test_another_year_is_looked_at_on_its_own(town, people):
