@@ -197,6 +197,7 @@ async def test_without_a_file_it_says_how_and_a_button_waits_for_the_file(town, 
     assert len(feng.buttons()) == 2
     await feng.uploads(pdf("另一份"))
     assert len(kept(town)) == 1, "no question waits for a file any more"
+    assert "已报送" not in feng.sees()
 
 
 async def test_the_last_button_pressed_is_the_one_that_waits(town, people):

@@ -274,7 +274,7 @@ async def test_everybody_gets_exactly_the_reminders_of_the_year(tmp_path):
     for have, want in zip(sent, expected, strict=False):
         assert have == want
     assert len(sent) == len(expected) > 300
-    assert sum("备案文件" in text for _, _, text in expected) > 15
+    assert sum("备案文件" in text for _, _, text in expected) > 10
     assert len({(at.date(), name) for at, name, _ in sent}) == len(sent), "one message a person a day"
     with sqlite3.connect(town.folder / "kaoping.db") as db:
         rows = db.execute(
