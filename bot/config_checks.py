@@ -16,6 +16,7 @@ from bot.config_models import (
     CategorySection,
     Config,
     CriterionSection,
+    FilingSection,
     GroupSection,
     ItemSection,
     OfficerMethodSection,
@@ -55,6 +56,7 @@ def cross_check(table: dict[str, Any]) -> list[Problem]:
         *_check_bands(_sound(table, "band", BandSection)),
         *_check_common_parts(_sound(table, "officer_method", OfficerMethodSection), in_use),
         *_check_officers(table.get("officers")),
+        *_check_filings(_sound(table, "filing", FilingSection), _texts(table, "unit", "code"), in_use),
     ]
 
 
@@ -274,6 +276,26 @@ def _check_officers(table: Any) -> Iterable[Problem]:
     for path, word in words:
         if seen.setdefault(word, path) != path:
             yield Problem(path, f"“{word}”已写在 {seen[word]}，不能重复")
+
+
+def _check_filings(
+    filings: Numbered[FilingSection], units: Texts | None, categories: Texts | None
+) -> Iterable[Problem]:
+    """Each document has a code of its own and is filed by somebody that there is (R10)."""
+    seen: dict[str, str] = {}
+    for path, filing in filings:
+        if seen.setdefault(filing.code, path) != path:
+            yield Problem(
+                f"{path}.code", f"代码“{filing.code}”与 {seen[filing.code]} 重复，每种文件要有自己的代码"
+            )
+        if sum(map(bool, (filing.by, filing.units, filing.categories))) != 1:
+            yield Problem(path, 'by = "office"、units、categories 要写一项，只写一项：这种文件由谁报送')
+        for index, code in enumerate(filing.units):
+            if units and code not in units:
+                yield Problem(f"{path}.units[{index}]", f"没有代码是“{code}”的单位，请核对 [[unit]] 的 code")
+        for index, category in enumerate(filing.categories):
+            if categories and category not in categories:
+                yield Problem(f"{path}.categories[{index}]", _unknown("类别", category, categories))
 
 
 def problems_to_run(config: Config) -> list[Problem]:

@@ -12,6 +12,8 @@ from rules.points import has_two_places
 
 LONGEST_NAME = 32
 
+LONGEST_TITLE = 60
+
 WHOLE = "全部"
 """A criterion that takes all points of its item."""
 
@@ -40,6 +42,18 @@ def _name(value: str) -> str:
     if not any(sign.isalnum() for sign in value):
         raise ValueError("至少要有一个汉字、字母或数字")
     return value
+
+
+def _title(value: str) -> str:
+    """A document's title; 《》 around it are put on again where it is shown."""
+    title = value.strip()
+    if title.startswith("《") and title.endswith("》"):
+        title = title[1:-1].strip()
+    if len(title) > LONGEST_TITLE or not title.isprintable() or not any(sign.isalnum() for sign in title):
+        raise ValueError(f"应写 1–{LONGEST_TITLE} 个字的文件名称，不能换行")
+    if re.search(r"[{}]", title.replace("{year}", "")):
+        raise ValueError("大括号里只能写 {year}，显示时换成年份")
+    return title
 
 
 def _zone(value: str) -> str:
@@ -167,6 +181,7 @@ def _no_yes(value: Any) -> Any:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+Title = Annotated[str, AfterValidator(_title)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Points = Annotated[Decimal, AfterValidator(_points)]
 Code = Annotated[str, AfterValidator(_code)]

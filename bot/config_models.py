@@ -32,6 +32,7 @@ from bot.config_fields import (
     ShortWord,
     TelegramId,
     TimeOfDay,
+    Title,
     Token,
     Web,
     YearNumber,
@@ -40,6 +41,7 @@ from bot.config_fields import (
 )
 from rules.bureau import Bureau, Group, Sequence, Unit
 from rules.calendar import Calendar
+from rules.filings import FilingKind
 from rules.methods import CommonPart
 from rules.officers import Duties
 from rules.policy import NO_LEADS, Band, Guard, Policy
@@ -147,6 +149,22 @@ class OfficersSection(Section):
 
     absences: tuple[ShortWord, ...] = ("休假", "借调")
     coefficient: tuple[CoefficientSection, ...] = ()
+
+
+class FilingsSection(Section):
+    """[filings]"""
+
+    due: Deadline = "1-31"
+
+
+class FilingSection(Section):
+    """[[filing]]: filed by the office, by the named units, or by every unit of the categories"""
+
+    code: Code
+    title: Title
+    by: Literal["office"] | None = None
+    units: tuple[Code, ...] = ()
+    categories: tuple[Name, ...] = ()
 
 
 class GroupSection(Section):
@@ -265,6 +283,8 @@ class Config(BaseSettings):
     band: tuple[BandSection, ...] = ()
     officers: OfficersSection = OfficersSection()
     officer_method: tuple[OfficerMethodSection, ...] = ()
+    filings: FilingsSection = FilingsSection()
+    filing: tuple[FilingSection, ...] = ()
     category: tuple[CategorySection, ...] = ()
     sequence: tuple[SequenceSection, ...] = Field(min_length=1)
     unit: tuple[UnitSection, ...] = Field(min_length=1)
@@ -326,6 +346,7 @@ class Config(BaseSettings):
                 escalate_days=self.calendar.escalate_days,
                 monthly_day=self.calendar.monthly_day,
                 remind_at=time.fromisoformat(self.calendar.remind_at),
+                filings_due=month_day(self.filings.due),
             ),
             leads=tuple(quarter.lead or "" for quarter in self.calendar.quarter) or NO_LEADS,
             bands=tuple(
@@ -338,6 +359,9 @@ class Config(BaseSettings):
                     frozenset(part.years),
                 )
                 for part in self.officer_method
+            ),
+            filings=tuple(
+                FilingKind(f.code, f.title, f.by == "office", f.units, f.categories) for f in self.filing
             ),
             duties=Duties(self.officers.absences, {c.name: c.factor for c in self.officers.coefficient}),
         )

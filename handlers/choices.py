@@ -15,7 +15,13 @@ from storage import settings
 
 HOURS = ("07:30", "08:00", "08:30", "09:00", "10:00", "14:00", "17:00", "20:00")
 
-DUTIES = {Role.ASSESSOR: Duty.UNITS, Role.LEADER: Duty.SUMMARY, Role.LIAISON: Duty.MONTHLY}
+DUTIES = (
+    (Role.ASSESSOR, Duty.UNITS),
+    (Role.LEADER, Duty.SUMMARY),
+    (Role.LIAISON, Duty.MONTHLY),
+    (Role.LIAISON, Duty.FILING),
+    (Role.OFFICE, Duty.FILING),
+)
 """The reminders that each role gets and may mute."""
 
 
@@ -63,7 +69,8 @@ def _is_liaison(context: Context) -> bool:
 
 
 def _duties(context: Context) -> list[Duty]:
-    return [duty for role, duty in DUTIES.items() if context.person.has({role}) and duty in MUTABLE]
+    held = [duty for role, duty in DUTIES if context.person.has({role}) and duty in MUTABLE]
+    return list(dict.fromkeys(held))
 
 
 async def _muted(context: Context) -> frozenset[Duty]:

@@ -17,7 +17,7 @@ from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotYourEntry, 
 from storage import audit, cards, drafts, evidence, ledger
 from storage.audit import Act
 from storage.evidence import Evidence
-from storage.vault import LARGEST, Unfit, UnfitKind
+from storage.vault import LARGEST, Stored, Unfit, UnfitKind
 
 SHOWN_AT_MOST = 20
 
@@ -40,22 +40,30 @@ async def receive(context: Context) -> list[int]:
         stored = await context.services.vault.keep(content)
     except Unfit as unfit:
         raise UnfitFile(words.unfit(unfit.fault)) from None
+    id_ = await remember(context, file, stored)
+    album = message.media_group_id
+    if not album:
+        return [id_]
+    async with context.database.reading() as session:
+        return await evidence.of_album(session, album, context.person.id)
+
+
+async def remember(context: Context, file: PhotoSize | Document, stored: Stored) -> int:
+    """Keep who sent a file of the vault, once for a message; its id."""
     async with context.database.transaction() as session:
-        id_ = await evidence.received(
+        return await evidence.received(
             session,
             key=context.deed_key(),
             digest=stored.digest,
             size=stored.size,
             media=stored.media.name,
-            name=(message.document.file_name or "") if message.document else "",
+            name=(file.file_name or "") if isinstance(file, Document) else "",
             file_id=file.file_id,
-            as_photo=bool(message.photo),
-            album=message.media_group_id,
+            as_photo=isinstance(file, PhotoSize),
+            album=context.message.media_group_id,
             person_id=context.person.id,
             at=context.moment,
         )
-        album = message.media_group_id
-        return await evidence.of_album(session, album, context.person.id) if album else [id_]
 
 
 async def download(context: Context, file_id: str) -> bytes:
@@ -90,7 +98,7 @@ async def plain(context: Context) -> None:
             )
         return
     draft_id = place.draft if place is not None else None
-    kept = next((k for k in opened if k.id == draft_id or (draft_id is None and _takes_files(k))), None)
+    kept = next((k for k in opened if k.id == draft_id or (draft_id is None and takes_files(k))), None)
     if kept is not None:
         async with context.database.transaction() as session:
             await evidence.attach(session, sent, draft=kept.id, at=context.now, person_id=context.person.id)
@@ -105,7 +113,8 @@ async def plain(context: Context) -> None:
         await _ask(context, sent)
 
 
-def _takes_files(kept: drafts.Kept[drafts.Draft]) -> bool:
+def takes_files(kept: drafts.Kept[drafts.Draft]) -> bool:
+    """Whether a file without a word belongs to this open question."""
     draft = kept.draft
     if isinstance(draft, AppealDraft):
         return not draft.decision

@@ -12,6 +12,7 @@ from handlers import (
     deduct,
     drafting,
     files,
+    filings,
     monthly,
     names,
     officer_corrections,
@@ -28,6 +29,7 @@ from rules.draft import (
     AppealDraft,
     CorrectionDraft,
     DeductionDraft,
+    FilingDraft,
     GiveBackDraft,
     MonthlyDraft,
     OfficerDraft,
@@ -61,12 +63,15 @@ DIALOGS: dict[type[Any], Dialog] = {
     OfficerNoteDraft: officer_corrections,
     MonthlyDraft: monthly,
     GiveBackDraft: signing,
+    FilingDraft: filings,
 }
 """Who takes the words that a draft waits for."""
 
 
 async def plain(context: Context) -> None:
     """The stations of a text, in order: the first that it belongs to takes it."""
+    if files.has_file(context.message) and not _is_new_deduction(context) and await filings.taken(context):
+        return
     if criteria.is_sent(context):
         await criteria.criteria(context)
         return

@@ -13,13 +13,14 @@ from handlers.progress import looked
 from handlers.words import progress as progress_words
 from handlers.words import reminders as words
 from rules.calendar import Quarter
+from rules.filings import Owed, owed
 from rules.months import Month
 from rules.people import Person
 from rules.progress import Progress
 from rules.reminders import Duty, Facts, Kind, Occasion, Part, Rota, parts
 from rules.returns import MonthFacts
 from rules.workdays import is_published, is_workday
-from storage import courses, people, pushes, settings
+from storage import courses, filings, people, pushes, settings
 from storage.database import Session
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class _Look:
     leads: Mapping[Quarter, int]
     progress: dict[tuple[str, Quarter], Progress] = field(default_factory=dict)
     months: dict[Month, MonthFacts] = field(default_factory=dict)
+    owed: dict[int, tuple[Owed, ...]] = field(default_factory=dict)
 
 
 async def recipients(session: Session, services: Services) -> list[Recipient]:
@@ -149,7 +151,7 @@ async def _look(session: Session, services: Services, today: date) -> _Look:
 
 
 async def _gather(session: Session, services: Services, look: _Look, occasions: Iterable[Occasion]) -> None:
-    """Look up what these occasions are about, each group's quarter and each month once."""
+    """Look up what these occasions are about, each group's quarter, each month and each year once."""
     for occasion in occasions:
         if occasion.quarter is not None and (occasion.group, occasion.quarter) not in look.progress:
             group = services.bureau.group(occasion.group)
@@ -158,6 +160,9 @@ async def _gather(session: Session, services: Services, look: _Look, occasions: 
             look.progress[occasion.group, occasion.quarter] = found
         if occasion.month is not None and occasion.month not in look.months:
             look.months[occasion.month] = await returning.facts(session, services, occasion.month)
+        if occasion.year is not None and occasion.year not in look.owed:
+            filed = await filings.of_year(session, occasion.year)
+            look.owed[occasion.year] = owed(services.policy.filings, services.bureau, filed)
 
 
 def compose(
@@ -166,7 +171,7 @@ def compose(
     """The one message of a recipient for these occasions; None for who has nothing to do."""
     if recipient.person is None:
         return _for_chat(services, look, recipient, occasions, today)
-    facts = Facts(today, services.bureau, look.rota, look.progress, look.leads, look.months)
+    facts = Facts(today, services.bureau, look.rota, look.progress, look.leads, look.months, look.owed)
     found = parts(recipient.person, occasions, facts, recipient.muted)
     if not found:
         return None

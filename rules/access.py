@@ -176,6 +176,18 @@ def sees_officers(person: Person, unit: str) -> bool:
     return person.has(SEES_ALL) or unit in person.units
 
 
+def files_for(person: Person, unit: str | None) -> bool:
+    """Whether the person files a unit's documents: its liaison; for the office's own (None) whoever is of the office (R10)."""
+    if unit is None:
+        return person.has({Role.OFFICE})
+    return any(post.role is Role.LIAISON and post.unit == unit for post in person.posts)
+
+
+def sees_filing(person: Person, unit: str | None) -> bool:
+    """Whether the person sees what a unit, or the office (None), filed: those who speak for the unit, the office, leaders (R10)."""
+    return person.has(SEES_ALL) or unit in person.units
+
+
 def may_remove(person: Person, other: Person) -> bool:
     """Whether the person may take the other's access away; administrators are named by the config alone."""
     if not may(person, Deed.REMOVE) or other.id == person.id or other.has({Role.ADMIN}):

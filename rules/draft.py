@@ -191,6 +191,24 @@ class CriteriaDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class FilingDraft:
+    """A document to file whose kind, or whose file, is asked for; or the return of one that waits for its reason (R10)."""
+
+    asks: str
+    """which, file, or reason."""
+    year: int = 0
+    kind: str = ""
+    """The code of the document's kind, empty until it is chosen."""
+    unit: str | None = None
+    evidence: int | None = None
+    """The id of the kept file, None until it came."""
+    choices: tuple[tuple[str, str | None], ...] = ()
+    """The kinds and units that may be meant."""
+    filing: int | None = None
+    """The id of the version that is returned."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepDraft:
     """A step of a quarter that waits to be confirmed: which one, whose quarter, and what was said to it."""
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
+from rules.filings import FilingKind
 from rules.methods import CommonPart
 from rules.officers import Duties
 from rules.reminders import Schedule
@@ -48,6 +49,8 @@ class Policy:
     """The bands of a year's score (等级), best first; none unless the config has some."""
     common_parts: tuple[CommonPart, ...] = ()
     """What units assess their officers by in common (总则及共同部分)."""
+    filings: tuple[FilingKind, ...] = ()
+    """The documents to file each year (备案, R10); the day they are due is in the schedule."""
     duties: Duties = field(default_factory=Duties)
 
     def band(self, score: Fraction) -> str | None:

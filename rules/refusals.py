@@ -406,6 +406,36 @@ class MethodSum(Refusal):
 
 
 @dataclass
+class NotAFilingYear(Refusal):
+    """Documents are filed for this year or the next (R10)."""
+
+    text: str
+    years: tuple[int, ...]
+
+
+@dataclass
+class NothingToFile(Refusal):
+    """The person files no document in that year (R10)."""
+
+    year: int
+
+
+@dataclass
+class UnfitDocument(Refusal):
+    """A file that is filed as no document, with why (R10)."""
+
+    fault: str
+
+
+@dataclass
+class Superseded(Refusal):
+    """A newer version was filed meanwhile: it is the one to decide on (R10)."""
+
+    version: int
+    newest: int
+
+
+@dataclass
 class NotATime(Refusal):
     """A text that should be a time of day is none."""
 

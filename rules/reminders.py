@@ -1,4 +1,4 @@
-"""Reminders: on which day which of them is due, for whom, and what is in it (R6, R7, R9, Messages).
+"""Reminders: on which day which of them is due, for whom, and what is in it (R6, R7, R9, R10, Messages).
 
 Everything here is decided from values that are handed in; nothing looks at a clock or a database.
 """
@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
+from rules.access import files_for
 from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter
+from rules.filings import Owed, due_date
 from rules.months import Month, due_day
 from rules.people import Person, Role
 from rules.progress import Progress
@@ -31,6 +33,8 @@ class Schedule:
     monthly_day: int = 5
     """The day of the month by which the officers' results of the month before are due (R9)."""
     remind_at: time = time(9)
+    filings_due: tuple[int, int] = (1, 31)
+    """(month, day) by which a civil year's documents are to be filed (R10)."""
 
 
 class Kind(Enum):
@@ -46,17 +50,23 @@ class Kind(Enum):
     """Before the officers' results of last month are due."""
     MONTHLY_OVER = "monthly_over"
     """The first workday after they were due."""
+    FILING = "filing"
+    """Before a year's documents are due."""
+    UNFILED = "unfiled"
+    """The first workday after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A reason for reminders on a day: about a group's quarter, or about a month."""
+    """A reason for reminders on a day: about a group's quarter, about a month, or about a year."""
 
     kind: Kind
     group: str = ""
     quarter: Quarter | None = None
     month: Month | None = None
     """The month whose results are due."""
+    year: int | None = None
+    """The civil year whose documents are due."""
 
 
 def marked_days(
@@ -110,10 +120,11 @@ class Rota:
             for quarter in self.timetable.open_late(group, noon):
                 found += self._after(day, group, quarter)
             found += self._before(day, group, self.timetable.of(group).quarter_of(noon))
-        return (
-            *found,
-            *(o for o in self._monthly(day) if o.month is not None and o.month >= self._first_month),
-        )
+        found += [o for o in self._monthly(day) if o.month is not None and o.month >= self._first_month]
+        # Documents that are due early in January are reminded of in December, and the other way round.
+        for year in (day.year - 1, day.year, day.year + 1):
+            found += self._filings(day, year)
+        return tuple(found)
 
     @property
     def _first_month(self) -> Month:
@@ -125,6 +136,20 @@ class Rota:
             *([Occasion(Kind.MONTHLY, month=month)] if day in self._monthly_days(month) else []),
             *(Occasion(Kind.MONTHLY_OVER, month=over) for over in self._just_over(day)),
         ]
+
+    def _filings(self, day: date, year: int) -> list[Occasion]:
+        due = self.filings_due(year)
+        days = [due - timedelta(days=before) for before in self.schedule.remind_days]
+        if day in marked_days(days, self.is_workday, after=self.filings_due(year - 1), through=due):
+            return [Occasion(Kind.FILING, year=year)]
+        after = due + timedelta(days=1)
+        while not self.is_workday(after):
+            after += timedelta(days=1)
+        return [Occasion(Kind.UNFILED, year=year)] if day == after else []
+
+    def filings_due(self, year: int) -> date:
+        """The day by which the documents of a civil year are due (R10)."""
+        return due_date(year, self.schedule.filings_due)
 
     def _before(self, day: date, group: str, quarter: Quarter) -> list[Occasion]:
         if self.timetable.course(group, quarter).submitted is not None:
@@ -169,8 +194,9 @@ class Rota:
     def still_useful(self, occasion: Occasion, today: date) -> bool:
         """Whether a reminder that was missed on an earlier day is worth sending today.
 
-        Before a deadline it is, until the deadline; an escalation is, for the group is still late, and so is the one
-        that tells which months are missing; a workday's reminder of something late is not, for the next brings its own.
+        Before a deadline it is, until the deadline; an escalation is, for the group is still late, and so is what
+        tells once which months or documents are missing; a workday's reminder of something late is not, for the next
+        workday brings its own.
         """
         if occasion.kind is Kind.BEFORE:
             assert occasion.quarter is not None
@@ -178,7 +204,10 @@ class Rota:
         if occasion.kind is Kind.MONTHLY:
             assert occasion.month is not None
             return today <= self.monthly_due(occasion.month)
-        return occasion.kind in {Kind.ESCALATED, Kind.MONTHLY_OVER}
+        if occasion.kind is Kind.FILING:
+            assert occasion.year is not None
+            return today <= self.filings_due(occasion.year)
+        return occasion.kind in {Kind.ESCALATED, Kind.MONTHLY_OVER, Kind.UNFILED}
 
 
 class Duty(Enum):
@@ -198,13 +227,17 @@ class Duty(Enum):
     """A unit's head: the results of last month that wait for the signature."""
     RETURNS = "returns"
     """The office: how many units did not return last month's results."""
+    FILING = "filing"
+    """A liaison, for its units, and the office, for its own: the documents of the year that are still to file."""
+    UNFILED = "unfiled"
+    """The office: who has not filed by the due day."""
 
 
-MUTABLE = frozenset({Duty.UNITS, Duty.SUMMARY, Duty.MONTHLY})
+MUTABLE = frozenset({Duty.UNITS, Duty.SUMMARY, Duty.MONTHLY, Duty.FILING})
 """What a person may mute; the last days before a deadline, and the lead's own quarter, come all the same."""
 
 NOT_MUTED_FROM = 3
-"""From so many days before the deadline on an assessor's reminder cannot be muted."""
+"""From so many days before the deadline on an assessor's reminder cannot be muted, nor one of documents to file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +264,9 @@ class Part:
     """The id of the return that waits for the signature."""
     until: date | None = None
     """The deadline's day."""
+    year: int | None = None
+    owed: tuple[Owed, ...] = ()
+    """The documents of the year that are not filed, or were returned."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +280,8 @@ class Facts:
     leads: Mapping[Quarter, int]
     """The person id of each quarter's lead, where it is known to the bot."""
     months: Mapping[Month, MonthFacts] = field(default_factory=dict)
+    owed: Mapping[int, tuple[Owed, ...]] = field(default_factory=dict)
+    """Every document of a civil year."""
 
 
 def parts(
@@ -254,6 +292,8 @@ def parts(
     for occasion in found:
         if occasion.month is not None:
             made += _of_month(person, occasion.kind, occasion.month, facts)
+        elif occasion.year is not None:
+            made += _filings(person, occasion, facts)
         else:
             made += _of_quarter(person, occasion, facts)
     kept = [part for part in made if part.duty not in muted or not _may_be_muted(part)]
@@ -261,7 +301,7 @@ def parts(
 
 
 def _may_be_muted(part: Part) -> bool:
-    if part.duty is Duty.UNITS:
+    if part.duty in {Duty.UNITS, Duty.FILING}:
         return part.left > NOT_MUTED_FROM
     return part.duty in MUTABLE and not part.leads
 
@@ -337,3 +377,19 @@ def _missing(part: Part, known: MonthFacts, bureau: Bureau) -> list[Part]:
     if not missing:
         return []
     return [_as(part, Duty.RETURNS, total=len(missing), done=unsigned)]
+
+
+def _filings(person: Person, occasion: Occasion, facts: Facts) -> list[Part]:
+    """What is left to file: for each its own; after the due day, for the office, everybody's."""
+    assert occasion.year is not None
+    every = facts.owed[occasion.year]
+    open_ones = [one for one in every if not one.settled]
+    duty = Duty.FILING if occasion.kind is Kind.FILING else Duty.UNFILED
+    if duty is Duty.FILING:
+        open_ones = [one for one in open_ones if files_for(person, one.place[1])]
+    elif not person.has({Role.OFFICE}):
+        return []
+    until = facts.rota.filings_due(occasion.year)
+    left = (until - facts.today).days
+    part = Part(duty, left=left, total=len(every), until=until, year=occasion.year, owed=tuple(open_ones))
+    return [part] if open_ones else []

@@ -50,6 +50,10 @@ class Act(Enum):
     MARKED = "marked"
     SIGNED = "signed"
     GIVEN_BACK = "given_back"
+    FILED = "filed"
+    FILING_ACCEPTED = "filing_accepted"
+    FILING_RETURNED = "filing_returned"
+    FILING_SEEN = "filing_seen"
 
 
 @dataclass(frozen=True, slots=True)

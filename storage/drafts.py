@@ -16,6 +16,7 @@ from rules.draft import (
     CorrectionDraft,
     CriteriaDraft,
     DeductionDraft,
+    FilingDraft,
     GiveBackDraft,
     MonthlyDraft,
     OfficerDraft,
@@ -37,6 +38,7 @@ Draft = (
     | OfficerNoteDraft
     | MonthlyDraft
     | GiveBackDraft
+    | FilingDraft
 )
 D = TypeVar("D", bound=Draft)
 
@@ -52,6 +54,7 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "officer_note": TypeAdapter(OfficerNoteDraft),
     "monthly": TypeAdapter(MonthlyDraft),
     "give_back": TypeAdapter(GiveBackDraft),
+    "filing": TypeAdapter(FilingDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -65,6 +68,7 @@ _NAMES = {
     OfficerNoteDraft: "officer_note",
     MonthlyDraft: "monthly",
     GiveBackDraft: "give_back",
+    FilingDraft: "filing",
 }
 
 

@@ -150,6 +150,17 @@ def _value(row: EvidenceRow, sender: str) -> Evidence:
     )
 
 
+async def get(session: AsyncSession, id_: int) -> Evidence | None:
+    """The file of an id."""
+    query = (
+        select(EvidenceRow, PersonRow.name)
+        .join(PersonRow, col(PersonRow.id) == EvidenceRow.person_id)
+        .where(EvidenceRow.id == id_)
+    )
+    found = (await session.exec(query)).one_or_none()
+    return None if found is None else _value(*found)
+
+
 async def album_of(session: AsyncSession, id_: int) -> list[int]:
     """The ids of a file and of all that was sent in one album with it."""
     row = await session.get(EvidenceRow, id_)

@@ -1,6 +1,6 @@
 """A slow and obvious clerk who decides, day by day and person by person, which reminder each must get, word for word.
 
-It shares nothing with the program but the calendar of rest days, and takes its rules from R6, R7, R9 and Messages.
+It shares nothing with the program but the calendar of rest days, and takes its rules from R6, R7, R9, R10 and Messages.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +15,8 @@ BEFORE = (14, 7, 3, 1, 0)
 ESCALATED = (1, 5)
 
 Quarter = tuple[int, int]
+
+OFFICE = "考评办"
 
 
 def rests(day: date) -> bool:
@@ -43,6 +45,9 @@ def called(quarter: Quarter) -> str:
     return f"{quarter[0]}年第{ORDINALS[quarter[1]]}季度"
 
 
+Reason = tuple[str, str, Quarter | date | int]
+
+
 @dataclass
 class Reader:
     """Somebody who may be reminded, or the chat of a group."""
@@ -51,11 +56,12 @@ class Reader:
     role: str
     group: str = ""
     units: tuple[str, ...] = ()
-    """The units that a liaison or a unit's head speaks for."""
+    """The units that a liaison or a unit's head speaks for, in the bureau's order."""
     own: str = ""
     """The unit that an assessor comes from."""
     at: time = time(9)
     muted: bool = False
+    """For a liaison: of the documents to file."""
     looked: date | None = None
 
 
@@ -80,6 +86,8 @@ class Clerk:
     rosters: set[str] = field(default_factory=set)
     methods: set[tuple[str, int]] = field(default_factory=set)
     """(unit, year) with a method that adds up."""
+    filed: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """(who, title) of each document that was filed → whether its newest version was returned."""
     stale: list[tuple[str, date]] = field(default_factory=list)
     """(reader, day) of each reminder that nobody got and that is of no use any more."""
 
@@ -114,9 +122,9 @@ class Clerk:
                 out[reader.name] = text
         return out
 
-    def reasons(self, day: date) -> list[tuple[str, str, Quarter | date]]:
-        """(why, group, quarter or month) of a day."""
-        found: list[tuple[str, str, Quarter | date]] = []
+    def reasons(self, day: date) -> list[Reason]:
+        """(why, group, quarter or month or year) of a day."""
+        found: list[Reason] = []
         for group in GROUPS:
             for year in range(self.begins[0], day.year + 2):
                 for number in (1, 2, 3, 4):
@@ -133,6 +141,15 @@ class Clerk:
         if month >= self.first_month():
             found += [("monthly", "", month)] if day in {d for d in days if first <= d <= fifth} else []
             found += [("over", "", month)] if day == workday else []
+        # The documents of a civil year are due on its 31 January, so that every day of it falls into January.
+        due = date(day.year, 1, 31)
+        if day in with_workdays([due - timedelta(days=n) for n in BEFORE]):
+            found.append(("filing", "", day.year))
+        later = due + timedelta(days=1)
+        while rests(later):
+            later += timedelta(days=1)
+        if day == later:
+            found.append(("unfiled", "", day.year))
         return found
 
     def first_month(self) -> date:
@@ -152,7 +169,7 @@ class Clerk:
             found.append("before")
         return found
 
-    def useful(self, reason: tuple[str, str, Quarter | date], today: date) -> bool:
+    def useful(self, reason: Reason, today: date) -> bool:
         why, group, about = reason
         if why == "before":
             assert isinstance(about, tuple)
@@ -160,15 +177,21 @@ class Clerk:
         if why == "monthly":
             assert isinstance(about, date)
             return today <= (about + timedelta(days=31)).replace(day=5)
-        return why in {"escalated", "over"}
+        if why == "filing":
+            return today <= date(about, 1, 31)
+        return why in {"escalated", "over", "unfiled"}
 
-    def text(self, reader: Reader, reasons: list[tuple[str, str, Quarter | date]], today: date) -> str:
+    def text(self, reader: Reader, reasons: list[Reason], today: date) -> str:
         """The message of a reader; empty for who has nothing to do."""
         parts: list[str] = []
         summary: list[str] = []
         for why, group, about in reasons:
             if isinstance(about, date):
                 parts += self.monthly(reader, about, today) if why == "monthly" else self.over(reader, about)
+                continue
+            if why in {"filing", "unfiled"}:
+                assert isinstance(about, int)
+                parts += self.filings(reader, about, today, late=why == "unfiled")
                 continue
             assert isinstance(about, tuple)
             if reader.role == "chat":
@@ -275,3 +298,44 @@ class Clerk:
         return [
             f"{month.year}年{month.month}月民警考核结果：还有 {len(missing)} 个单位没有报来{more}，发送 /returns 查看。"
         ]
+
+    def documents(self, year: int) -> list[tuple[str, str]]:
+        """(who, title) of all that must be filed in a year, as R10 lists it."""
+        bureau = "江城市公安局"
+        stations, others = (self.units[group] for group in GROUPS)
+        return [
+            (OFFICE, f"{bureau}{year}年度派出所等级评定实施细则及检查方法"),
+            (OFFICE, f"{bureau}{year}年度机关科室所队目标量化考核实施细则及检查方法"),
+            ("治安大队", f"{bureau}{year}年度派出所民警目标量化考核办法（总则及共同部分）"),
+            *[(unit, "民警目标量化考核办法") for unit in others],
+            *[(unit, "民警业务考核细则") for unit in stations],
+        ]
+
+    def filings(self, reader: Reader, year: int, today: date, *, late: bool) -> list[str]:
+        due = date(year, 1, 31)
+        days = (due - today).days
+        missing = [one for one in self.documents(year) if self.filed.get(one, True)]
+        head = f"备案文件　{year}年：{'今天（1月31日）截止' if days == 0 else f'还有 {days} 天，1月31日截止'}"
+        if late:
+            return [self.unfiled(missing, year, -days)] if missing and reader.role == "office" else []
+        own = (OFFICE,) if reader.role == "office" else reader.units
+        mine = [(who, title) for who, title in missing if who in own]
+        if not mine or (reader.muted and days > 3):
+            return []
+        lines = [f"{head}。还没有报送："]
+        for who, title in mine:
+            again = "（已退回，请改好后重报）" if (who, title) in self.filed else ""
+            lines.append(f"　{who}《{title}》{again}")
+        return ["\n".join([*lines, "点下面的按钮，再发送文件。"])]
+
+    def unfiled(self, missing: list[tuple[str, str]], year: int, days: int) -> str:
+        names = []
+        for who, _ in missing:
+            names += [who] if who not in names else []
+        again = len([one for one in missing if one in self.filed])
+        returned = f"（其中已退回 {again} 份）" if again else ""
+        more = f"等 {len(names)} 个" if len(names) > 12 else ""
+        return (
+            f"备案文件　{year}年：已过期限 {days} 天（1月31日截止），应报 {len(self.documents(year))} 份，"
+            f"还缺 {len(missing)} 份{returned}：{'、'.join(names[:12])}{more}。详细情况发送 /filings {year}。"
+        )

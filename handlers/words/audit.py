@@ -39,6 +39,10 @@ ACTS = {
     Act.MARKED: "标记民警月份",
     Act.SIGNED: "签字报送民警成绩",
     Act.GIVEN_BACK: "退回民警成绩",
+    Act.FILED: "报送备案文件",
+    Act.FILING_ACCEPTED: "通过备案文件",
+    Act.FILING_RETURNED: "退回备案文件",
+    Act.FILING_SEEN: "查看备案文件",
 }
 
 

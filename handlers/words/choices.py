@@ -23,6 +23,8 @@ def settings(
         lines.append(f"已关闭：{'、'.join(off)}。")
     if Duty.UNITS in duties:
         lines.append(f"到期前 {NOT_MUTED_FROM} 天内的检查提醒不能关闭。")
+    if Duty.FILING in duties:
+        lines.append(f"到期前 {NOT_MUTED_FROM} 天内的备案提醒不能关闭。")
     if Duty.SUMMARY in duties:
         lines.append("自己带队的季度，进度提醒不能关闭。")
     lines.append("点下面的按钮可以改，从下一次起生效。")

@@ -25,6 +25,8 @@ EXAMPLES = {
     "log": "/log 城关所 一季度",
     "evidence": "/evidence 128",
     "appeal": "/appeal 128 当天有巡查记录",
+    "file": "/file 民警业务考核细则（写在文件的说明里）",
+    "filings": "/filings 或 /filings 2027",
     "bind": "/bind 派出所考核小组（在群里发）",
     "audit": "/audit 城关所、/audit 王伟 或 /audit 3-10",
     "settings": "/settings 07:45",
@@ -48,6 +50,7 @@ HINTS = {
         "当月休假：/officer 标记 张伟 3月 休假。"
     ),
     "month": "写月份、季度或年度，例如 /month 3月、/month 一季度、/month 年度。",
+    "file": "文件是 PDF、Word 或 Excel，不超过 20 MB；也可以先发文件，再回复那条消息发送 /file。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "monthly": "先看成绩表，核对后才报送；报送后原样保存，再有改动要写明原因重新报送。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",

@@ -256,6 +256,14 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     ),
     r.GroupOnly: lambda e: "这个命令要在群里发送：先把我拉进考核小组的群，再在群里发 /bind。",
     r.NotADay: lambda e: f"没看懂日期“{esc(e.text[:20])}”。请写成例如 3-10 或 3月10日。",
+    r.NotAFilingYear: lambda e: (
+        f"没有办理：“{esc(e.text[:20])}”不是能备案的年份。请写 {'、'.join(map(str, e.years))}，或不写年份。"
+    ),
+    r.NothingToFile: lambda e: f"没有办理：{e.year} 年没有要由您报送的备案文件。别的单位的由该单位联络员报送。",
+    r.UnfitDocument: lambda e: f"没有备案：{esc(e.fault)}",
+    r.Superseded: lambda e: (
+        f"没有办理：第 {e.version} 版之后又报了第 {e.newest} 版，请审第 {e.newest} 版（发送 /filings 可找到）。"
+    ),
     r.NotATime: lambda e: f"没有改动：没看懂时间“{esc(e.text[:20])}”。请写成例如 <code>/settings 07:45</code>",
     r.EmptyCommand: lambda e: f"请写上编号，例如 <code>{esc(e.example)}</code>",
     r.UnfitFile: lambda e: f"没有收下，也没有登记：{esc(e.fault)}",

@@ -1,4 +1,4 @@
-"""Words of the reminders: what is due, what is missing, and what to press (R6, R9, Messages)."""
+"""Words of the reminders: what is due, what is missing, and what to press (R6, R9, R10, Messages)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from handlers.answer import Button, Rows, esc, in_rows
 from handlers.names import short as short_name
 from handlers.words import common
+from handlers.words import filings as filing_words
 from handlers.words.monthly import named
 from handlers.words.progress import until
 from rules.calendar import Quarter
@@ -27,6 +28,8 @@ DUTIES = {
     Duty.MONTHLY: "民警成绩报送提醒",
     Duty.SIGNATURE: "民警成绩签字提醒",
     Duty.RETURNS: "民警成绩报送情况",
+    Duty.FILING: "备案提醒",
+    Duty.UNFILED: "备案逾期情况",
 }
 """What each reminder is called in the settings."""
 
@@ -119,12 +122,39 @@ def _returns(part: Part) -> str:
     return f"{named(part.month)}民警考核结果：还有 {part.total} 个单位没有报来{unsigned}，发送 /returns 查看。"
 
 
+def _filing(part: Part) -> str:
+    assert part.year is not None
+    lines = [f"<b>备案文件</b>　{part.year}年：{_until(part)}。还没有报送："]
+    for one in part.owed[:LONGEST_LIST]:
+        returned = "（已退回，请改好后重报）" if one.newest is not None else ""
+        lines.append(f"　{filing_words.document(one, part.year)}{returned}")
+    if len(part.owed) > LONGEST_LIST:
+        lines.append(f"　等 {len(part.owed)} 份")
+    lines.append("点下面的按钮，再发送文件。")
+    return "\n".join(lines)
+
+
+def _unfiled(part: Part) -> str:
+    """One line: how many are missing, and whose."""
+    assert part.year is not None
+    names = list(dict.fromkeys(filing_words.who(one) for one in part.owed))
+    more = f"等 {len(names)} 个" if len(names) > LONGEST_LIST else ""
+    returned = sum(one.newest is not None for one in part.owed)
+    again = f"（其中已退回 {returned} 份）" if returned else ""
+    return (
+        f"<b>备案文件</b>　{part.year}年：{_until(part)}，应报 {part.total} 份，还缺 {len(part.owed)} 份{again}："
+        f"{esc('、'.join(names[:LONGEST_LIST]))}{more}。详细情况发送 /filings {part.year}。"
+    )
+
+
 _WORDS = {
     Duty.UNITS: _units,
     Duty.SUBMISSION: _submission,
     Duty.MONTHLY: _monthly,
     Duty.SIGNATURE: _signature,
     Duty.RETURNS: _returns,
+    Duty.FILING: _filing,
+    Duty.UNFILED: _unfiled,
 }
 
 
@@ -151,6 +181,8 @@ def buttons(parts: Sequence[Part]) -> Rows:
         elif part.duty is Duty.SIGNATURE and part.unit is not None and part.month is not None:
             label = f"核对并签字：{part.unit.name} {part.month.number}月"
             rows.append((Button(label, f"mrh:{part.number}"),))
+        elif part.duty is Duty.FILING and part.year is not None:
+            rows += [(filing_words.to_file(one, part.year),) for one in part.owed[:LONGEST_LIST]]
     return tuple(dict.fromkeys(rows))
 
 
@@ -160,7 +192,9 @@ def about(parts: Sequence[Part]) -> str:
 
 
 def _about(part: Part) -> str:
-    if part.month is not None:
+    if part.year is not None:
+        what = f"{part.year}年 {len(part.owed)} 份"
+    elif part.month is not None:
         what = f"{part.unit.name} {named(part.month)}" if part.unit is not None else named(part.month)
     else:
         assert part.quarter is not None

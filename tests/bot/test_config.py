@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from bot.config import Config, ConfigInvalid, Problem, load
 from bot.config_checks import problems_to_run, warnings_of
 from bot.config_sources import line_numbers
+from rules.filings import owed
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 GUIDE = EXAMPLE.parent / "docs" / "configuration.md"
@@ -68,6 +69,8 @@ name = "南湖派出所"
 category = "派出所"
 sequence = "派出所第一序列"
 """
+FILING = '\n[[filing]]\ncode = "rules"\ntitle = "《{year}年度细则》"\nby = "office"\n'
+ONE_OF = 'by = "office"、units、categories 要写一项，只写一项：这种文件由谁报送'
 DATED = '\n[[category]]\nname = "派出所"\n{}\n[[category.item]]\nname = "全部"\npoints = 100\n'
 
 
@@ -182,6 +185,30 @@ def test_the_documentation_shows_the_faults_as_they_are_told(problems):
     assert problems(text) + problems("[bureau]\nname = 江城\n") == shown
 
 
+def test_the_examples_documents_are_the_plans_and_each_has_somebody_who_files_it():
+    policy, bureau = load(EXAMPLE, {}).policy, load(EXAMPLE, {}).organisation
+    assert policy.schedule.filings_due == (1, 31)
+    assert [(kind.code, kind.by_office) for kind in policy.filings] == [
+        ("station-rating", True),
+        ("office-rating", True),
+        ("officers-common", False),
+        ("officers", False),
+        ("station-officers", False),
+    ]
+    assert Counter(one.kind.code for one in owed(policy.filings, bureau, [])) == {
+        "station-rating": 1,
+        "office-rating": 1,
+        "officers-common": 1,
+        "officers": 19,
+        "station-officers": 22,
+    }
+    assert policy.filings[2].titled(2027) == "江城市公安局2027年度派出所民警目标量化考核办法（总则及共同部分）"
+
+
+def test_a_title_is_kept_without_the_marks_that_are_put_around_it(read):
+    assert read(SMALL + FILING).policy.filings[0].titled(2027) == "2027年度细则"
+
+
 # Values
 
 
@@ -226,13 +253,13 @@ FAULTS = {
         "[bureau]",
         "_env_file = 1\n[bureau]",
         "第 1 行 _env_file：没有这个键，这里可以写的有：bureau、telegram、database、people、calendar、"
-        "group、band、officers、officer_method、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、retention、logging",
+        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、retention、logging",
     ),
     "pydantic's own name": (
         "[bureau]",
         "__pydantic_self__ = 1\n[bureau]",
         "第 1 行 __pydantic_self__：没有这个键，这里可以写的有：bureau、telegram、database、people、calendar、"
-        "group、band、officers、officer_method、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、retention、logging",
+        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、retention、logging",
     ),
     "a missing key": ('code = "dongmen"\n', "", "第 30 行 unit[1].code：缺这一项，必须填写"),
     "text without quotation marks": (
@@ -357,6 +384,26 @@ FAULTS = {
         f'"{"东" * 33}"',
         "第 32 行 unit[1].name：最多 32 个字，不能有换行等控制字符",
     ),
+    "a document's day that is none": (
+        "[bureau]",
+        '[filings]\ndue = "1-32"\n[bureau]',
+        "第 2 行 filings.due：“1-32”不是每年都有的日期，应写成月-日，例如 3-15",
+    ),
+    "a document filed by somebody else": (
+        "[bureau]",
+        changed("office", "station", FILING).lstrip() + "[bureau]",
+        '第 4 行 filing[0].by：只能是 "office"',
+    ),
+    "a document with a misspelt year": (
+        "[bureau]",
+        changed("{year}", "{yaer}", FILING).lstrip() + "[bureau]",
+        "第 3 行 filing[0].title：大括号里只能写 {year}，显示时换成年份",
+    ),
+    "a document without a title": (
+        "[bureau]",
+        changed("{year}年度细则", "", FILING).lstrip() + "[bureau]",
+        "第 3 行 filing[0].title：应写 1–60 个字的文件名称，不能换行",
+    ),
     "a name over two lines": (
         '"东门派出所"',
         '"东门\\n派出所"',
@@ -460,6 +507,26 @@ BETWEEN = {
             '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org"\nwebhook_secret = "密语!"\n[bureau]',
         ),
         ["第 4 行 telegram.webhook_secret：mode 是 webhook 时必须填写，1–256 个字母、数字、_ 或 -"],
+    ),
+    "a document's code twice": (
+        SMALL + FILING + FILING,
+        ["第 42 行 filing[1].code：代码“rules”与 filing[0] 重复，每种文件要有自己的代码"],
+    ),
+    "a document that nobody files": (
+        SMALL + changed('by = "office"\n', "", FILING),
+        [f"第 36 行 filing[0]：{ONE_OF}"],
+    ),
+    "a document that two file": (
+        SMALL + FILING + 'units = ["dongmen"]\n',
+        [f"第 36 行 filing[0]：{ONE_OF}"],
+    ),
+    "a document of an unknown unit": (
+        SMALL + changed('by = "office"', 'units = ["dongmen", "ximen"]', FILING),
+        ["第 39 行 filing[0].units[1]：没有代码是“ximen”的单位，请核对 [[unit]] 的 code"],
+    ),
+    "a document of an unknown category": (
+        SMALL + changed('by = "office"', 'categories = ["派出锁"]', FILING),
+        ["第 39 行 filing[0].categories[0]：没有“派出锁”这个类别，现有：派出所"],
     ),
 }
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import by_the_clock
+from sandbox.world import Upload
 from tests import officers
 from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, text_of
 from tests.oracle import Clerk, Reader
@@ -61,6 +62,10 @@ class Year:
         await self._player(
             Reader("贺所长", "unithead", units=("西街派出所",)), Post(Role.UNIT_HEAD, unit="xijie")
         )
+        public = Reader("陈联络", "liaison", units=("治安大队",), muted=True)
+        await self._player(public, Post(Role.LIAISON, unit="zhian"))
+        await self.players["陈联络"].says("/settings")
+        await self.players["陈联络"].presses("🔔 已开启：备案提醒")
         for name, label in (("孙静", "🔔 已开启：检查"), ("高局长", "🔔 已开启"), ("董局长", "🔔 已开启")):
             await self.players[name].says("/settings")
             await self.players[name].presses(label)
@@ -146,6 +151,30 @@ class Year:
 
         self.at(day, hour, act)
 
+    def files(self, day: str, hour: str, who: str, unit: str, title: str) -> None:
+        """A document of 2026 is filed; a new version each time."""
+
+        async def act() -> None:
+            upload = Upload("文件.pdf", f"%PDF-1.4 {day} {title}".encode(), "application/pdf")
+            await self.players[who].uploads(upload, caption=f"/file {title}")
+            if any(label.startswith(f"报送：{unit}") for label in self.players[who].buttons()):
+                await self.players[who].presses(f"报送：{unit}")
+            assert f"已报送 2026 年{unit}" in self.players[who].screen()
+            self.clerk.filed[unit, title] = False
+
+        self.at(day, hour, act)
+
+    def refuses(self, day: str, hour: str, unit: str, title: str) -> None:
+        """The office returns the document that was filed last."""
+
+        async def act() -> None:
+            await self.players["林主任"].presses("退回")
+            await self.players["林主任"].says("缺少签字页")
+            assert f"已退回 2026 年{unit}" in self.players["林主任"].sees()
+            self.clerk.filed[unit, title] = True
+
+        self.at(day, hour, act)
+
     def dies(self, from_: str, until: str) -> None:
         async def act() -> None:
             await self.town.close()
@@ -199,8 +228,18 @@ class Year:
 
 
 def the_year(year: Year) -> None:
-    """A late group, an extension, a return, entries without reasons, months returned; the process dead over each deadline."""
+    """A late group, an extension, a return, entries without reasons, months returned, documents; the process dead over each deadline."""
     clerk = year.clerk
+    # Documents: filed before the first reminder, returned and filed again, filed late, never filed; nobody sees the due day.
+    rating, own = "江城市公安局2026年度派出所等级评定实施细则及检查方法", "民警业务考核细则"
+    year.files("2026-01-10", "15:00", "周联络", "城关派出所", own)
+    year.files("2026-01-20", "15:00", "林主任", "考评办", rating)
+    year.files("2026-01-21", "15:00", "冯联络", "东门派出所", own)
+    year.refuses("2026-01-25", "15:00", "东门派出所", own)
+    year.files("2026-01-29", "15:00", "冯联络", "东门派出所", own)
+    year.refuses("2026-01-30", "15:00", "东门派出所", own)
+    year.dies("2026-01-30 20:00", "2026-02-03 08:00")
+    year.files("2026-02-10", "15:00", "陈联络", "治安大队", "民警目标量化考核办法")
     # First quarter: the stations are in time; the others are late by five days.
     year.inspects("2026-03-02", "王伟", STATIONS, 1, slice(0, 10))
     year.inspects("2026-03-10", "王伟", STATIONS, 1, slice(10, None))
@@ -280,6 +319,7 @@ async def test_everybody_gets_exactly_the_reminders_of_the_year(tmp_path):
     for have, want in zip(sent, expected, strict=False):
         assert have == want
     assert len(sent) == len(expected) > 300
+    assert sum("备案文件" in text for _, _, text in expected) > 10
     assert len({(at.date(), name) for at, name, _ in sent}) == len(sent), "one message a person a day"
     with sqlite3.connect(town.folder / "kaoping.db") as db:
         rows = db.execute(
