@@ -241,7 +241,7 @@ async def test_published_rankings_reach_units_leaders_and_groups_and_are_acknowl
     assert "已签收 1 / 22 个单位，未签收：东门派出所" in office.sees()
     await office.presses("提醒未签收单位")
     assert "考评办还在等本单位签收" in people["other"].sees()
-    assert "没有联络员、提醒不到" in office.sees()
+    assert "没有联络员和负责人、提醒不到" in office.sees()
     await liaison.says("/rank 派出所一序列 一季度")
     assert "5. 城关派出所　98" in liaison.sees()
     await liaison.says("/score")
