@@ -5,20 +5,31 @@ from datetime import timedelta
 
 from telegram.helpers import create_deep_linked_url
 
-from handlers import menu, names
+from handlers import menu, names, units
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import people as words
-from rules.access import may_invite, may_remove
-from rules.people import GROUP_ROLES, Person, Post, Role
-from rules.refusals import MayNotInvite, MayNotRemove, NoSuchPerson
-from storage import people, pushes
+from rules.access import Deed, may, may_invite, may_remove
+from rules.bureau import Unit
+from rules.people import GROUP_ROLES, UNIT_ROLES, Person, Post, Role
+from rules.refusals import EmptyCommand, MayNotInvite, MayNotRemove, NoSuchOfficer, NoSuchPerson
+from rules.roster import roster_on
+from storage import people, pushes, roster
 from storage.people import Join
 
 VALID_FOR = timedelta(hours=72)
 """How long an invitation opens."""
 
-INVITED = (Role.OFFICE, Role.LEADER, Role.HEAD, Role.DEPUTY, Role.ASSESSOR, Role.LIAISON)
+INVITED = (
+    Role.OFFICE,
+    Role.LEADER,
+    Role.HEAD,
+    Role.DEPUTY,
+    Role.ASSESSOR,
+    Role.LIAISON,
+    Role.UNIT_HEAD,
+    Role.OFFICER,
+)
 
 
 async def invite(context: Context) -> None:
@@ -34,7 +45,9 @@ async def invite(context: Context) -> None:
             await context.reply(_ask_group(context, role, rest))
             return
         await _make(context, Post(role, group=group.name, own_unit=own.code if own else None))
-    elif role is Role.LIAISON:
+    elif role is Role.OFFICER:
+        await _invite_officer(context, rest)
+    elif role in UNIT_ROLES:
         if not rest:
             await context.reply(names.ask_sequence(context, f"invq:{role.name}"))
             return
@@ -42,6 +55,47 @@ async def invite(context: Context) -> None:
         await _make(context, Post(role, unit=unit.code))
     else:
         await _make(context, Post(role))
+
+
+async def _invite_officer(context: Context, text: str) -> None:
+    """The officer of a name or badge number, in the liaison's own unit or in the one that is named first."""
+    unit, name = units.split(context, text)
+    if unit is None and may(context.person, Deed.ROSTER):
+        unit = units.own(context, Deed.ROSTER)
+    if unit is None and name:
+        raise EmptyCommand("/invite 民警 城关所 张伟")
+    if unit is None:
+        await context.reply(names.ask_sequence(context, f"invq:{Role.OFFICER.name}"))
+        return
+    await _ask_officer(context, unit, name)
+
+
+async def _ask_officer(context: Context, unit: Unit, name: str = "") -> None:
+    """The officer is known by its name, or chosen by button among those of the name, or of the unit."""
+    _check_inviter(context, Post(Role.OFFICER, unit=unit.code))
+    async with context.database.reading() as session:
+        found = roster_on(await roster.members(session, unit.code), unit.code, context.today)
+    current = [officer for officer, _ in found.current]
+    meant = [o for o in current if not name or name in (o.name, o.number)]
+    if not meant:
+        raise NoSuchOfficer(name, unit)
+    if name and len(meant) == 1:
+        await _make(context, Post(Role.OFFICER, unit=unit.code, officer=meant[0].id), meant[0].name)
+        return
+    buttons = [Button(words.officer(o), f"invp:{o.id}:{unit.code}") for o in meant]
+    say = Say(words.ask_officer(unit), in_rows(buttons, 2))
+    await (context.rewrite(say) if context.pressed else context.reply(say))
+
+
+async def officer_pressed(context: Context) -> None:
+    """The officer was chosen: make the invitation, if it is the unit's still."""
+    unit, id_ = names.unit_of(context, context.argument(1)), names.number(context.argument(0))
+    async with context.database.reading() as session:
+        found = roster_on(await roster.members(session, unit.code), unit.code, context.today)
+    officer = next((officer for officer, _ in found.current if officer.id == id_), None)
+    if officer is None:
+        raise names.stale()
+    await _make(context, Post(Role.OFFICER, unit=unit.code, officer=id_), officer.name)
 
 
 def _role_of(text: str) -> tuple[Role | None, str]:
@@ -73,7 +127,9 @@ async def role_pressed(context: Context) -> None:
     role = _pressed_role(context)
     if role in GROUP_ROLES:
         await context.rewrite(_ask_group(context, role, ""))
-    elif role is Role.LIAISON:
+    elif role is Role.OFFICER and may(context.person, Deed.ROSTER):
+        await _ask_officer(context, units.own(context, Deed.ROSTER))
+    elif role in UNIT_ROLES | {Role.OFFICER}:
         await context.rewrite(names.ask_sequence(context, f"invq:{role.name}"))
     else:
         await _make(context, Post(role))
@@ -121,6 +177,9 @@ async def sequence_pressed(context: Context) -> None:
 async def unit_pressed(context: Context) -> None:
     """The unit of a post was chosen: make the invitation."""
     role = _pressed_role(context)
+    if role is Role.OFFICER:
+        await _ask_officer(context, names.unit_of(context, context.argument(1)))
+        return
     await _make(context, Post(role, unit=names.unit_of(context, context.argument(1)).code))
 
 
@@ -132,7 +191,7 @@ def _pressed_role(context: Context) -> Role:
     return role
 
 
-async def _make(context: Context, post: Post) -> None:
+async def _make(context: Context, post: Post, officer: str = "") -> None:
     _check_inviter(context, post)
     token = secrets.token_urlsafe(24)
     expires = context.now + VALID_FOR
@@ -148,7 +207,7 @@ async def _make(context: Context, post: Post) -> None:
             expires_at=expires,
         )
     link = create_deep_linked_url(context.bot.username, token)
-    say = Say(words.invitation(post, link, expires, context.bureau))
+    say = Say(words.invitation(post, link, expires, context.bureau, officer))
     await (context.rewrite(say) if context.pressed else context.reply(say))
 
 
@@ -181,9 +240,11 @@ async def start(context: Context) -> None:
     context.person = joined.person
     await context.reply(Say(words.joined(joined.person, joined.post, context.bureau)))
     if joined.outcome is Join.JOINED and joined.invited_by is not None:
-        await context.notify(
-            joined.invited_by, Say(words.somebody_joined(joined.person, joined.post, context.bureau))
+        inviter = joined.invited_by
+        told = words.somebody_joined(
+            joined.person, joined.post, context.bureau, removes=may(inviter, Deed.REMOVE)
         )
+        await context.notify(inviter, Say(told))
 
 
 async def show_people(context: Context) -> None:

@@ -2,22 +2,41 @@
 
 from typing import Any
 
-from handlers import appeals, batch, correct, course, criteria, deduct, drafting, files, names, reason
+from handlers import (
+    appeals,
+    batch,
+    correct,
+    course,
+    criteria,
+    deduct,
+    drafting,
+    files,
+    method,
+    method_decision,
+    names,
+    reason,
+    roster_lines,
+    units,
+    workbooks,
+)
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.words import common
 from handlers.words import deduct as words
 from rules.access import Deed, may
-from rules.draft import AppealDraft, CorrectionDraft, DeductionDraft, StepDraft
+from rules.draft import AppealDraft, CorrectionDraft, DeductionDraft, MethodDraft, StepDraft
 from rules.reading import are_deductions, is_like_command, read_lines
+from rules.refusals import UnfitFile
+from sheets import forms
+from sheets import method as method_table
+from sheets import roster as roster_table
 from storage import drafts
 from storage.drafts import Draft, DraftState, Kept
 
 
 async def plain(context: Context) -> None:
     """The stations of a text, in order: the first that it belongs to takes it."""
-    if criteria.is_sent(context):
-        await criteria.criteria(context)
+    if await _workbook_taken(context):
         return
     if files.has_file(context.message):
         if _is_new_deduction(context):
@@ -31,6 +50,26 @@ async def plain(context: Context) -> None:
         await _feed(context, kept)
     elif not await reason.taken(context) and not files.has_file(context.message):
         await _unasked(context)
+
+
+async def _workbook_taken(context: Context) -> bool:
+    """A workbook without a word, known by its head row: the liaison's roster or method, else the office's criteria."""
+    if not workbooks.is_alone(context):
+        return False
+    enters, sends = may(context.person, Deed.ROSTER), may(context.person, Deed.METHOD)
+    try:
+        workbook = await workbooks.sent(context) if enters or sends else None
+    except UnfitFile:
+        workbook = None
+    if workbook is not None and enters and forms.is_of(workbook, roster_table.FORM):
+        await roster_lines.look_over(context, units.own(context, Deed.ROSTER))
+    elif workbook is not None and sends and forms.is_of(workbook, method_table.FORM):
+        await method.sent_alone(context)
+    elif criteria.is_sent(context):
+        await criteria.criteria(context)
+    else:
+        return False
+    return True
 
 
 def _is_new_deduction(context: Context) -> bool:
@@ -65,7 +104,7 @@ async def _open_question(context: Context) -> Kept[Any] | None:
 def _wants_text(draft: Draft) -> bool:
     if isinstance(draft, DeductionDraft):
         return draft.wants_text
-    return isinstance(draft, CorrectionDraft | AppealDraft | StepDraft) and draft.asks in {
+    return isinstance(draft, CorrectionDraft | AppealDraft | StepDraft | MethodDraft) and draft.asks in {
         "content",
         "reason",
         "text",
@@ -92,6 +131,10 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
         await (appeals.shown_again(context, kept) if again else appeals.feed(context, kept, text))
     elif isinstance(kept.draft, StepDraft):
         await (course.shown_again(context, kept) if again else course.feed(context, kept, text))
+    elif isinstance(kept.draft, MethodDraft):
+        await (
+            method_decision.shown_again(context, kept) if again else method_decision.feed(context, kept, text)
+        )
     elif kept.state is DraftState.OPEN:
         await reason.ask_again(context, kept)
 

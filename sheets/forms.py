@@ -4,7 +4,7 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Generic, TypeVar
 
@@ -165,11 +165,9 @@ def points(cell: Cell, column: str, most: Decimal, *, of: str = "该项目的") 
 
 
 def day(cell: Cell, column: str, read_day: Callable[[str], date | None]) -> date | None:
-    """A day, as a date of Excel's or as text; None for an empty cell. Wrong."""
-    if isinstance(cell, datetime):
-        return cell.date()
+    """A day, as a date of Excel's or as text, as `read_day` takes it; None for an empty cell. Wrong."""
     if isinstance(cell, date):
-        return cell
+        cell = f"{cell:%Y-%m-%d}"
     word = text(cell)
     if not word:
         return None

@@ -47,6 +47,12 @@ class Act(Enum):
     ACKNOWLEDGED = "acknowledged"
     REPORTED = "reported"
     RESENT = "resent"
+    ROSTER = "roster"
+    ROSTER_LEFT = "roster_left"
+    ROSTER_ERASED = "roster_erased"
+    METHOD_SENT = "method_sent"
+    METHOD_ACCEPTED = "method_accepted"
+    METHOD_RETURNED = "method_returned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,24 @@ from rules.draft import (
     CorrectionDraft,
     CriteriaDraft,
     DeductionDraft,
+    MethodDraft,
     ReasonDraft,
+    RosterDraft,
     StepDraft,
 )
 from storage.tables import DraftRow
 
-Draft = DeductionDraft | BatchDraft | ReasonDraft | CorrectionDraft | AppealDraft | CriteriaDraft | StepDraft
+Draft = (
+    DeductionDraft
+    | BatchDraft
+    | ReasonDraft
+    | CorrectionDraft
+    | AppealDraft
+    | CriteriaDraft
+    | StepDraft
+    | RosterDraft
+    | MethodDraft
+)
 D = TypeVar("D", bound=Draft)
 
 KINDS: dict[str, TypeAdapter[Any]] = {
@@ -32,6 +44,8 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "appeal": TypeAdapter(AppealDraft),
     "criteria": TypeAdapter(CriteriaDraft),
     "step": TypeAdapter(StepDraft),
+    "roster": TypeAdapter(RosterDraft),
+    "method": TypeAdapter(MethodDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -41,6 +55,8 @@ _NAMES = {
     AppealDraft: "appeal",
     CriteriaDraft: "criteria",
     StepDraft: "step",
+    RosterDraft: "roster",
+    MethodDraft: "method",
 }
 
 
@@ -147,6 +163,18 @@ async def advance(session: AsyncSession, kept: Kept[D], draft: D, state: DraftSt
 async def placed(session: AsyncSession, kept: Kept[D], message_id: int) -> None:
     """Keep which message shows the question."""
     await session.exec(sa.update(DraftRow).where(col(DraftRow.id) == kept.id).values(message_id=message_id))
+
+
+async def forget(session: AsyncSession, name: str) -> None:
+    """Drop the rosters that still wait and hold a person's name: it is to stand nowhere any more."""
+    query = select(DraftRow).where(
+        DraftRow.kind == "roster",
+        DraftRow.state == DraftState.OPEN.value,
+        col(DraftRow.content).contains(name, autoescape=True),
+    )
+    for row in (await session.exec(query)).all():
+        kept: Kept[RosterDraft] = _value(row)
+        await advance(session, kept, RosterDraft(kept.draft.unit), DraftState.DROPPED, deed="")
 
 
 def _json(draft: Draft) -> str:

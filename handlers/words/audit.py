@@ -36,6 +36,12 @@ ACTS = {
     Act.ACKNOWLEDGED: "签收季度成绩",
     Act.REPORTED: "标记民警成绩已报送",
     Act.RESENT: "重发推送",
+    Act.ROSTER: "登记民警花名册",
+    Act.ROSTER_LEFT: "登记民警离岗",
+    Act.ROSTER_ERASED: "删除民警个人信息",
+    Act.METHOD_SENT: "报送民警考核办法",
+    Act.METHOD_ACCEPTED: "通过民警考核办法",
+    Act.METHOD_RETURNED: "退回民警考核办法",
 }
 
 

@@ -30,6 +30,8 @@ EXAMPLES = {
     "settings": "/settings 07:45",
     "invite": "/invite 考核员 派出所考核小组",
     "remove": "/remove 姓名",
+    "roster": "/roster 张伟 012345 社区民警 2026-01-01",
+    "method": "/method 2027",
 }
 
 HINTS = {
@@ -40,6 +42,8 @@ HINTS = {
         "几行一起发、几个单位用顿号隔开都行。照片写上说明一起发就是证据。"
     ),
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
+    "roster": "离岗写 /roster 调离 张伟 2026-03-15；人多用 Excel 模板，填好直接发回来。",
+    "method": "取 Excel 模板填好本单位部分，直接发回来，先核对再报送。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }
 
