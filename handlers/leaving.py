@@ -13,7 +13,8 @@ from rules.officers import Service
 from rules.people import Role
 from rules.reading import read_day
 from rules.refusals import EmptyCommand, NoSuchOfficer, SameName
-from rules.roster import Member, check_day, check_own, ended, find, stranded
+from rules.roster import check_day, find
+from rules.services import Member, check_own, ended, stranded
 from storage import drafts, officer_ledger, people, pushes
 from storage import roster as storage
 from storage.database import Session

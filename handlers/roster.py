@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.words import roster as words
 from rules.access import Deed, may, may_in
 from rules.bureau import Unit
-from rules.roster import roster_on
+from rules.services import roster_on
 from sheets import roster as table
 from storage import roster as storage
 

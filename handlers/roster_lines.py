@@ -14,7 +14,8 @@ from rules.draft import RosterChange, RosterDraft
 from rules.private_numbers import masked
 from rules.reading import LONGEST_BATCH
 from rules.refusals import NumberTaken, Refusal, SameName, TooManyLines
-from rules.roster import NUMBER, Entered, Kind, Plan, plan, read_line, stranded
+from rules.roster import NUMBER, Entered, Kind, Plan, plan, read_line
+from rules.services import stranded
 from sheets import roster as table
 from sheets.values import RowProblem
 from storage import drafts, officer_ledger

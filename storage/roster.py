@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.months import Month
 from rules.officers import ERASED, Officer, Service, unit_in
-from rules.roster import Member, Plan
+from rules.roster import Plan
+from rules.services import Member
 from storage import audit
 from storage.audit import Act
 from storage.tables import MarkRow, MonthReturnRow, OfficerEntryRow, OfficerRow, ServiceRow

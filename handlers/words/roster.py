@@ -8,7 +8,8 @@ from handlers.words import common
 from rules.bureau import Unit
 from rules.draft import RosterChange, RosterDraft
 from rules.officers import Officer, OfficerDeduction, Service
-from rules.roster import BACK, DUTY, NUMBER, SINCE, UNTIL, Entered, Kind, Plan, Roster
+from rules.roster import BACK, DUTY, NUMBER, SINCE, UNTIL, Entered, Kind, Plan
+from rules.services import Roster
 
 EXAMPLE = "/roster 张伟 012345 社区民警 2026-01-01"
 

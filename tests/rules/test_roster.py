@@ -23,21 +23,8 @@ from rules.refusals import (
     ServesElsewhere,
     ServicesOverlap,
 )
-from rules.roster import (
-    Entered,
-    Kind,
-    Member,
-    check_duty,
-    check_number,
-    check_own,
-    check_services,
-    ended,
-    find,
-    plan,
-    read_line,
-    roster_on,
-    stranded,
-)
+from rules.roster import Entered, Kind, check_duty, check_number, find, plan, read_line
+from rules.services import Member, check_own, check_services, ended, roster_on, stranded
 
 TODAY, CAME = date(2026, 3, 10), date(2026, 1, 1)
 
