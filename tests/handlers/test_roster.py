@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from conversation import Post, Role
 
 from rules.months import Month
@@ -330,6 +331,19 @@ async def test_when_the_liaison_goes_another_carries_on(town):
     new = await liaison(town, name="新联络")
     await new.says("/roster 张伟")
     assert [row[0] for row in roster(town)] == ["张伟"]
+
+
+async def test_whoever_lost_the_unit_writes_no_more_even_with_a_post_in_another(town):
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"), Post(Role.LIAISON, unit="dongmen"))
+    await zhou.says("/roster 张伟")
+    assert "城关派出所、东门派出所" in zhou.sees(), "it is not guessed which unit is meant"
+    await zhou.says("/roster 城关所 张伟\n李强")
+    async with town.app.database.transaction() as session:
+        await session.exec(sa.text("UPDATE post SET until = '2026-11-10' WHERE unit_code = 'chengguan'"))
+    assert "没有办理" in await zhou.presses("登记 2 人")
+    assert roster(town) == []
+    await zhou.says("/roster 张伟")
+    assert [row[3] for row in roster(town)] == ["dongmen"]
 
 
 @pytest.mark.parametrize("line", ["/roster 张伟 11010519491231002X", "/roster 张伟 13812345678"])
