@@ -135,6 +135,8 @@ OF_A_RIGHT = (
     r.NotYourUnit,
     r.OwnEntry,
     r.WrongChat,
+    r.NotAllowed,
+    r.ServesElsewhere,
 )
 """The refusals that are about a right, and stand in the trail (Trace)."""
 

@@ -1,27 +1,23 @@
 """/criteria: the template of a category's criteria, and their import: looked over first, then all or nothing."""
 
-from telegram import Document
-
-from handlers import files, names, questions
+from handlers import names, questions, workbooks
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import criteria as words
+from handlers.words import tables as table_words
 from rules.access import Deed, may
 from rules.draft import CriteriaDraft
-from rules.refusals import EmptyCommand, UnfitFile, UnknownName
+from rules.refusals import EmptyCommand, UnknownName
 from rules.scheme import Scheme
 from sheets import criteria as table
-from sheets.reader import read
-from sheets.values import Fault, Unreadable, Workbook
+from sheets.values import Workbook
 from storage import drafts, settings
 from storage.drafts import DraftState
-from storage.vault import LARGEST
 
 
 async def criteria(context: Context) -> None:
     """/criteria gives the templates; with an .xlsx, as its caption, it looks the table over."""
-    document = context.message.document
-    if document is None:
+    if context.message.document is None:
         buttons = [Button(f"{name} 模板", f"crt:{names.short(name)}") for name in _categories(context)]
         await context.reply(Say(words.how(), in_rows(buttons, 2)))
         return
@@ -30,15 +26,12 @@ async def criteria(context: Context) -> None:
     if kept is not None:
         await context.reply(_preview(kept.id, kept.draft))
         return
-    await _look_over(context, document)
+    await _look_over(context)
 
 
 def is_sent(context: Context) -> bool:
     """Whether the office sends a workbook without a word: it is looked over as a table of criteria, which writes nothing."""
-    document = context.message.document
-    alone = context.in_private and context.message.reply_to_message is None and not context.words.strip()
-    is_workbook = document is not None and (document.file_name or "").lower().endswith(".xlsx")
-    return alone and is_workbook and may(context.person, Deed.CRITERIA)
+    return workbooks.is_alone(context) and may(context.person, Deed.CRITERIA)
 
 
 def _categories(context: Context) -> list[str]:
@@ -69,20 +62,14 @@ async def template_pressed(context: Context) -> None:
     )
 
 
-async def _look_over(context: Context, document: Document) -> None:
-    if document.file_size and document.file_size > LARGEST:
-        raise UnfitFile(Fault.TOO_BIG.value)
-    content = await files.download(context, document.file_id)
-    try:
-        workbook = await read(content)
-    except Unreadable as unreadable:
-        raise UnfitFile(unreadable.fault.value) from None
+async def _look_over(context: Context) -> None:
+    workbook = await workbooks.sent(context)
     scheme = _scheme(context, context.words.strip()) if context.words.strip() else _guess(context, workbook)
     parsed = table.parse(workbook, {item.name: item.points for item in scheme.items})
     if parsed.problems or not parsed.rows:
-        await context.reply(Say(words.problems(parsed)))
+        await context.reply(Say(table_words.problems(len(parsed.rows), parsed.problems, "细则")))
         return
-    draft = CriteriaDraft(scheme.category, parsed.by_item())
+    draft = CriteriaDraft(scheme.category, table.by_item(parsed.rows))
     kept = await questions.opened(context, draft)
     await context.reply(_preview(kept.id, draft))
 

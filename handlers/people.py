@@ -1,155 +1,14 @@
-"""Letting people in and out: /invite, /start, /people, /remove, /whoami."""
-
-import secrets
-from datetime import timedelta
-
-from telegram.helpers import create_deep_linked_url
+"""Who is in: /start, /people, /remove, /whoami."""
 
 from handlers import menu, names
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import people as words
-from rules.access import may_invite, may_remove
-from rules.people import GROUP_ROLES, Person, Post, Role
-from rules.refusals import MayNotInvite, MayNotRemove, NoSuchPerson
+from rules.access import Deed, may, may_remove
+from rules.people import Person
+from rules.refusals import MayNotRemove, NoSuchPerson
 from storage import people, pushes
 from storage.people import Join
-
-VALID_FOR = timedelta(hours=72)
-"""How long an invitation opens."""
-
-INVITED = (Role.OFFICE, Role.LEADER, Role.HEAD, Role.DEPUTY, Role.ASSESSOR, Role.LIAISON)
-
-
-async def invite(context: Context) -> None:
-    """/invite 考核员 派出所考核小组 [own unit]; what is missing is asked for with buttons."""
-    role, rest = _role_of(context.words)
-    if role is None:
-        await context.reply(_ask_role(context))
-        return
-    _check_inviter(context, Post(role))
-    if role in GROUP_ROLES:
-        group, own = names.group_and_unit(context, rest)
-        if group is None:
-            await context.reply(_ask_group(context, role, rest))
-            return
-        await _make(context, Post(role, group=group.name, own_unit=own.code if own else None))
-    elif role is Role.LIAISON:
-        if not rest:
-            await context.reply(names.ask_sequence(context, f"invq:{role.name}"))
-            return
-        unit = names.unit(context, rest, then=f"invu:{role.name}")
-        await _make(context, Post(role, unit=unit.code))
-    else:
-        await _make(context, Post(role))
-
-
-def _role_of(text: str) -> tuple[Role | None, str]:
-    word, _, rest = text.strip().partition(" ")
-    role = next((role for role in INVITED if role.value == word), None)
-    return role, rest.strip() if role else text
-
-
-def _check_inviter(context: Context, post: Post) -> None:
-    if not may_invite(context.person, post):
-        raise MayNotInvite(post.role.value)
-
-
-def _ask_role(context: Context) -> Say:
-    roles = [role for role in INVITED if may_invite(context.person, Post(role))]
-    buttons = [Button(role.value, f"invr:{role.name}") for role in roles]
-    return Say(words.ask_role(), in_rows(buttons, 2))
-
-
-def _ask_group(context: Context, role: Role, typed: str) -> Say:
-    buttons = [
-        Button(group.name, f"invg:{role.name}:{names.short(group.name)}") for group in context.bureau.groups
-    ]
-    return Say(words.ask_group(role, typed), in_rows(buttons, 1))
-
-
-async def role_pressed(context: Context) -> None:
-    """The role was chosen: ask for its group or unit, or make the invitation."""
-    role = _pressed_role(context)
-    if role in GROUP_ROLES:
-        await context.rewrite(_ask_group(context, role, ""))
-    elif role is Role.LIAISON:
-        await context.rewrite(names.ask_sequence(context, f"invq:{role.name}"))
-    else:
-        await _make(context, Post(role))
-
-
-async def group_pressed(context: Context) -> None:
-    """The group was chosen: ask which unit the member comes from (R8, 回避)."""
-    role = _pressed_role(context)
-    group = names.group_of(context, context.argument(1))
-    sequences = [
-        Button(sequence.name, f"invo:{role.name}:{names.short(group.name)}:{names.short(sequence.name)}")
-        for sequence in context.bureau.sequences
-    ]
-    none = Button("不属于被考核单位", f"inv:{role.name}:{names.short(group.name)}:")
-    await context.rewrite(Say(words.ask_own_unit(role, group.name), (*in_rows(sequences, 2), (none,))))
-
-
-async def own_sequence_pressed(context: Context) -> None:
-    """The sequence of the unit that the member comes from was chosen: ask for the unit."""
-    role = _pressed_role(context)
-    group = names.group_of(context, context.argument(1))
-    sequence = names.sequence_of(context, context.argument(2))
-    units = [
-        Button(unit.name, f"inv:{role.name}:{names.short(group.name)}:{unit.code}")
-        for unit in context.bureau.units_of(sequence.name)
-    ]
-    await context.rewrite(Say(words.ask_own_unit(role, group.name), in_rows(units, 2)))
-
-
-async def member_pressed(context: Context) -> None:
-    """Group and own unit were chosen: make the invitation."""
-    role = _pressed_role(context)
-    group = names.group_of(context, context.argument(1))
-    own = names.unit_of(context, context.argument(2)) if context.argument(2) else None
-    await _make(context, Post(role, group=group.name, own_unit=own.code if own else None))
-
-
-async def sequence_pressed(context: Context) -> None:
-    """The sequence of a unit post was chosen: ask for the unit."""
-    role = _pressed_role(context)
-    sequence = names.sequence_of(context, context.argument(1))
-    await context.rewrite(names.ask_unit(context, sequence, f"invu:{role.name}"))
-
-
-async def unit_pressed(context: Context) -> None:
-    """The unit of a post was chosen: make the invitation."""
-    role = _pressed_role(context)
-    await _make(context, Post(role, unit=names.unit_of(context, context.argument(1)).code))
-
-
-def _pressed_role(context: Context) -> Role:
-    role = next((role for role in INVITED if role.name == context.argument(0)), None)
-    if role is None:
-        raise names.stale()
-    _check_inviter(context, Post(role))
-    return role
-
-
-async def _make(context: Context, post: Post) -> None:
-    _check_inviter(context, post)
-    token = secrets.token_urlsafe(24)
-    expires = context.now + VALID_FOR
-    key = f"c:{context.query.id}" if context.pressed else context.deed_key()
-    async with context.database.transaction() as session:
-        await people.invite(
-            session,
-            key=key,
-            token=token,
-            post=post,
-            made_by=context.person.id,
-            now=context.now,
-            expires_at=expires,
-        )
-    link = create_deep_linked_url(context.bot.username, token)
-    say = Say(words.invitation(post, link, expires, context.bureau))
-    await (context.rewrite(say) if context.pressed else context.reply(say))
 
 
 async def start(context: Context) -> None:
@@ -181,9 +40,11 @@ async def start(context: Context) -> None:
     context.person = joined.person
     await context.reply(Say(words.joined(joined.person, joined.post, context.bureau)))
     if joined.outcome is Join.JOINED and joined.invited_by is not None:
-        await context.notify(
-            joined.invited_by, Say(words.somebody_joined(joined.person, joined.post, context.bureau))
+        inviter = joined.invited_by
+        told = words.somebody_joined(
+            joined.person, joined.post, context.bureau, removes=may(inviter, Deed.REMOVE)
         )
+        await context.notify(inviter, Say(told))
 
 
 async def show_people(context: Context) -> None:

@@ -13,12 +13,17 @@ from handlers import (
     drafting,
     files,
     filings,
+    method,
+    method_decision,
     monthly,
     names,
     officer_corrections,
     officers,
     reason,
+    roster_lines,
     signing,
+    units,
+    workbooks,
 )
 from handlers.answer import Say
 from handlers.context import Context
@@ -31,12 +36,17 @@ from rules.draft import (
     DeductionDraft,
     FilingDraft,
     GiveBackDraft,
+    MethodDraft,
     MonthlyDraft,
     OfficerDraft,
     OfficerNoteDraft,
     StepDraft,
 )
 from rules.reading import are_deductions, is_like_command, read_lines
+from rules.refusals import UnfitFile
+from sheets import forms
+from sheets import method as method_table
+from sheets import roster as roster_table
 from storage import drafts
 from storage.drafts import Draft, DraftState, Kept
 
@@ -64,6 +74,7 @@ DIALOGS: dict[type[Any], Dialog] = {
     MonthlyDraft: monthly,
     GiveBackDraft: signing,
     FilingDraft: filings,
+    MethodDraft: method_decision,
 }
 """Who takes the words that a draft waits for."""
 
@@ -72,8 +83,7 @@ async def plain(context: Context) -> None:
     """The stations of a text, in order: the first that it belongs to takes it."""
     if files.has_file(context.message) and not _is_new_deduction(context) and await filings.taken(context):
         return
-    if criteria.is_sent(context):
-        await criteria.criteria(context)
+    if await _workbook_taken(context):
         return
     if files.has_file(context.message):
         if _is_new_deduction(context):
@@ -87,6 +97,26 @@ async def plain(context: Context) -> None:
         await _feed(context, kept)
     elif not await reason.taken(context) and not files.has_file(context.message):
         await _unasked(context)
+
+
+async def _workbook_taken(context: Context) -> bool:
+    """A workbook without a word, known by its head row: the liaison's roster or method, else the office's criteria."""
+    if not workbooks.is_alone(context):
+        return False
+    enters, sends = may(context.person, Deed.ROSTER), may(context.person, Deed.METHOD)
+    try:
+        workbook = await workbooks.sent(context) if enters or sends else None
+    except UnfitFile:
+        workbook = None
+    if workbook is not None and enters and forms.is_of(workbook, roster_table.FORM):
+        await roster_lines.look_over(context, units.own(context, Deed.ROSTER))
+    elif workbook is not None and sends and forms.is_of(workbook, method_table.FORM):
+        await method.sent_alone(context)
+    elif criteria.is_sent(context):
+        await criteria.criteria(context)
+    else:
+        return False
+    return True
 
 
 def _is_new_deduction(context: Context) -> bool:

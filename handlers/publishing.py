@@ -9,10 +9,10 @@ from handlers.context import Context, keyboard
 from handlers.periods import Chosen
 from handlers.words import publishing as words
 from handlers.words import ranking as ranking_words
-from rules.access import Deed, may
+from rules.access import Deed, may, may_in
 from rules.bureau import Bureau, Group, Sequence, Unit
 from rules.calendar import Quarter
-from rules.people import GROUP_ROLES, Person, Role
+from rules.people import GROUP_ROLES, UNIT_ROLES, Person, Role
 from rules.results import Results
 from rules.stages import Course
 from rules.table import Table
@@ -57,13 +57,13 @@ async def preview(context: Context, group: Group, quarter: Quarter) -> str:
     """What is going to be sent, and to whom."""
     async with context.database.reading() as session:
         tables = await _tables(session, context, group, quarter)
-        unreached = await _without_liaison(session, [row.unit for _, table, _ in tables for row in table.rows])
+        unreached = await _unreached(session, [row.unit for _, table, _ in tables for row in table.rows])
     return words.preview(group.name, quarter, [(s, table) for s, table, _ in tables], unreached)
 
 
-async def _without_liaison(session: Session, units: list[Unit]) -> list[Unit]:
-    liaisons = await people.holding(session, {Role.LIAISON})
-    reached = {post.unit for person in liaisons for post in person.posts if post.role is Role.LIAISON}
+async def _unreached(session: Session, units: list[Unit]) -> list[Unit]:
+    """The units that have neither a liaison nor a head."""
+    reached = {code for person in await people.holding(session, UNIT_ROLES) for code in person.units}
     return [unit for unit in units if unit.code not in reached]
 
 
@@ -77,7 +77,7 @@ async def send(session: Session, context: Context, group: Group, quarter: Quarte
         places = {row.unit.code for row in table.rows}
         key = f"pub:{quarter}:{names.short(sequence.name)}"
         for person in everyone:
-            units = _units_of(person) & places
+            units = person.units & places
             if not units and not _reads_along(person, groups):
                 continue
             own = [row for row in table.rows if row.unit.code in units]
@@ -100,11 +100,6 @@ async def send(session: Session, context: Context, group: Group, quarter: Quarte
     context.services.wake()
 
 
-def _units_of(person: Person) -> set[str]:
-    """The units for which the person acknowledges results."""
-    return {post.unit for post in person.posts if post.role is Role.LIAISON and post.unit}
-
-
 def _reads_along(person: Person, groups: tuple[str, ...]) -> bool:
     member = any(post.role in GROUP_ROLES and post.group in groups for post in person.posts)
     return member or person.has({Role.LEADER})
@@ -119,7 +114,7 @@ async def acknowledge_pressed(context: Context) -> None:
         raise names.stale() from None
     group = context.bureau.group_for(unit)
     known = group is not None and group.name in context.timetable.published(quarter)
-    if unit.code not in _units_of(context.person) or not known:
+    if not may_in(context.person, Deed.ACKNOWLEDGE, unit.code) or not known:
         raise names.stale()
     async with context.database.transaction() as session:
         fresh = await courses.acknowledge(
@@ -172,7 +167,7 @@ async def _units(session: Session, course: Course) -> tuple[list[Unit], dict[str
 
 
 async def remind_pressed(context: Context) -> None:
-    """[提醒未签收单位]: the liaisons of those units are asked again, once a day."""
+    """[提醒未签收单位]: the liaisons and heads of those units are asked again, once a day."""
     group = names.group_of(context, context.argument(0))
     try:
         quarter = Quarter.parse(context.argument(1))
@@ -184,8 +179,8 @@ async def remind_pressed(context: Context) -> None:
     async with context.database.transaction() as session:
         units, done = await _units(session, context.timetable.course(group.name, quarter))
         missing = {unit.code: unit for unit in units if unit.code not in done}
-        for person in await people.holding(session, {Role.LIAISON}):
-            for code in sorted(_units_of(person) & set(missing)):
+        for person in await people.holding(session, UNIT_ROLES):
+            for code in sorted(person.units & set(missing)):
                 await pushes.plan(
                     session,
                     key=f"ackr:{quarter}:{code}:{person.id}:{context.today}",

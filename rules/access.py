@@ -47,6 +47,8 @@ class Deed(Enum):
     FILE = "报送备案文件"
     FILINGS = "查看备案情况"
     FILING_DECIDE = "审定备案文件"
+    ROSTER_READ = "查看民警花名册"
+    METHOD_READ = "查看民警考核办法"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -86,6 +88,8 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.FILE: frozenset({Role.LIAISON, Role.OFFICE}),
     Deed.FILINGS: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.FILING_DECIDE: frozenset({Role.OFFICE}),
+    Deed.ROSTER_READ: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.METHOD_READ: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
 }
 """Who may do what at all; on which units is decided below."""
 
@@ -114,6 +118,11 @@ class Sight:
 def may(person: Person, deed: Deed) -> bool:
     """Whether one of the person's posts allows the deed at all."""
     return person.has(ROLES_FOR[deed])
+
+
+def may_in(person: Person, deed: Deed, unit: str) -> bool:
+    """Whether one of the posts that the person holds in a unit allows the deed there."""
+    return any(post.role in ROLES_FOR[deed] and post.unit == unit for post in person.posts)
 
 
 def bar_to_scoring(person: Person, unit: Unit, bureau: Bureau) -> Bar | None:

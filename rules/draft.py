@@ -7,7 +7,8 @@ from enum import Enum
 
 from rules.calendar import Quarter
 from rules.months import Month
-from rules.scheme import Criterion
+from rules.roster import Entered
+from rules.scheme import Criterion, Item
 
 
 class Asks(Enum):
@@ -247,3 +248,39 @@ class GiveBackDraft:
     number: int
     """The return's id."""
     asks: str = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChange:
+    """What became of an officer; by id, so that the person can be erased."""
+
+    officer: int
+    new: bool
+    fields: tuple[str, ...] = ()
+    """The heads of what changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterDraft:
+    """Officers who were typed or filled in and wait for the word; once written, only what became of whom is kept."""
+
+    unit: str
+    lines: tuple[Entered, ...] = ()
+    single: bool = False
+    """One line of a chat: written at once, unless it has to be asked who is meant."""
+    written: tuple[RosterChange, ...] = ()
+    same: int = 0
+    """How many lines changed nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodDraft:
+    """A unit's own part that waits to be sent, or its return that waits for a reason."""
+
+    unit: str
+    year: int
+    items: tuple[Item, ...] = ()
+    method: int = 0
+    """The version that is to be returned; 0 where one is to be sent."""
+    asks: str = ""
+    """reason, or nothing that words answer."""

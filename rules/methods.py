@@ -1,12 +1,12 @@
 """How units assess their officers: a common part from the config, and each unit's own part, which it files (R9)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
-from rules.refusals import MethodSum
+from rules.refusals import ItemsInUse, MethodSum
 from rules.scheme import FULL_MARKS, Item, Scheme
 
 
@@ -68,3 +68,47 @@ def scheme_of_unit(unit: str, common: tuple[Item, ...], own: Method | None) -> S
     items = (*common, *(own.items if own is not None else ()))
     scheme = Scheme(unit, items)
     return scheme if scheme.total == FULL_MARKS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a unit stands with its own part of a year: what is in force, and a newer version that waits or was returned."""
+
+    in_force: Method | None = None
+    pending: Method | None = None
+
+    @property
+    def word(self) -> str:
+        """The word on screen: the newest version's, or that there is none."""
+        newest = self.pending or self.in_force
+        return newest.verdict.value if newest is not None else "未报送"
+
+
+def standing(versions: Iterable[Method]) -> Standing:
+    """Where these versions of one unit and year leave it, given oldest first."""
+    in_force = pending = None
+    for version in versions:
+        if version.verdict is Verdict.ACCEPTED:
+            in_force, pending = version, None
+        else:
+            pending = version
+    return Standing(in_force, pending)
+
+
+def taken_away(common: Collection[Item], new: Collection[Item], old: Collection[Item]) -> tuple[str, ...]:
+    """The items of the old own part that the new method no longer has."""
+    kept = {item.name for item in (*common, *new)}
+    return tuple(item.name for item in old if item.name not in kept)
+
+
+def check_in_use(items: Collection[Item], used: Mapping[str, Iterable[int]]) -> None:
+    """Refuse a method without an item that living entries of months not returned yet stand on: ItemsInUse (R9, R13)."""
+    kept = {item.name for item in items}
+    lost = tuple((name, tuple(numbers)) for name, numbers in used.items() if name not in kept)
+    if lost:
+        raise ItemsInUse(lost)
+
+
+def years_to_send(today: date) -> tuple[int, ...]:
+    """The years that a method can be sent for: the civil year, the one before, and the next."""
+    return (today.year - 1, today.year, today.year + 1)

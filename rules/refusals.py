@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from rules.access import Bar
+from rules.access import Bar, Deed
 from rules.bureau import Group, Sequence, Unit
 from rules.calendar import Period, Quarter
 from rules.entries import Deduction
 from rules.months import Month
 from rules.scheme import Item
+
+if TYPE_CHECKING:
+    from rules.officers import Service
 
 
 class Refusal(Exception):
@@ -594,3 +598,106 @@ class NotAMonth(Refusal):
     """A text that should be a month is none."""
 
     text: str
+
+
+@dataclass
+class NotAllowed(Refusal):
+    """The person's posts do not allow what it asked for there."""
+
+    deed: Deed
+
+
+@dataclass
+class NotAnOfficer(Refusal):
+    """What stands where an officer's name, badge number or duty should be is none."""
+
+    what: str
+    text: str
+
+
+@dataclass
+class NoSuchOfficer(Refusal):
+    """Nobody of that name or badge number in the unit's roster."""
+
+    text: str
+    unit: Unit
+
+
+@dataclass
+class NumberTaken(Refusal):
+    """The badge number is another officer's; `unit` where that one is in another unit, whose people are not named."""
+
+    number: str
+    name: str
+    unit: Unit | None = None
+
+
+@dataclass
+class SameName(Refusal):
+    """Officers of the unit have the name already, and the badge number does not tell which is meant."""
+
+    name: str
+    numbers: tuple[str, ...]
+    number: str
+
+
+@dataclass
+class ListedTwice(Refusal):
+    """Two lines are about the same officer."""
+
+    text: str
+
+
+@dataclass
+class DayBefore(Refusal):
+    """Somebody would leave before it came."""
+
+    day: date
+    since: date
+
+
+@dataclass
+class ServicesOverlap(Refusal):
+    """Somebody would be in two places on one day."""
+
+    earlier: "Service"
+    later: "Service"
+
+
+@dataclass
+class AlreadyThere(Refusal):
+    """Somebody would move to where it is."""
+
+    name: str
+
+
+@dataclass
+class ServesElsewhere(Refusal):
+    """Somebody is another unit's by now: that one's liaison sees to it."""
+
+    name: str
+    unit: str
+    """Its code."""
+
+
+@dataclass
+class ItemsInUse(Refusal):
+    """A method would take items away from under living entries of months that are not returned (R9, R13)."""
+
+    items: tuple[tuple[str, tuple[int, ...]], ...]
+    """Each item with the numbers of its entries."""
+
+
+@dataclass
+class MethodSuperseded(Refusal):
+    """A newer version was sent meanwhile."""
+
+    version: int
+
+
+@dataclass
+class NotThatYear(Refusal):
+    """A method is sent for about now."""
+
+    year: int
+    years: tuple[int, ...]

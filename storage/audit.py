@@ -54,6 +54,12 @@ class Act(Enum):
     FILING_ACCEPTED = "filing_accepted"
     FILING_RETURNED = "filing_returned"
     FILING_SEEN = "filing_seen"
+    ROSTER = "roster"
+    ROSTER_LEFT = "roster_left"
+    ROSTER_ERASED = "roster_erased"
+    METHOD_SENT = "method_sent"
+    METHOD_ACCEPTED = "method_accepted"
+    METHOD_RETURNED = "method_returned"
 
 
 @dataclass(frozen=True, slots=True)

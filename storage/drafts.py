@@ -18,10 +18,12 @@ from rules.draft import (
     DeductionDraft,
     FilingDraft,
     GiveBackDraft,
+    MethodDraft,
     MonthlyDraft,
     OfficerDraft,
     OfficerNoteDraft,
     ReasonDraft,
+    RosterDraft,
     StepDraft,
 )
 from storage.tables import DraftRow
@@ -39,6 +41,8 @@ Draft = (
     | MonthlyDraft
     | GiveBackDraft
     | FilingDraft
+    | RosterDraft
+    | MethodDraft
 )
 D = TypeVar("D", bound=Draft)
 
@@ -55,6 +59,8 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "monthly": TypeAdapter(MonthlyDraft),
     "give_back": TypeAdapter(GiveBackDraft),
     "filing": TypeAdapter(FilingDraft),
+    "roster": TypeAdapter(RosterDraft),
+    "method": TypeAdapter(MethodDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -69,6 +75,8 @@ _NAMES = {
     MonthlyDraft: "monthly",
     GiveBackDraft: "give_back",
     FilingDraft: "filing",
+    RosterDraft: "roster",
+    MethodDraft: "method",
 }
 
 
@@ -175,6 +183,18 @@ async def advance(session: AsyncSession, kept: Kept[D], draft: D, state: DraftSt
 async def placed(session: AsyncSession, kept: Kept[D], message_id: int) -> None:
     """Keep which message shows the question."""
     await session.exec(sa.update(DraftRow).where(col(DraftRow.id) == kept.id).values(message_id=message_id))
+
+
+async def forget(session: AsyncSession, name: str) -> None:
+    """Drop the rosters that still wait and hold a person's name: it is to stand nowhere any more."""
+    query = select(DraftRow).where(
+        DraftRow.kind == "roster",
+        DraftRow.state == DraftState.OPEN.value,
+        col(DraftRow.content).contains(name, autoescape=True),
+    )
+    for row in (await session.exec(query)).all():
+        kept: Kept[RosterDraft] = _value(row)
+        await advance(session, kept, RosterDraft(kept.draft.unit), DraftState.DROPPED, deed="")
 
 
 def _json(draft: Draft) -> str:

@@ -171,6 +171,11 @@ async def by_author(session: AsyncSession, author_id: int, *, since: datetime) -
     )
 
 
+async def of_officers(session: AsyncSession, officers: Collection[int]) -> list[OfficerDeduction]:
+    """The deductions on these officers, in whatever month and unit, oldest first."""
+    return await _deductions(session, col(OfficerEntryRow.officer_id).in_(sorted(officers)))
+
+
 async def items_in_use(session: AsyncSession, unit: str, months: Collection[Month]) -> dict[str, list[int]]:
     """The items with living entries in these months of the unit, and the numbers of the entries."""
     found = await _deductions(

@@ -181,6 +181,30 @@ async def remove(session: AsyncSession, *, person_id: int, by: int, now: datetim
     return int(ended.rowcount)
 
 
+async def of_officer(session: AsyncSession, officer: int) -> list[Person]:
+    """Who holds a post as this officer (民警) now."""
+    held = select(PostRow.person_id).where(PostRow.officer_id == officer, col(PostRow.until).is_(None))
+    return await _with_posts(
+        session, (await session.exec(select(PersonRow).where(col(PersonRow.id).in_(held)))).all()
+    )
+
+
+async def end_officer(session: AsyncSession, officer: int, *, by: int, now: datetime) -> None:
+    """End the posts held as this officer, and the invitations to them that nobody took; other posts stay."""
+    for person in await of_officer(session, officer):
+        await audit.record(session, Act.REMOVED, at=now, person_id=by, detail=f"编号 {person.id} 民警")
+    await session.exec(
+        sa.update(PostRow)
+        .where(col(PostRow.officer_id) == officer, col(PostRow.until).is_(None))
+        .values(until=now, ended_by=by)
+    )
+    await session.exec(
+        sa.update(InvitationRow)
+        .where(col(InvitationRow.officer_id) == officer, col(InvitationRow.used_at).is_(None))
+        .values(expires_at=now)
+    )
+
+
 async def invite(
     session: AsyncSession,
     *,

@@ -1,15 +1,21 @@
 """The roster: who is an officer of which unit, from when until when (R9). Personal data stand in one table."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.months import Month
 from rules.officers import ERASED, Officer, Service, unit_in
-from storage.tables import OfficerRow, ServiceRow
+from rules.roster import Plan
+from rules.services import Member
+from storage import audit
+from storage.audit import Act
+from storage.tables import MarkRow, MonthReturnRow, OfficerEntryRow, OfficerRow, ServiceRow
 
 
 async def officers(session: AsyncSession, ids: Collection[int]) -> dict[int, Officer]:
@@ -24,26 +30,45 @@ async def in_month(session: AsyncSession, unit: str, month: Month) -> list[Offic
 
 
 async def on_day(session: AsyncSession, unit: str, day: date) -> list[tuple[Officer, Service]]:
-    """Who belongs to the unit on a day of the bureau, in the roster's order, each with the service it stands in."""
-    found = await _serving(session, unit, Month.of(day))
+    """Who belongs to the unit on a day of the bureau, in the roster's order, each with the service it stands in.
+
+    Who moves later in the month still stands here, though the new unit assesses it.
+    """
+    found = await _of_unit(session, unit, ServiceRow.since <= day, _not_over(day))
     return [(officer, s) for officer, services in found for s in services if s.unit == unit and s.covers(day)]
 
 
-async def _serving(session: AsyncSession, unit: str, month: Month) -> list[tuple[Officer, list[Service]]]:
-    here = select(ServiceRow.officer_id).where(
-        ServiceRow.unit_code == unit,
-        ServiceRow.since <= month.last,
-        (col(ServiceRow.until).is_(None)) | (col(ServiceRow.until) >= month.first),
-    )
-    rows = (
-        await session.exec(select(OfficerRow).where(col(OfficerRow.id).in_(here)).order_by(col(OfficerRow.id)))
-    ).all()
+async def members(session: AsyncSession, unit: str) -> list[Member]:
+    """Who is, was or will be of the unit and was not erased, with every service, in the roster's order."""
+    found = await _of_unit(session, unit)
+    return [Member(officer, tuple(services)) for officer, services in found if not officer.erased]
+
+
+async def member(session: AsyncSession, officer: int) -> Member | None:
+    """An officer who was not erased, with every service."""
+    row = await session.get(OfficerRow, officer)
+    if row is None or row.erased_at is not None:
+        return None
+    return Member(officer_of(row), tuple((await services_of(session, [officer]))[officer]))
+
+
+async def _of_unit(
+    session: AsyncSession, unit: str, *where: sa.ColumnElement[bool] | bool
+) -> list[tuple[Officer, list[Service]]]:
+    here = select(ServiceRow.officer_id).where(ServiceRow.unit_code == unit, *where)
+    query = select(OfficerRow).where(col(OfficerRow.id).in_(here)).order_by(col(OfficerRow.id))
+    rows = (await session.exec(query)).all()
     services = await services_of(session, [row.id or 0 for row in rows])
-    return [
-        (officer_of(row), services[row.id or 0])
-        for row in rows
-        if unit_in(services[row.id or 0], month) == unit
-    ]
+    return [(officer_of(row), services[row.id or 0]) for row in rows]
+
+
+def _not_over(day: date) -> sa.ColumnElement[bool]:
+    return sa.or_(col(ServiceRow.until).is_(None), col(ServiceRow.until) >= day)
+
+
+async def _serving(session: AsyncSession, unit: str, month: Month) -> list[tuple[Officer, list[Service]]]:
+    found = await _of_unit(session, unit, ServiceRow.since <= month.last, _not_over(month.first))
+    return [(officer, services) for officer, services in found if unit_in(services, month) == unit]
 
 
 async def services_of(session: AsyncSession, ids: Collection[int]) -> dict[int, list[Service]]:
@@ -64,3 +89,109 @@ def officer_of(row: OfficerRow) -> Officer:
     assert row.id is not None
     erased = row.erased_at is not None
     return Officer(row.id, f"{ERASED}{row.id}" if erased else row.name, row.number, row.duty, erased)
+
+
+async def elsewhere(session: AsyncSession, unit: str, numbers: Collection[str], day: date) -> dict[str, str]:
+    """Which of these badge numbers are those of other units' people on that day or later, and the units."""
+    query = (
+        select(OfficerRow.number, ServiceRow.unit_code)
+        .join(ServiceRow, col(ServiceRow.officer_id) == OfficerRow.id)
+        .where(
+            col(OfficerRow.number).in_(sorted(set(numbers) - {""})),
+            ServiceRow.unit_code != unit,
+            _not_over(day),
+        )
+    )
+    return dict((await session.exec(query)).all())
+
+
+async def write(
+    session: AsyncSession, plans: Sequence[Plan], *, key: str, unit: str, by: int, now: datetime
+) -> list[int]:
+    """Write what was planned, in the transaction of the draft that it comes of; the officers' ids, in order."""
+    ids = []
+    for plan in plans:
+        row = await session.get(OfficerRow, plan.officer.id) if plan.officer.id else OfficerRow(name="")
+        assert row is not None
+        row.name, row.number, row.duty = plan.officer.name, plan.officer.number, plan.officer.duty
+        session.add(row)
+        await session.flush()
+        assert row.id is not None
+        await _serve(session, row.id, plan.services)
+        ids.append(row.id)
+    detail = "民警 " + "、".join(map(str, ids))
+    await audit.record(session, Act.ROSTER, at=now, person_id=by, unit=unit, detail=detail, key=f"roster:{key}")
+    return ids
+
+
+async def end(
+    session: AsyncSession,
+    officer: int,
+    services: Sequence[Service],
+    *,
+    key: str,
+    unit: str,
+    by: int,
+    now: datetime,
+) -> None:
+    """Write the services of an officer who leaves the unit."""
+    await _serve(session, officer, services)
+    detail = f"民警 {officer}"
+    await audit.record(
+        session, Act.ROSTER_LEFT, at=now, person_id=by, unit=unit, detail=detail, key=f"roster:{key}"
+    )
+
+
+async def erase(session: AsyncSession, officer: int, *, unit: str, by: int, today: date, now: datetime) -> bool:
+    """Forget name, number and duty; the id and all that was assessed stay. False where that was done before.
+
+    Who still serves leaves today; who was entered and never assessed was never there.
+    """
+    row = await session.get(OfficerRow, officer)
+    if row is None or row.erased_at is not None:
+        return False
+    row.name, row.number, row.duty, row.erased_at = "", "", "", now
+    session.add(row)
+    services = (await services_of(session, [officer]))[officer]
+    kept = services if await _was_assessed(session, services) else []
+    await _serve(session, officer, [_over(s, today) for s in kept if s.since <= today])
+    await audit.record(session, Act.ROSTER_ERASED, at=now, person_id=by, unit=unit, detail=f"民警 {officer}")
+    return True
+
+
+def _over(service: Service, day: date) -> Service:
+    return replace(service, until=min(service.until or day, day))
+
+
+async def _was_assessed(session: AsyncSession, services: Sequence[Service]) -> bool:
+    """Whether anything hangs on an officer: an entry, a mark, or a month that its unit returned while it was there."""
+    ids = {service.officer for service in services}
+    for row in (OfficerEntryRow, MarkRow):
+        if (
+            await session.exec(select(row.id).where(col(row.officer_id).in_(ids)).limit(1))
+        ).first() is not None:
+            return True
+    for service in services:
+        last = Month.of(service.until) if service.until is not None else Month(9999, 12)
+        query = select(MonthReturnRow.id).where(
+            MonthReturnRow.unit_code == service.unit,
+            MonthReturnRow.month >= Month.of(service.since),
+            MonthReturnRow.month <= last,
+        )
+        if (await session.exec(query.limit(1))).first() is not None:
+            return True
+    return False
+
+
+async def _serve(session: AsyncSession, officer: int, services: Sequence[Service]) -> None:
+    """Have the officer's services be exactly these: rows that stay are left alone."""
+    wanted = [(service.unit, service.since, service.until) for service in services]
+    for row in (await session.exec(select(ServiceRow).where(ServiceRow.officer_id == officer))).all():
+        known = (row.unit_code, row.since, row.until)
+        if known in wanted:
+            wanted.remove(known)
+        else:
+            await session.delete(row)
+    for unit, since, until in wanted:
+        session.add(ServiceRow(officer_id=officer, unit_code=unit, since=since, until=until))
+    await session.flush()

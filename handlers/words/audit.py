@@ -43,6 +43,12 @@ ACTS = {
     Act.FILING_ACCEPTED: "通过备案文件",
     Act.FILING_RETURNED: "退回备案文件",
     Act.FILING_SEEN: "查看备案文件",
+    Act.ROSTER: "登记民警花名册",
+    Act.ROSTER_LEFT: "登记民警离岗",
+    Act.ROSTER_ERASED: "删除民警个人信息",
+    Act.METHOD_SENT: "报送民警考核办法",
+    Act.METHOD_ACCEPTED: "通过民警考核办法",
+    Act.METHOD_RETURNED: "退回民警考核办法",
 }
 
 

@@ -2,9 +2,6 @@
 
 from handlers.answer import esc
 from rules.draft import CriteriaDraft
-from sheets.criteria import Parsed
-
-SHOWN = 20
 
 
 def how() -> str:
@@ -18,20 +15,6 @@ def how() -> str:
 def template(category: str, count: int) -> str:
     """Under the template."""
     return f"{category}细则模板，现有 {count} 条。填好后直接发回来。"
-
-
-def problems(parsed: Parsed) -> str:
-    """What is wrong, row by row; nothing was imported."""
-    if not parsed.problems:
-        return "没有导入：表里没有细则。请填好后重新发送。"
-    lines = [
-        f"没有导入：{len(parsed.rows)} 行没有问题，<b>{len(parsed.problems)} 处要改</b>。改好后重新发送整张表：",
-        "",
-    ]
-    lines += [f"第 {p.row} 行　{esc(p.column)}：{esc(p.message)}" for p in parsed.problems[:SHOWN]]
-    if len(parsed.problems) > SHOWN:
-        lines.append(f"还有 {len(parsed.problems) - SHOWN} 处，先改上面这些。")
-    return "\n".join(lines)
 
 
 def preview(draft: CriteriaDraft) -> str:

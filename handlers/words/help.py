@@ -36,6 +36,8 @@ EXAMPLES = {
     "returns": "/returns 2026-03",
     "invite": "/invite 考核员 派出所考核小组",
     "remove": "/remove 姓名",
+    "roster": "/roster 张伟 012345 社区民警 2026-01-01",
+    "method": "/method 2027",
 }
 
 HINTS = {
@@ -53,6 +55,8 @@ HINTS = {
     "file": "文件是 PDF、Word 或 Excel，不超过 20 MB；也可以先发文件，再回复那条消息发送 /file。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "monthly": "先看成绩表，核对后才报送；报送后原样保存，再有改动要写明原因重新报送。",
+    "roster": "离岗写 /roster 调离 张伟 2026-03-15；人多用 Excel 模板，填好直接发回来。",
+    "method": "取 Excel 模板填好本单位部分，直接发回来，先核对再报送。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from handlers.answer import esc
 from handlers.words import common
-from rules.bureau import Bureau
+from rules.bureau import Bureau, Unit
+from rules.officers import Officer
 from rules.people import GROUP_ROLES, Person, Post, Role
 from storage.people import Join
 
@@ -39,11 +40,21 @@ def ask_own_unit(role: Role, group: str) -> str:
     return f"{esc(group)}{role.value}本人来自哪个单位？\n考核员不得考核自己所在的单位（回避）。"
 
 
-def invitation(value: Post, link: str, expires: datetime, bureau: Bureau) -> str:
-    """The link, for whom it is, and how long it opens."""
+def ask_officer(unit: Unit) -> str:
+    """Which of the unit's officers is the invitation for?"""
+    return f"邀请{esc(unit.name)}的哪位民警？花名册里没有的，请先用 /roster 登记。"
+
+
+def officer(value: Officer) -> str:
+    """An officer on a button: no HTML."""
+    return " ".join(part for part in (value.name, value.number) if part)
+
+
+def invitation(value: Post, link: str, expires: datetime, bureau: Bureau, who: str = "") -> str:
+    """The link, for whom it is, and how long it opens; an officer by name."""
     until = common.moment(expires, bureau.calendar.zone)
     return (
-        f"邀请链接已生成：<b>{post(value, bureau)}</b>\n{link}\n\n"
+        f"邀请链接已生成：<b>{post(value, bureau)}{esc(who)}</b>\n{link}\n\n"
         f"请把链接单独发给本人。只能用一次，{until} 前有效；点开后按“开始”即可加入。"
     )
 
@@ -83,6 +94,8 @@ def joined(person: Person, value: Post, bureau: Bureau) -> str:
     first = {
         Role.LIAISON: "发送 /score 可查看本单位成绩和扣分明细。",
         Role.OFFICE: "发送 /rank 看排名，/score 看成绩，/invite 邀请人员。",
+        Role.UNIT_HEAD: "发送 /score 可查看本单位成绩和扣分明细；公布的成绩由您或联络员签收。",
+        Role.OFFICER: "您可以查看自己每月的考核成绩，别人的看不到。",
         Role.LEADER: "发送 /rank 看排名，/score 看成绩。",
     }.get(value.role, "登记扣分这样写：\n<code>/deduct 单位 项目 分值 原因</code>")
     return (
@@ -91,9 +104,10 @@ def joined(person: Person, value: Post, bureau: Bureau) -> str:
     )
 
 
-def somebody_joined(person: Person, value: Post, bureau: Bureau) -> str:
-    """To who sent the invitation."""
-    return f"{esc(person.name)} 已凭您的邀请加入，身份是{post(value, bureau)}。如不是本人，请用 /remove 移除。"
+def somebody_joined(person: Person, value: Post, bureau: Bureau, *, removes: bool) -> str:
+    """To who sent the invitation; who may not remove anybody turns to the office."""
+    what = "请用 /remove 移除" if removes else "请马上告诉考评办移除"
+    return f"{esc(person.name)} 已凭您的邀请加入，身份是{post(value, bureau)}。如不是本人，{what}。"
 
 
 def everyone(people: list[Person], bureau: Bureau) -> str:

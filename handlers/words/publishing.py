@@ -21,7 +21,9 @@ def preview(group: str, quarter: Quarter, tables: list[tuple[Sequence, Table]], 
     if not tables:
         lines += ["这些单位所在的序列还有别的考核小组没有公布，排名会和最后一个小组一起发出。", ""]
     if unreached:
-        lines.append(f"没有联络员、收不到也不能签收：{esc('、'.join(unit.name for unit in unreached))}。")
+        lines.append(
+            f"没有联络员和负责人、收不到也不能签收：{esc('、'.join(unit.name for unit in unreached))}。"
+        )
     lines.append("还没有公布。公布后，排名发给各单位、领导和考核小组（包括绑定的群），各单位签收。请核对：")
     return "\n".join(lines)
 
@@ -60,7 +62,7 @@ def acknowledgements(units: list[Unit], done: Collection[str]) -> str:
 
 
 def please_acknowledge(unit: Unit, quarter: Quarter) -> str:
-    """To a liaison whose unit has not."""
+    """To a liaison or head whose unit has not."""
     return f"<b>{esc(unit.name)}</b>{common.period(quarter)}的成绩已经公布，考评办还在等本单位签收。成绩发送 /score 查看。"
 
 
@@ -69,6 +71,6 @@ def asked(units: list[Unit], unreached: list[Unit]) -> str:
     lines = [f"已提醒：{esc('、'.join(dict.fromkeys(unit.name for unit in units)))}。"] if units else []
     if unreached:
         lines.append(
-            f"没有联络员、提醒不到：{esc('、'.join(unit.name for unit in unreached))}。请用 /invite 联络员 邀请。"
+            f"没有联络员和负责人、提醒不到：{esc('、'.join(unit.name for unit in unreached))}。请用 /invite 联络员 邀请。"
         )
     return "\n".join(lines) or "各单位都已签收，没有要提醒的。"

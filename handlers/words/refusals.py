@@ -7,8 +7,9 @@ from typing import Any
 from handlers.answer import esc
 from handlers.words import common
 from rules import refusals as r
-from rules.access import Bar
+from rules.access import ROLES_FOR, Bar
 from rules.points import shown
+from rules.scheme import FULL_MARKS
 
 EXAMPLE = "<code>/deduct 城关所 治安管理 2 原因</code>"
 
@@ -104,6 +105,42 @@ def _appeals_stand(e: r.AppealsStand) -> str:
     elif e.windows:
         parts.append(f"还有 {len(e.windows)} 笔扣分的通知正在发出，申诉期还没有开始")
     return f"没有审定：{'；'.join(parts)}。之后再发送 /confirm。"
+
+
+def _same_name(e: r.SameName) -> str:
+    numbers = "、".join(number or "没有警号" for number in e.numbers)
+    if e.number:
+        return (
+            f"没有登记：花名册里已有{esc(e.name)}（{esc(numbers)}）。是同一个人改警号，还是另一位同名的，"
+            f"请单独发送 /roster {esc(e.name)} {esc(e.number)}，我会问您。"
+        )
+    return f"没有登记：花名册里有同名的{esc(e.name)}（{esc(numbers)}），请写警号区分；没有警号的请先补上警号。"
+
+
+def _overlap(e: r.ServicesOverlap) -> str:
+    until = f"到 {common.day(e.earlier.until)}" if e.earlier.until else "还没有离岗"
+    where = "" if e.earlier.unit == e.later.unit else "在另一个单位"
+    return (
+        f"没有登记：同一个人同一天不能在两处。前一段{until}，"
+        f"后一段{where}从 {common.day(e.later.since)}开始。请核对日期；已调走的由现在的单位办理。"
+    )
+
+
+def _method_sum(e: r.MethodSum) -> str:
+    own, off = e.total - e.common, FULL_MARKS - e.total
+    gap = f"还差 {shown(off)} 分" if off > 0 else f"多了 {shown(-off)} 分"
+    return (
+        f"没有办理：共同部分 {shown(e.common)} 分，本单位部分 {shown(own)} 分，合计 {shown(e.total)} 分，{gap}。"
+        f"本单位部分要合计 {shown(FULL_MARKS - e.common)} 分，请改好后重新发送。"
+    )
+
+
+def _items_in_use(e: r.ItemsInUse) -> str:
+    items = "；".join(
+        f"{esc(name)}（民警扣分记录 {'、'.join(map(str, numbers[:10]))}{' 等' if len(numbers) > 10 else ''}）"
+        for name, numbers in e.items
+    )
+    return f"没有通过：新办法去掉了还没有报送的月份里正在用的项目：{items}。请退回，让单位保留这些项目，或等那几个月报送以后再改。"
 
 
 def _not_a_leader(e: r.NotALeader) -> str:
@@ -233,9 +270,6 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.NothingChanges: lambda e: (
         f"没有改动：没看出民警记录 {e.number} 要改成什么，或者没写理由。例如 <code>/officer 更正 {e.number} 0.5 核实只有一次</code>"
     ),
-    r.MethodSum: lambda e: (
-        f"没有报送：共同部分 {shown(e.common)} 分，加上本单位部分合计 {shown(e.total)} 分，应是 100 分。请改好再发。"
-    ),
     r.NothingChanged: lambda e: (
         f"没有改动：没看出记录 {e.number} 要改成什么。请写要改的内容和理由，例如 <code>/correct {e.number} 1 多扣了</code>"
     ),
@@ -269,6 +303,36 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.UnfitFile: lambda e: f"没有收下，也没有登记：{esc(e.fault)}",
     r.NoEvidence: lambda e: f"记录 {e.number} 还没有证据。登记人回复那张卡片发送照片或文件即可附上。",
     r.TooManyLines: lambda e: f"没有登记：一条消息里有 {e.count} 行，最多 {e.most} 行。请分几条发送。",
+    r.NotAllowed: lambda e: common.not_allowed(
+        e.deed.value, [role.value for role in sorted(ROLES_FOR[e.deed], key=lambda role: role.name)]
+    ),
+    r.NotAnOfficer: lambda e: (
+        f"没有登记：“{esc(e.text[:20])}”不能作{e.what}。请这样写：\n<code>/roster 张伟 012345 社区民警 2026-01-01</code>"
+    ),
+    r.NoSuchOfficer: lambda e: (
+        f"{esc(e.unit.name)}的花名册里没有“{esc(e.text[:20])}”。发送 /roster 可看全部民警。"
+    ),
+    r.NumberTaken: lambda e: (
+        f"没有登记：警号 {esc(e.number)} 已在{esc(e.unit.name)}的花名册里。是调来的，请对方用 /roster 调离 办理，您不用再登记。"
+        if e.unit is not None
+        else f"没有登记：警号 {esc(e.number)} 已登记在{esc(e.name)}名下，请核对。"
+    ),
+    r.SameName: _same_name,
+    r.ListedTwice: lambda e: f"没有登记：{esc(e.text)}写了不止一行，请只留一行。",
+    r.DayBefore: lambda e: (
+        f"没有登记：离岗日期 {common.day(e.day)}早于到岗日期 {common.day(e.since)}，请核对。"
+    ),
+    r.ServicesOverlap: _overlap,
+    r.AlreadyThere: lambda e: f"没有登记：{esc(e.name)}本来就在这个单位。请写调往的单位。",
+    r.ServesElsewhere: lambda e: f"没有办理：{esc(e.name)}已调到其他单位，由现在的单位办理。",
+    r.MethodSum: _method_sum,
+    r.ItemsInUse: _items_in_use,
+    r.MethodSuperseded: lambda e: (
+        f"没有办理：单位已经报送了第 {e.version} 版，请审定新的一版。发送 /method 查看。"
+    ),
+    r.NotThatYear: lambda e: (
+        f"没有报送：{e.year} 年的办法现在不能报送，可以报送 {'、'.join(map(str, e.years))} 年的。"
+    ),
     r.SeveralMeant: lambda e: f"{e.kind}不清楚，可能是：{esc('、'.join(e.candidates[:6]))}。请写全。",
     r.NotReturnable: _not_returnable,
     r.ReturnUnexplained: _return_unexplained,

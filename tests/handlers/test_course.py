@@ -241,11 +241,34 @@ async def test_published_rankings_reach_units_leaders_and_groups_and_are_acknowl
     assert "已签收 1 / 22 个单位，未签收：东门派出所" in office.sees()
     await office.presses("提醒未签收单位")
     assert "考评办还在等本单位签收" in people["other"].sees()
-    assert "没有联络员、提醒不到" in office.sees()
+    assert "没有联络员和负责人、提醒不到" in office.sees()
     await liaison.says("/rank 派出所一序列 一季度")
     assert "5. 城关派出所　98" in liaison.sees()
     await liaison.says("/score")
     assert "2027年第一季度" in liaison.sees() or "2027年第二季度" in liaison.sees()
+
+
+async def test_a_units_head_acknowledges_like_its_liaison_and_may_go_afterwards(march):
+    people = await cast(march)
+    head = await march.person("孙所长", Post(Role.UNIT_HEAD, unit="chengguan"))
+    other = await march.person("西街负责人", Post(Role.UNIT_HEAD, unit="xijie"))
+    for player in (head, other):
+        await player.says("/whoami")
+    await confirmed(march, people)
+    office = people["office"]
+    await office.presses("公布")
+    assert "收不到也不能签收：西街派出所" not in office.sees()
+    await office.presses("✔ 公布")
+    assert "城关派出所：第" in head.sees() and "城关派出所：第" in people["liaison"].sees()
+    assert "成绩已签收" in await head.presses("签收：城关派出所")
+    assert "此前已由孙所长签收" in await people["liaison"].presses("签收：城关派出所")
+    await office.says("/publish")
+    await office.presses("提醒未签收单位")
+    assert "考评办还在等本单位签收" in other.sees()
+    await office.says("/remove 孙所长")
+    await office.presses("移除 孙所长")
+    await office.says("/publish")
+    assert "已签收 1 / 22 个单位" in office.sees()
 
 
 async def test_late_is_marked_with_how_much(march):

@@ -119,6 +119,94 @@ async def test_people_lists_who_is_in(town):
     assert "王伟　派出所考核小组考核员" in admin.sees()
 
 
+async def test_a_head_of_a_unit_is_invited_like_its_liaison_and_reads_like_it(town):
+    office, sun = await town.person("林", Post(Role.OFFICE)), await town.person("孙所长")
+    await office.says("/invite 单位负责人 城关所")
+    assert "城关派出所单位负责人" in office.sees()
+    await sun.says(f"/start {token_in(office.sees())}")
+    assert "城关派出所单位负责人" in sun.sees() and "签收" in sun.sees()
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    assert "被扣分" not in sun.screen(), "notices are the liaison's"
+    await sun.says("/score 城关所")
+    assert "98" in sun.sees()
+    await sun.says("/why 城关所")
+    assert "巡查不到位" in sun.sees() and "申诉" not in "".join(sun.buttons())
+    await sun.says("/appeal 1 不服")
+    assert "没有这项权限" in sun.sees()
+    await sun.says("/score 东门所")
+    assert "不在您的查看范围内" in sun.sees()
+    await sun.says("/rank 派出所一序列")
+    assert "公布前不在您的查看范围内" in sun.sees()
+    await office.says("/people")
+    assert "孙所长　城关派出所单位负责人" in office.sees()
+    await office.says("/invite")
+    await office.presses("单位负责人")
+    await office.presses("派出所第一序列")
+    await office.presses("东门派出所")
+    assert "东门派出所单位负责人" in office.screen()
+
+
+async def test_a_liaison_invites_its_officers_and_these_see_nothing_of_units(town):
+    zhou, zhang = await town.person("周联络", Post(Role.LIAISON, unit="chengguan")), await town.person("小张")
+    await zhou.says("/roster 张伟 012345\n李强")
+    await zhou.presses("登记 2 人")
+    await zhou.says("/invite 民警 张伟")
+    assert "城关派出所民警张伟" in zhou.sees()
+    await zhang.says(f"/start {token_in(zhou.sees())}")
+    assert "身份是城关派出所民警" in zhang.sees()
+    assert "如不是本人，请马上告诉考评办移除" in zhou.screen()
+    await zhang.says("/whoami")
+    assert "姓名：小张" in zhang.sees() and "城关派出所民警" in zhang.sees()
+    for line in (
+        "/score 城关所",
+        "/rank 派出所一序列",
+        "/why 城关所",
+        "/log 城关所",
+        "/roster",
+        "/method",
+        "/appeals",
+    ):
+        await zhang.says(line)
+        assert "没有这项权限" in zhang.sees(), line
+    await zhou.says("/invite 民警 赵敏")
+    assert "花名册里没有“赵敏”" in zhou.sees()
+    for line in ("/invite 考核员 派出所考核小组", "/invite 单位负责人 城关所", "/invite 民警 东门所 张伟"):
+        await zhou.says(line)
+        assert "没有生成邀请" in zhou.sees(), line
+
+
+async def test_an_officer_is_chosen_by_button_where_the_name_is_not_clear(town):
+    zhou, office = (
+        await town.person("周联络", Post(Role.LIAISON, unit="chengguan")),
+        await town.person("林", Post(Role.OFFICE)),
+    )
+    await zhou.says("/roster 张伟 012345")
+    await zhou.says("/roster 张伟 077777")
+    await zhou.presses("另一位同名的民警")
+    await zhou.says("/invite 民警 张伟")
+    assert zhou.buttons() == ["张伟 012345", "张伟 077777"]
+    await zhou.presses("张伟 077777")
+    assert "城关派出所民警张伟" in zhou.screen()
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        assert db.execute("SELECT officer_id, unit_code FROM invitation").fetchall() == [(2, "chengguan")]
+    await zhou.says("/invite")
+    assert zhou.buttons() == ["民警"]
+    await zhou.presses("民警")
+    assert zhou.buttons() == ["张伟 012345", "张伟 077777"]
+    await office.says("/invite 民警 城关所 012345")
+    assert "城关派出所民警张伟" in office.sees()
+    await office.says("/invite 民警 张伟")
+    assert "/invite 民警 城关所 张伟" in office.sees()
+    await office.says("/invite 民警")
+    await office.presses("派出所第一序列")
+    await office.presses("城关派出所")
+    await office.presses("张伟 012345")
+    assert "城关派出所民警张伟" in office.screen()
+    message = town.world.store.messages(zhou.id, limit=1)[0]
+    assert "已经失效" in await zhou.presses_data(message, "invp:1:dongmen", forged=True)
+
+
 @pytest.mark.parametrize("line", ["/invite 考评办", "/people", "/remove 某人"])
 async def test_an_assessor_may_do_none_of_it(town, line):
     wang = await town.assessor()

@@ -3,7 +3,17 @@
 import pytest
 from examples import BUREAU
 
-from rules.access import Bar, Deed, bar_to_scoring, may, may_invite, may_remove, sight
+from rules.access import (
+    Bar,
+    Deed,
+    bar_to_scoring,
+    may,
+    may_in,
+    may_invite,
+    may_remove,
+    sees_officers,
+    sight,
+)
 from rules.people import Person, Post, Role
 
 ALL = {unit.code for unit in BUREAU.units}
@@ -99,3 +109,35 @@ def test_a_unit_of_a_category_that_no_group_has_is_nobodys():
     assert alone.group_for(alone.unit("fazhi")) is None
     assert alone.group("没有的组") is None
     assert alone.find_unit("gone") is None
+
+
+def test_a_right_in_a_unit_is_that_of_the_post_held_there():
+    both = person(Post(Role.LIAISON, unit="dongmen"), Post(Role.UNIT_HEAD, unit="chengguan"))
+    assert may_in(both, Deed.ROSTER, "dongmen")
+    assert not may_in(both, Deed.ROSTER, "chengguan")
+    assert may_in(both, Deed.ACKNOWLEDGE, "chengguan")
+    assert not may_in(person(Post(Role.OFFICE)), Deed.FILE, "chengguan")
+
+
+def test_a_units_officers_are_seen_by_who_speaks_for_it_and_by_those_who_see_all():
+    for post in (Post(Role.LIAISON, unit="dongmen"), Post(Role.UNIT_HEAD, unit="dongmen"), Post(Role.OFFICE)):
+        assert sees_officers(person(post), "dongmen")
+    officer = person(Post(Role.OFFICER, unit="dongmen", officer=7))
+    assert not sees_officers(officer, "dongmen")
+    assert officer.officers == {7}
+    assert not sees_officers(person(Post(Role.UNIT_HEAD, unit="dongmen")), "chengguan")
+
+
+def test_an_officer_sees_nothing_of_units_and_a_head_reads_like_the_liaison():
+    seen = sight(person(Post(Role.OFFICER, unit="dongmen", officer=7)), BUREAU, {"派出所考核小组"})
+    assert seen.units == seen.places == frozenset()
+    head, liaison = person(Post(Role.UNIT_HEAD, unit="dongmen")), person(Post(Role.LIAISON, unit="dongmen"))
+    assert sight(head, BUREAU) == sight(liaison, BUREAU)
+    assert sight(head, BUREAU, {"派出所考核小组"}).places == STATIONS
+
+
+def test_a_liaison_invites_its_own_units_officers_and_nobody_else():
+    liaison = person(Post(Role.LIAISON, unit="dongmen"))
+    assert may_invite(liaison, Post(Role.OFFICER, unit="dongmen", officer=7))
+    assert not may_invite(liaison, Post(Role.OFFICER, unit="chengguan", officer=7))
+    assert not may_invite(liaison, Post(Role.UNIT_HEAD, unit="dongmen"))

@@ -1,0 +1,118 @@
+"""Officers who leave: /roster 调离 ends a service, and begins it elsewhere; /roster 删除 forgets who it was (R9)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers import menu, names, notices, units
+from handlers.answer import Button, Say
+from handlers.context import Context
+from handlers.words import roster as words
+from rules.access import Deed
+from rules.bureau import Unit
+from rules.officers import Service
+from rules.people import Role
+from rules.reading import read_day
+from rules.refusals import EmptyCommand, NoSuchOfficer, SameName
+from rules.roster import check_day, find
+from rules.services import Member, check_own, ended, stranded
+from storage import drafts, officer_ledger, people, pushes
+from storage import roster as storage
+from storage.database import Session
+from storage.pushes import Kind
+
+
+async def leave(context: Context, unit: Unit, text: str) -> None:
+    """/roster 调离 张伟 2026-03-15 [东门所]: that day is the last one here; without a day, today."""
+    name, *rest = text.split() or [""]
+    if not name:
+        raise EmptyCommand("/roster 调离 张伟 2026-03-15")
+    day, to = context.today, None
+    for word in rest:
+        if word[0].isdigit() or read_day(word, context.today) is not None:
+            day = check_day(word, context.today)
+        else:
+            to = units.named(context, word)
+    async with context.database.transaction() as session:
+        member = await _one(session, unit, name)
+        services = ended(member, unit.code, day, to.code if to else None)
+        moved = [s for s in services if s not in member.services and s.unit != unit.code]
+        if services != member.services:
+            await storage.end(
+                session, member.officer.id, services, key=context.deed(), unit=unit.code,
+                by=context.person.id, now=context.now,
+            )  # fmt: skip
+            await _tell(session, context, unit, moved)
+        following = next((s for s in services if s.since == day + timedelta(days=1)), None)
+        target = context.bureau.find_unit(following.unit) if following is not None else None
+        entries = await officer_ledger.of_officers(session, [member.officer.id])
+        reached = target is None or bool(await people.holding(session, {Role.LIAISON}, unit=target.code))
+    text = words.left(
+        member.officer, unit, day, target, following.since if following else None,
+        stranded(entries, services), context.today, reached=reached,
+    )  # fmt: skip
+    await context.reply(Say(text))
+
+
+async def _one(session: Session, unit: Unit, text: str) -> Member:
+    """The officer of a name or badge number. NoSuchOfficer, SameName."""
+    found = find(await storage.members(session, unit.code), text)
+    if not found:
+        raise NoSuchOfficer(text, unit)
+    if len(found) > 1:
+        raise SameName(text, tuple(member.officer.number for member in found), "")
+    return found[0]
+
+
+async def _tell(session: Session, context: Context, source: Unit, moved: Sequence[Service]) -> None:
+    """The receiving liaisons hear who comes, and that nobody has to be entered again."""
+    for service in moved:
+        to = context.bureau.unit(service.unit)
+        for person in await people.holding(session, {Role.LIAISON}, unit=to.code):
+            await notices.tell(
+                session,
+                context,
+                person,
+                words.moved_in(source, to, service.since, context.today),
+                key=f"moved:{context.deed()}",
+                buttons=((Button("看花名册", f"ro:{to.code}"),),),
+                kind=Kind.STEP,
+            )
+
+
+async def erase(context: Context, unit: Unit, text: str) -> None:
+    """/roster 删除 张伟: asks once more, with what it means."""
+    if not text:
+        raise EmptyCommand("/roster 删除 张伟")
+    async with context.database.reading() as session:
+        member = await _one(session, unit, text)
+    check_own(member, unit.code)
+    until = member.stint(unit.code).until
+    data = f"roe:{member.officer.id}:{unit.code}"
+    row = (Button("删除个人信息", data), Button("不删除", f"{data}:n"))
+    serves = until is None or until >= context.today
+    await context.reply(Say(words.ask_erasure(member.officer, serves=serves), (row,)))
+
+
+async def erase_pressed(context: Context) -> None:
+    """[删除个人信息]: name, number and duty go, the posts as this officer end; entries and scores stay."""
+    officer = names.number(context.argument(0))
+    unit = units.pressed(context, Deed.ROSTER, context.argument(1))
+    if context.argument(2):
+        await context.rewrite(Say(words.kept()))
+        return
+    async with context.database.transaction() as session:
+        member = await storage.member(session, officer)
+        if member is not None:
+            check_own(member, unit.code)
+            await drafts.forget(session, member.officer.name)
+            holders = await people.of_officer(session, officer)
+            await people.end_officer(session, officer, by=context.person.id, now=context.now)
+            await storage.erase(
+                session, officer, unit=unit.code, by=context.person.id, today=context.today, now=context.now
+            )
+            gone = [person for person in holders if all(post.officer == officer for post in person.posts)]
+            for person in gone:
+                await pushes.withhold(session, person.telegram_id)
+    await context.rewrite(Say(words.erased(officer)))
+    for person in gone if member is not None else ():
+        await menu.take_away(context, person)

@@ -1,0 +1,67 @@
+"""/roster (花名册): the unit's officers, for who may see them; the liaison's lines and orders go on from here (R9)."""
+
+from handlers import leaving, names, roster_lines, units
+from handlers.answer import Button, Rows, Say
+from handlers.context import Context
+from handlers.words import roster as words
+from rules.access import Deed, may, may_in
+from rules.bureau import Unit
+from rules.services import roster_on
+from sheets import roster as table
+from storage import roster as storage
+
+ORDERS = {"调离": leaving.leave, "删除": leaving.erase}
+
+
+async def roster(context: Context) -> None:
+    """/roster shows; with lines, an order or a filled table after it, it changes."""
+    if context.message.document is not None:
+        unit, _ = units.split(context, context.words)
+        await roster_lines.look_over(context, units.own(context, Deed.ROSTER, unit))
+        return
+    if not may(context.person, Deed.ROSTER) and context.words.strip():
+        await _show(context, units.seen(context, names.unit(context, context.words, then="ro")))
+        return
+    unit, rest = units.split(context, context.words)
+    order, _, what = rest.partition(" ")
+    if order in ORDERS:
+        await ORDERS[order](context, units.own(context, Deed.ROSTER, unit), what.strip())
+    elif rest:
+        await roster_lines.enter(context, units.own(context, Deed.ROSTER, unit), rest)
+    elif unit is not None:
+        await _show(context, units.seen(context, unit))
+    else:
+        asked = units.ask(context, "ro")
+        await (_show(context, asked) if isinstance(asked, Unit) else context.reply(asked))
+
+
+async def pressed(context: Context) -> None:
+    """The unit was chosen."""
+    await _show(context, units.seen(context, names.unit_of(context, context.argument(0))))
+
+
+async def sequence_pressed(context: Context) -> None:
+    """The sequence was chosen: ask for the unit."""
+    await context.rewrite(names.ask_unit(context, names.sequence_of(context, context.argument(0)), "ro"))
+
+
+async def _show(context: Context, unit: Unit) -> None:
+    async with context.database.reading() as session:
+        found = roster_on(await storage.members(session, unit.code), unit.code, context.today)
+    writes = may_in(context.person, Deed.ROSTER, unit.code)
+    buttons: Rows = ((Button("Excel 模板", f"rot:{unit.code}"),),) if writes else ()
+    say = Say(words.roster(unit, found, context.today, writes=writes), buttons)
+    await context.reply(say)
+
+
+async def template_pressed(context: Context) -> None:
+    """The template with the officers there are already."""
+    unit = units.pressed(context, Deed.ROSTER, context.argument(0))
+    async with context.database.reading() as session:
+        found = roster_on(await storage.members(session, unit.code), unit.code, context.today)
+    await context.bot.send_document(
+        context.chat_id,
+        table.template(unit.name, found.current),
+        filename=f"{unit.name}花名册.xlsx",
+        caption=words.template(unit.name, len(found.current)),
+    )
