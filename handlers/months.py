@@ -1,17 +1,17 @@
 """/month: a unit's officers in a month, a quarter or a year, in order, with a chart; an officer sees the own result (R9)."""
 
-from handlers import names
-from handlers.answer import Button, Say, Show
+from handlers import month_table, names, units
+from handlers.answer import Button, Rows, Say, Show
 from handlers.context import Context
 from handlers.words import common
 from handlers.words import months as words
-from rules.access import SEES_ALL, sees_officers
+from rules.access import SEES_ALL, Deed, may_in, sees_officers
 from rules.bureau import Unit
 from rules.calendar import Quarter, Year, read_period
 from rules.months import Month, months_of, read_month
 from rules.officers import UnitMonth, tabulate_period, unit_in
 from rules.people import Role
-from rules.refusals import MonthNotBegun, NoMethod, NoOfficers, NotInGroupChat, NotYoursToSee
+from rules.refusals import MonthNotBegun, NoMethod, NoOfficers, NotInGroupChat, NotYoursToSee, OfficersByMonth
 from storage import months, officer_ledger, roster
 
 Period = Month | Quarter | Year
@@ -22,6 +22,12 @@ async def month(context: Context) -> None:
     if not context.in_private:
         raise NotInGroupChat("民警成绩")
     period, left = _period(context, context.words)
+    if context.message.document is not None:
+        if not isinstance(period, Month):
+            raise OfficersByMonth
+        unit_, _ = units.split(context, left)
+        await month_table.look_over(context, units.own(context, Deed.OFFICER_DEDUCT, unit_), period)
+        return
     unit = None
     if context.person.officers and not (context.person.units or context.person.has(SEES_ALL)):
         await _answer_officer(context, period)
@@ -122,9 +128,19 @@ async def _answer_month(context: Context, unit: Unit, value: Month) -> None:
             text=words.head(found, context.bureau, unexplained),
             more="\n".join(words.lines(found)),
             details=Button("全部民警", f"mod:{unit.code}:{value}"),
-            buttons=((earlier, *(later if value < Month.of(context.today) else [])),),
+            buttons=(
+                (earlier, *(later if value < Month.of(context.today) else [])),
+                *_table(context, unit, value),
+            ),
         )
     )
+
+
+def _table(context: Context, unit: Unit, value: Month) -> Rows:
+    """To who logs entries on the unit's officers: the month as a table to fill in."""
+    if not may_in(context.person, Deed.OFFICER_DEDUCT, unit.code):
+        return ()
+    return ((Button("考核表模板（可整月导入）", f"mwt:{unit.code}:{value}"),),)
 
 
 async def _lines(context: Context, unit: Unit, period: Period) -> list[str]:

@@ -228,6 +228,29 @@ class StepDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class TableDeduction:
+    """What a table of a month takes from an officer's item in all, and why."""
+
+    officer: int
+    item: str
+    points: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTableDraft:
+    """A unit's finished month that was looked over and waits for the word to import it."""
+
+    unit: str
+    month: Month
+    at: datetime
+    """The moment of the message, UTC."""
+    taken: tuple[TableDeduction, ...]
+    marks: tuple[tuple[int, str], ...]
+    """Officers' ids with the marks of the month."""
+
+
+@dataclass(frozen=True, slots=True)
 class MonthlyDraft:
     """A unit's month that waits to be returned (R9)."""
 

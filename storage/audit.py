@@ -48,6 +48,7 @@ class Act(Enum):
     REPORTED = "reported"
     RESENT = "resent"
     MARKED = "marked"
+    MONTH_IMPORTED = "month_imported"
     SIGNED = "signed"
     GIVEN_BACK = "given_back"
     FILED = "filed"

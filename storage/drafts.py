@@ -20,6 +20,7 @@ from rules.draft import (
     GiveBackDraft,
     MethodDraft,
     MonthlyDraft,
+    MonthTableDraft,
     OfficerDraft,
     OfficerNoteDraft,
     ReasonDraft,
@@ -39,6 +40,7 @@ Draft = (
     | OfficerDraft
     | OfficerNoteDraft
     | MonthlyDraft
+    | MonthTableDraft
     | GiveBackDraft
     | FilingDraft
     | RosterDraft
@@ -57,6 +59,7 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "officer": TypeAdapter(OfficerDraft),
     "officer_note": TypeAdapter(OfficerNoteDraft),
     "monthly": TypeAdapter(MonthlyDraft),
+    "month_table": TypeAdapter(MonthTableDraft),
     "give_back": TypeAdapter(GiveBackDraft),
     "filing": TypeAdapter(FilingDraft),
     "roster": TypeAdapter(RosterDraft),
@@ -73,6 +76,7 @@ _NAMES = {
     OfficerDraft: "officer",
     OfficerNoteDraft: "officer_note",
     MonthlyDraft: "monthly",
+    MonthTableDraft: "month_table",
     GiveBackDraft: "give_back",
     FilingDraft: "filing",
     RosterDraft: "roster",

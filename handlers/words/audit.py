@@ -37,6 +37,7 @@ ACTS = {
     Act.REPORTED: "报送民警成绩",
     Act.RESENT: "重发推送",
     Act.MARKED: "标记民警月份",
+    Act.MONTH_IMPORTED: "导入民警考核表",
     Act.SIGNED: "签字报送民警成绩",
     Act.GIVEN_BACK: "退回民警成绩",
     Act.FILED: "报送备案文件",
