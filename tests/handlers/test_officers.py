@@ -1,18 +1,25 @@
 """Entries on a unit's own officers: typed or step by step, put right with a trace, and shown month by month (R9)."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
-from conversation import Post, Role
-from enrolment import WHOLE, enrol, method
+
+from rules.scheme import Item
+from tests import officers
+from tests.conversation import Post, Role
+
+PART = (Item("社区警务", Decimal(30)), Item("接处警", Decimal(20)), Item("执法办案", Decimal(10)))
+"""The station's own part of its method."""
 
 
 @pytest.fixture
 async def unit(town):
     """城关派出所 on 2026-11-10 with three officers and a whole method; its liaison."""
-    await method(town)
-    await enrol(town, "张伟", "李娜", "王强")
+    await officers.rule(town, "chengguan", 2026, PART)
+    await officers.enlist(town, "chengguan", "张伟", "李娜", "王强")
     zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
     await zhou.says("/start")
     return zhou
@@ -174,15 +181,12 @@ async def test_quarter_and_year_are_the_means_of_the_months_that_count(town, uni
 
 async def test_a_coefficient_stands_beside_the_score(town, tmp_path):
     policy = town.app.services.policy
-    from dataclasses import replace
-    from decimal import Decimal
-
     town.app.services.policy = replace(
         policy, duties=replace(policy.duties, coefficients={"内勤": Decimal("0.95")})
     )
-    await method(town)
-    await enrol(town, "张伟")
-    await enrol(town, "李娜", duty="内勤")
+    await officers.rule(town, "chengguan", 2026, PART)
+    await officers.enlist(town, "chengguan", "张伟")
+    await officers.enlist(town, "chengguan", "李娜", duty="内勤")
     zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
     await zhou.says("/officer 张伟 考勤 1 迟到")
     await zhou.says("/officer 标记 张伟 内勤")
@@ -235,7 +239,7 @@ async def test_a_unit_without_method_or_roster_is_told_what_to_do(town):
     zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
     await zhou.says("/officer 张伟 考勤 1 迟到")
     assert "/method" in zhou.sees()
-    await method(town)
+    await officers.rule(town, "chengguan", 2026, PART)
     await zhou.says("/officer 张伟 考勤 1 迟到")
     assert "/roster" in zhou.sees()
     await zhou.says("/month")
@@ -243,11 +247,11 @@ async def test_a_unit_without_method_or_roster_is_told_what_to_do(town):
 
 
 async def test_a_unit_of_the_offices_scores_by_its_own_whole_method(town):
-    await method(town, "fazhi", items=WHOLE)
-    await enrol(town, "钱敏", unit="fazhi")
+    await officers.rule(town, "fazhi", 2026, officers.WHOLE)
+    await officers.enlist(town, "fazhi", "钱敏")
     sun = await town.person("孙联络", Post(Role.LIAISON, unit="fazhi"))
-    await sun.says("/officer 钱敏 本职业务 3 报表迟交")
-    assert "本职业务 60 → 57" in sun.sees()
+    await sun.says("/officer 钱敏 业务工作 3 报表迟交")
+    assert "业务工作 70 → 67" in sun.sees()
 
 
 async def test_the_officers_ledger_is_sealed_and_cannot_be_changed(town, unit):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.calendar import Quarter
-from rules.draft import Asks, BatchDraft, BatchLine, DeductionDraft, answered, one_back
+from rules.draft import Asks, BatchDraft, BatchLine, DeductionDraft, OfficerDraft, answered, one_back
 from rules.names import Match, Unknown
 from rules.reading import (
     Vocabulary,
@@ -181,6 +181,13 @@ def test_which_drafts_take_a_text():
     assert replace(DRAFT, asks=Asks.POINTS).wants_text
     assert not replace(DRAFT, asks=Asks.RESUME).wants_text
     assert not replace(DRAFT, asks=Asks.POINTS, guided=False).wants_text
+
+
+def test_a_text_answers_what_is_asked_of_an_officers_deduction_but_not_its_buttons():
+    draft = OfficerDraft(DRAFT.at)
+    answered_by_text = {asks for asks in Asks if replace(draft, asks=asks).wants_text}
+    assert answered_by_text == {Asks.UNIT, Asks.ITEM, Asks.POINTS, Asks.REASON}
+    assert not draft.wants_text
 
 
 def test_of_a_batch_what_was_understood_can_be_written():

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from examples import BUREAU
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.calendar import Calendar, Quarter
@@ -63,6 +63,7 @@ def test_a_day_due_at_the_end_of_a_month_may_be_told_of_in_the_next():
     assert told == [(date(2026, 3, 2), Month(2026, 1))]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 28), st.sets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=200))
 def test_every_month_is_told_of_exactly_once_whatever_the_rest_days(monthly_day, rests):
     def works(day):

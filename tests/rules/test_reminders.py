@@ -1,7 +1,7 @@
 """R6, R7, R9, Messages: on which day which reminder is due, for whom, and what is made up for."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from examples import BUREAU, CALENDAR, ENTRY, SHANGHAI, person
@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from strategies import DAY, FIRST, GROUPS, LAST, course, days, timetables, workdays
 
 from rules.calendar import Quarter, Year
+from rules.months import Month
 from rules.people import Post, Role
 from rules.progress import Progress, UnitProgress
 from rules.reminders import Due, Duty, Facts, Kind, Occasion, Part, Rota, Schedule, marked_days, parts
+from rules.returns import MonthFacts, MonthReturns, Return
 from rules.stages import Move
 from rules.timetable import Timetable
 from rules.workdays import is_workday
@@ -20,7 +22,7 @@ from rules.workdays import is_workday
 STATIONS, OFFICES = GROUPS
 Q1, Q2, Q3, Q4 = Year(2026).quarters
 BEFORE, LATE, ESCALATED = (Occasion(kind, STATIONS, Q1) for kind in (Kind.BEFORE, Kind.LATE, Kind.ESCALATED))
-FEBRUARY = Occasion(Kind.MONTHLY, month=date(2026, 2, 1))
+FEBRUARY, FEBRUARY_OVER = (Occasion(kind, month=Month(2026, 2)) for kind in (Kind.MONTHLY, Kind.MONTHLY_OVER))
 
 
 def every_day(day):
@@ -188,13 +190,13 @@ def test_liaisons_are_reminded_before_the_fifth_and_only_in_that_month():
 
 def test_where_the_fifth_is_a_rest_day_the_workday_before_comes_too_unless_it_lies_in_the_month_before():
     # 2026-04-04 to 06 are rest days; from 10-01 to 10-07 nobody works, and 09-30 is still September.
-    march, september = (Occasion(Kind.MONTHLY, month=date(2026, month, 1)) for month in (3, 9))
+    march, september = (Occasion(Kind.MONTHLY, month=Month(2026, number)) for number in (3, 9))
     assert on(rota(), march, date(2026, 3, 1), date(2026, 5, 30)) == [(4, 2), (4, 3), (4, 4), (4, 5)]
     assert on(rota(), september, date(2026, 9, 1), date(2026, 11, 30)) == [(10, 2), (10, 4), (10, 5)]
 
 
 def test_decembers_results_are_asked_for_in_january():
-    december = Occasion(Kind.MONTHLY, month=date(2026, 12, 1))
+    december = Occasion(Kind.MONTHLY, month=Month(2026, 12))
     assert on(rota(workday=every_day), december, date(2026, 12, 1), date(2027, 2, 1)) == [
         (1, 2),
         (1, 4),
@@ -206,7 +208,7 @@ def test_decembers_results_are_asked_for_in_january():
 def test_a_monthly_reminder_is_about_the_month_before_and_comes_before_its_day(day, workday, due):
     found = rota(workday=workday, schedule=Schedule(monthly_day=due)).occasions(day)
     for occasion in (o for o in found if o.kind is Kind.MONTHLY):
-        assert occasion.month == ((day.replace(day=1) - DAY).replace(day=1))
+        assert Month(2025, 12) <= occasion.month == Month.of(day).previous
         assert day.day <= due
 
 
@@ -246,12 +248,12 @@ def test_a_missed_monthly_reminder_is_made_up_for_until_its_day():
     missed = [date(2026, 3, 2)]
     assert found.due(date(2026, 3, 3), missed) == Due((FEBRUARY,))
     assert found.due(date(2026, 3, 5), missed) == Due((FEBRUARY,))
-    assert found.due(date(2026, 3, 6), missed) == Due((), ((missed[0], (FEBRUARY,)),))
+    assert found.due(date(2026, 3, 6), missed) == Due((FEBRUARY_OVER,), ((missed[0], (FEBRUARY,)),))
 
 
 def test_what_was_missed_last_month_is_told_apart_from_this_months():
     found = rota(at(Move.SUBMIT), every_day)
-    march = Occasion(Kind.MONTHLY, month=date(2026, 3, 1))
+    march = Occasion(Kind.MONTHLY, month=Month(2026, 3))
     missed = [date(2026, 3, 5), date(2026, 4, 2)]
     assert found.due(date(2026, 4, 3), missed) == Due((march,), ((missed[0], (FEBRUARY,)),))
 
@@ -279,11 +281,12 @@ def test_of_missed_days_nothing_comes_twice_and_nothing_is_lost_without_a_word(t
 
 def _still_of_use(occasion, today, table):
     if occasion.kind is Kind.MONTHLY:
-        month = occasion.month.month % 12 + 1, occasion.month.year + occasion.month.month // 12
-        return (today.month, today.year) == month and today.day <= 5
+        return Month.of(today).previous == occasion.month and today.day <= 5
+    if occasion.kind is Kind.FILING:
+        return today <= date(occasion.year, 1, 31)
     if occasion.kind is Kind.BEFORE:
         return today <= table.of(occasion.group).last_day(occasion.quarter)
-    return occasion.kind is Kind.ESCALATED
+    return occasion.kind is not Kind.LATE
 
 
 # Who hears what.
@@ -297,8 +300,11 @@ OFFICE = person(9, Post(Role.OFFICE))
 LEADER = person(5, Post(Role.LEADER))
 LEAD = person(6, Post(Role.LEADER))
 LIAISON = person(20, Post(Role.LIAISON, unit="chengguan"))
+UNIT_HEAD = person(22, Post(Role.UNIT_HEAD, unit="chengguan"))
 ADMIN = person(30, Post(Role.ADMIN))
-EVERYBODY = (HEAD, DEPUTY, ASSESSOR, FROM_DONGMEN, OTHER_GROUP, OFFICE, LEADER, LEAD, LIAISON, ADMIN)
+EVERYBODY = (
+    HEAD, DEPUTY, ASSESSOR, FROM_DONGMEN, OTHER_GROUP, OFFICE, LEADER, LEAD, LIAISON, UNIT_HEAD, ADMIN,
+)  # fmt: skip
 
 
 def progress(left=("dongmen", "ximen"), unexplained=(ENTRY,)):
@@ -313,9 +319,17 @@ def progress(left=("dongmen", "ximen"), unexplained=(ENTRY,)):
 
 def facts(today=date(2026, 3, 8), found=None, **known):
     table = known.pop("table", None)
+    known = {"months": {FEBRUARY.month: month()}, **known}
     return Facts(
         today, BUREAU, rota(table), {(STATIONS, Q1): found or progress()}, leads={Q1: LEAD.id}, **known
     )
+
+
+def month(*units):
+    """A month in which every unit can return its results, and these did."""
+    every = {unit.code for unit in BUREAU.units}
+    came = Return(1, "", FEBRUARY.month, 1, "某", datetime(2026, 3, 1, tzinfo=UTC))
+    return MonthFacts({unit: MonthReturns((came,)) for unit in units}, staffed=every, methodical=every)
 
 
 def duties(who, *occasions, of=None, muted=()):
@@ -334,6 +348,7 @@ def test_before_a_deadline_each_hears_its_own_part():
         LEADER.id: [Duty.SUMMARY],
         LEAD.id: [Duty.SUMMARY],
         LIAISON.id: [],
+        UNIT_HEAD.id: [],
         ADMIN.id: [],
     }
 
@@ -412,11 +427,12 @@ def test_the_lead_of_the_quarter_is_told_that_it_is_its_own():
 def test_a_liaison_hears_of_the_month_before_until_its_results_are_in():
     (part,) = parts(LIAISON, [FEBRUARY], facts(date(2026, 3, 2)))
     assert part == Part(
-        Duty.MONTHLY, unit=BUREAU.unit("chengguan"), month=date(2026, 2, 1), left=3, until=date(2026, 3, 5)
+        Duty.MONTHLY, unit=BUREAU.unit("chengguan"), month=Month(2026, 2), left=3, until=date(2026, 3, 5)
     )
-    inn = facts(date(2026, 3, 2), reported={("chengguan", date(2026, 2, 1))})
+    inn = facts(date(2026, 3, 2), months={FEBRUARY.month: month("chengguan")})
     assert parts(LIAISON, [FEBRUARY], inn) == ()
-    older = facts(date(2026, 3, 2), reported={("chengguan", date(2026, 1, 1)), ("dongmen", date(2026, 2, 1))})
+    months = {Month(2026, 1): month("chengguan"), FEBRUARY.month: month("dongmen")}
+    older = facts(date(2026, 3, 2), months=months)
     assert duties(LIAISON, FEBRUARY, of=older) == [Duty.MONTHLY]
     assert all(parts(who, [FEBRUARY], facts()) == () for who in EVERYBODY if who is not LIAISON)
 
@@ -464,7 +480,7 @@ def test_an_assessors_mute_does_not_hold_in_the_last_three_days(left, heard):
 
 @given(
     st.sampled_from(EVERYBODY),
-    st.lists(st.sampled_from([BEFORE, LATE, ESCALATED, FEBRUARY]), max_size=6),
+    st.lists(st.sampled_from([BEFORE, LATE, ESCALATED, FEBRUARY, FEBRUARY_OVER]), max_size=6),
     st.sets(st.sampled_from(Duty)),
     st.dates(date(2026, 3, 1), date(2026, 3, 30)),
 )
@@ -474,6 +490,6 @@ def test_no_part_comes_twice_and_muting_only_takes_away_what_is_muted(who, occas
     assert len(set(everything)) == len(everything)
     assert list(heard) == [part for part in everything if part in heard]
     for part in set(everything) - set(heard):
-        assert part.duty in muted - {Duty.SUBMISSION, Duty.OVERVIEW}
+        assert part.duty in muted - {Duty.SUBMISSION, Duty.OVERVIEW, Duty.RETURNS}
         assert not part.leads
         assert part.duty is not Duty.UNITS or part.left > 3

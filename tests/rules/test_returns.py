@@ -164,7 +164,7 @@ def test_only_a_month_that_is_over_and_not_before_the_beginning_is_returned(mont
 def entry(number, reason="迟到", *, reversed_=False):
     reversal = Reversal(number + 100, "某人", moment(2), "误记") if reversed_ else None
     return OfficerDeduction(
-        number, 1, "chengguan", "考勤纪律", Decimal(1), MARCH, moment(1), 1, "某人", reason, reversal
+        number, 1, "chengguan", "考勤纪律", Decimal(1), MARCH, moment(1), 1, "某人", reason, reversal=reversal
     )
 
 
