@@ -5,13 +5,23 @@ from handlers.answer import Button, Rows, Say, Show
 from handlers.context import Context
 from handlers.words import common
 from handlers.words import months as words
+from handlers.words import officers as officer_words
 from rules.access import SEES_ALL, Deed, may_in, sees_officers
 from rules.bureau import Unit
 from rules.calendar import Quarter, Year, read_period
 from rules.months import Month, months_of, read_month
+from rules.names import Ambiguous, Match, Named, Names
 from rules.officers import UnitMonth, tabulate_period, unit_in
 from rules.people import Role
-from rules.refusals import MonthNotBegun, NoMethod, NoOfficers, NotInGroupChat, NotYoursToSee, OfficersByMonth
+from rules.refusals import (
+    MonthNotBegun,
+    NoMethod,
+    NoOfficers,
+    NotInGroupChat,
+    NotYoursToSee,
+    OfficersByMonth,
+    UnknownName,
+)
 from storage import months, officer_ledger, roster
 
 Period = Month | Quarter | Year
@@ -28,20 +38,22 @@ async def month(context: Context) -> None:
         unit_, _ = units.split(context, left)
         await month_table.look_over(context, units.own(context, Deed.OFFICER_DEDUCT, unit_), period)
         return
-    unit = None
     if context.person.officers and not (context.person.units or context.person.has(SEES_ALL)):
-        await _answer_officer(context, period)
+        await _answer_own(context, period)
         return
-    if left and context.person.has(SEES_ALL):
-        unit = names.unit(context, left, then="mo", after=str(period))
-    elif left or len(context.person.units) > 1:
-        unit = _own(context, left)
-    elif context.person.units:
-        unit = names.unit_of(context, next(iter(context.person.units)))
-    if unit is not None:
-        await _answer(context, unit, period)
+    unit, name = units.split(context, left)
+    own = [unit for unit in context.bureau.units if unit.code in context.person.units]
+    if unit is None and name and not own:
+        unit, name = names.unit(context, name, then="mo", after=str(period)), ""
+    unit = unit or (own[0] if len(own) == 1 else None)
+    if unit is None:
+        buttons = tuple((Button(one.name, f"mo:{one.code}:{period}"),) for one in own)
+        ask = names.ask_sequence(context, f"moq:{period}", what=words.ask())
+        await context.reply(Say(words.ask(), buttons) if own else ask)
+    elif name:
+        await _answer_about(context, unit, name, period)
     else:
-        await context.reply(names.ask_sequence(context, f"moq:{period}", what=words.ask()))
+        await _answer(context, unit, period)
 
 
 def _period(context: Context, text: str) -> tuple[Period, str]:
@@ -53,20 +65,7 @@ def _period(context: Context, text: str) -> tuple[Period, str]:
         found = (read_month(word, context.today) or read_period(word, running)) if period is None else None
         period = period or found
         left += [] if found else [word]
-    return period or Month.of(context.today), "".join(left)
-
-
-def _own(context: Context, text: str) -> Unit | None:
-    """Of several units of one's own, the one that is named; without a name it is asked."""
-    own = [unit for unit in context.bureau.units if unit.code in context.person.units]
-    if not text and own:
-        period = Month.of(context.today)
-        buttons = tuple((Button(unit.name, f"mo:{unit.code}:{period}"),) for unit in own)
-        raise names.Unclear(Say(words.ask(), buttons))
-    unit = names.unit(context, text, then="mo")
-    if not sees_officers(context.person, unit.code):
-        raise NotYoursToSee(unit)
-    return unit
+    return period or Month.of(context.today), " ".join(left)
 
 
 async def sequence_pressed(context: Context) -> None:
@@ -167,9 +166,7 @@ async def _month(context: Context, unit: Unit, value: Month) -> tuple[UnitMonth,
 
 async def _months(context: Context, unit: Unit, period: Quarter | Year) -> list[UnitMonth]:
     """The unit's months of a period that have begun."""
-    begun = [value for value in months_of(period) if value <= Month.of(context.today)]
-    if not begun:
-        raise MonthNotBegun(months_of(period)[0])
+    begun = _begun(context, period)
     _check(context, unit, begun[0])
     policy = context.services.policy
     async with context.database.reading() as session:
@@ -191,14 +188,38 @@ def _check(context: Context, unit: Unit, value: Month) -> None:
         raise MonthNotBegun(value)
 
 
-async def _answer_officer(context: Context, period: Period) -> None:
-    """An officer's own result, and nobody else's: the months of the period, and each point lost in it."""
+async def _answer_about(context: Context, unit: Unit, name: str, period: Period) -> None:
+    """One officer of the unit, to who sees its officers. UnknownName."""
+    months_ = _begun(context, period)
+    _check(context, unit, months_[0])
+    async with context.database.reading() as session:
+        found = {o.id: o for value in months_ for o in await roster.in_month(session, unit.code, value)}
+    meant = Names(Named(o.id, o.name, (o.number,) if o.number else ()) for o in found.values()).find(name)
+    if not isinstance(meant, Match):
+        ids = meant.candidates if isinstance(meant, Ambiguous) else meant.suggestions
+        raise UnknownName("民警", name, tuple(officer_words.named(found[id_]) for id_ in ids))
+    await _answer_officer(context, meant.value, months_, period, unit)
+
+
+async def _answer_own(context: Context, period: Period) -> None:
+    """An officer's own result, and nobody else's."""
+    assert context.person.has({Role.OFFICER})
+    await _answer_officer(context, next(iter(context.person.officers)), _begun(context, period), period)
+
+
+def _begun(context: Context, period: Period) -> list[Month]:
+    """The months of a period that have begun. MonthNotBegun."""
     wanted = (period,) if isinstance(period, Month) else months_of(period)
     begun = [value for value in wanted if value <= Month.of(context.today)]
     if not begun:
         raise MonthNotBegun(wanted[0])
-    assert context.person.has({Role.OFFICER})
-    id_ = next(iter(context.person.officers))
+    return begun
+
+
+async def _answer_officer(
+    context: Context, id_: int, begun: list[Month], period: Period, only: Unit | None = None
+) -> None:
+    """An officer's months, of one unit only where one is given, and each point that was lost."""
     policy = context.services.policy
     shown = []
     async with context.database.reading() as session:
@@ -207,7 +228,7 @@ async def _answer_officer(context: Context, period: Period) -> None:
         for value in begun:
             code = unit_in(services[id_], value)
             unit = context.bureau.find_unit(code or "")
-            if unit is None:
+            if unit is None or only not in {None, unit}:
                 continue
             table = await months.unit_month(
                 session, unit, value, common=policy.common_parts, duties=policy.duties

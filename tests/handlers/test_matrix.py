@@ -1,12 +1,12 @@
 """Every role says every command, about what is its own and about what is not: it sees what is its own, and no more (R8, R9)."""
 
 import pytest
-from conversation import ADMIN, OFFICES, STATIONS, Player, Post, Role, Town, text_of
-from enrolment import enrol, method
 
 from bot.app import COMMANDS
 from rules.access import ROLES_FOR
 from sandbox.world import Message
+from tests import officers
+from tests.conversation import ADMIN, OFFICES, STATIONS, Player, Post, Role, Town, text_of
 
 SECRETS = {
     "entry of chengguan": "城关台账密语",
@@ -43,6 +43,8 @@ ABOUT = (
     "东门所",
     "法制科",
     "城关所 东门所",
+    "城关所 欧阳甲",
+    "东门所 司徒乙",
     "欧阳甲",
     "司徒乙",
     "1",
@@ -57,10 +59,9 @@ ABOUT = (
 
 async def scene(town: Town) -> None:
     """Entries on three units, officers of two with entries, all with words that nobody else uses."""
-    await method(town)
-    await method(town, "dongmen")
-    await enrol(town, SECRETS["officer of chengguan"])
-    await enrol(town, SECRETS["officer of dongmen"], unit="dongmen")
+    for unit in ("chengguan", "dongmen"):
+        await officers.rule(town, unit, 2026)
+        await officers.enlist(town, unit, SECRETS[f"officer of {unit}"])
     wang, zheng = await town.assessor(), await town.assessor("郑明", OFFICES)
     await wang.says(f"/deduct 城关所 治安管理 1 {SECRETS['entry of chengguan']}")
     await wang.says(f"/deduct 东门所 治安管理 1 {SECRETS['entry of dongmen']}")

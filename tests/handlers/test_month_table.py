@@ -5,10 +5,11 @@ import sqlite3
 
 import pytest
 import xlsxwriter
-from conversation import Post, Role
-from enrolment import enrol, method
 
 from sandbox.world import Upload
+from tests import officers
+from tests.conversation import Post, Role
+from tests.handlers.test_officers import PART
 
 HEAD = ("姓名", "警号", "政治学习", "考勤纪律", "内务管理", "社区警务", "接处警", "执法办案", "标记", "原因")
 
@@ -35,8 +36,8 @@ def entries(town):
 
 @pytest.fixture
 async def zhou(town):
-    await method(town)
-    await enrol(town, "张伟", "李娜", "王强")
+    await officers.rule(town, "chengguan", 2026, PART)
+    await officers.enlist(town, "chengguan", "张伟", "李娜", "王强")
     return await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
 
 
