@@ -30,6 +30,7 @@ from handlers import (
     criteria,
     deduct,
     drafting,
+    export,
     extension,
     files,
     help,
@@ -96,6 +97,7 @@ COMMANDS = (
         "officer", ("民警扣分",), officers.officer, "给本单位民警登记扣分", Deed.OFFICER_DEDUCT, private=True
     ),
     Command("month", ("民警成绩",), months.month, "看民警月度成绩", Deed.MONTH, private=True),
+    Command("export", ("导出",), export.export, "导出工作簿或台账", Deed.EXPORT, private=True),
     Command("settings", ("设置",), choices.show, "选通知方式和提醒时间", Deed.NOTICES, private=True),
     Command("pushes", ("推送",), sendings.show, "看推送发给了谁", Deed.PUSHES, private=True),
     Command("criteria", ("细则",), criteria.criteria, "导入扣分细则", Deed.CRITERIA, private=True),
@@ -144,6 +146,7 @@ PRESSES = (
     Press("mo", months.pressed, Deed.MONTH),
     Press("moq", months.sequence_pressed, Deed.MONTH),
     Press("mod", months.details_pressed, Deed.MONTH),
+    Press("export", export.pressed, Deed.EXPORT),
     Press("set", choices.pressed, Deed.NOTICES),
     Press("ps", sendings.page_pressed, Deed.PUSHES),
     Press("psr", sendings.resend_pressed, Deed.PUSHES),

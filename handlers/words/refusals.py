@@ -243,4 +243,10 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.NoEvidence: lambda e: f"记录 {e.number} 还没有证据。登记人回复那张卡片发送照片或文件即可附上。",
     r.TooManyLines: lambda e: f"没有登记：一条消息里有 {e.count} 行，最多 {e.most} 行。请分几条发送。",
     r.SeveralMeant: lambda e: f"{e.kind}不清楚，可能是：{esc('、'.join(e.candidates[:6]))}。请写全。",
+    r.NotAnExport: lambda e: (
+        f"没有导出：没看懂“{esc(e.text[:30])}”。可以写 <code>/export</code>、<code>/export 一季度</code>、"
+        "<code>/export 年度</code>、<code>/export 台账 csv</code>；“截至”只用于季度。"
+    ),
+    r.NothingToExport: lambda e: "没有导出：这个时期没有您能查看的单位。",
+    r.ExportFailed: lambda e: "没有导出：文件没有生成，数据不受影响。请稍后再发送一次；还是不行请联系管理员。",
 }
