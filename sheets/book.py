@@ -66,6 +66,8 @@ class Block:
     title: str = ""
     empty: str = ""
     bars: Bars | None = None
+    stretched: bool = False
+    """Its last column reaches as far right as the page's widest block does."""
 
 
 @dataclass(frozen=True, slots=True)

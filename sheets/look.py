@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from sheets.book import Book, Column, Kind, Page
@@ -10,7 +11,7 @@ BODY, HEADING = "宋体", "黑体"
 INK, PALE, ACCENT = "#1C2733", "#DCE6F1", "#1F5FA8"
 COLOURS = ("#1F5FA8", "#C8432F", "#0B8A72", "#F0A202", "#7A3E8F", "#6FB7E9", "#4D4D4D", "#7D8FA3")
 
-ROW, HEAD, TITLE, SIGNATURE = 20.0, 34.0, 32.0, 34.0
+ROW, HEAD, TITLE, SIGNATURE = 19.0, 34.0, 32.0, 34.0
 """Heights in points."""
 
 CHART_WIDTH = (9.0,) * 6
@@ -42,13 +43,14 @@ class Look:
     def column(self, column: Column) -> Any:
         """The format of a column's cells."""
         formats: dict[Kind, dict[str, Any]] = {
-            Kind.TEXT: {"num_format": "@", "text_wrap": True, "align": "left"},
+            Kind.TEXT: {"num_format": "@", "text_wrap": True, "align": "left", "indent": 1},
             Kind.CENTRED: {"num_format": "@", "text_wrap": True, "align": "center"},
             Kind.COUNT: {"num_format": "0", "align": "center"},
-            Kind.SCORE: {"num_format": _decimals(column.places), "align": "right"},
+            Kind.SCORE: {"num_format": _decimals(column.places), "align": "right", "indent": 1},
             Kind.CHANGE: {
                 "num_format": f"+{_decimals(column.places)};-{_decimals(column.places)};{_decimals(column.places)}",
                 "align": "right",
+                "indent": 1,
             },
             Kind.DAY: {"num_format": "yyyy-mm-dd", "align": "center"},
             Kind.MOMENT: {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
@@ -79,11 +81,28 @@ def on_paper(sheet: Any, page: Page, book: Book) -> None:
     sheet.set_footer(f'&L&"{BODY}"&9{foot}&C&"{BODY}"&9第 &P 页，共 &N 页&R&"{BODY}"&9打印时间 &D &T')
 
 
+def room(page: Page, widths: list[float]) -> float:
+    """The height of a printed page in the sheet's own points, after it was made as narrow as the paper."""
+    across, down = (770.0, 490.0) if page.landscape else (520.0, 740.0)
+    wide = sum(width * 7 + 5 for width in widths) * 0.75
+    return down * max(1.0, wide / across)
+
+
+def head_height(columns: Iterable[Column]) -> float:
+    """The height of a head in points: its longest name is read whole."""
+    return max(HEAD, *(8 + 14.0 * lines(column.head, column.width - 1) for column in columns))
+
+
 def signs(text: str) -> float:
     """About how wide a text is in Excel's units."""
     return sum(2.0 if unicodedata.east_asian_width(sign) in "WFA" else 1.0 for sign in text)
 
 
+def free(column: Column) -> float:
+    """What of a column's width its text has: the rest is the indent and the cell's edges."""
+    return column.width - (3 if column.kind is Kind.TEXT else 1)
+
+
 def lines(text: str, width: float) -> int:
     """The lines that a text takes at that width."""
-    return sum(max(1, math.ceil(signs(part) / max(1.0, width - 1))) for part in text.split("\n"))
+    return sum(max(1, math.ceil(signs(part) / max(1.0, width))) for part in text.split("\n"))

@@ -4,6 +4,7 @@ import io
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import xlsxwriter
@@ -18,6 +19,8 @@ OPTIONS = {
 }  # fmt: skip
 PIXELS = 4 / 3
 """In a point of height."""
+MOST_BREAKS = 1_000
+"""Excel takes 1,023 in a sheet."""
 LINES_HEIGHT = 16
 """Rows that the chart of lines takes."""
 
@@ -40,10 +43,19 @@ class _Sheet:
         self.workbook, self.formats, self.book, self.page = workbook, formats, book, page
         self.sheet = workbook.add_worksheet(page.name)
         self.row = 0
+        self.heights: list[float] = []
+        """Of each row, in points."""
+        self.parts: list[int] = []
+        """The rows at which something begins that is better not torn apart."""
         self.firsts: list[int] = []
         """The first row of each block's values."""
         count = max(len(block.columns) for block in page.blocks)
-        self.widths = [max(b.columns[i].width for b in page.blocks if i < len(b.columns)) for i in range(count)]
+        self.widths = [0.0] * count
+        for block in page.blocks:
+            last = len(block.columns) - 1 if block.stretched and len(block.columns) < count else count
+            for index, column in enumerate(block.columns[:last]):
+                self.widths[index] = max(self.widths[index], column.width)
+        self.count = count
         self.beside = count + 1 if any(block.bars for block in page.blocks) else None
         """The column at which charts beside their blocks begin."""
         if self.beside is not None:
@@ -58,9 +70,12 @@ class _Sheet:
             self._across(note, self.formats.note, 15.0 * look.lines(note, sum(self.widths)))
         top = self.row
         for block in self.page.blocks:
+            self.parts.append(self.row)
             self._block(block)
         if self.page.lines is not None:
+            self.parts.append(self.row)
             self._lines(self.page.lines)
+        self.parts.append(self.row)
         for signature in self.page.signatures:
             self._across(signature, self.formats.signature, look.SIGNATURE)
         look.on_paper(self.sheet, self.page, self.book)
@@ -68,10 +83,17 @@ class _Sheet:
         head = self.firsts[0] if self.page.filtered else top
         self.sheet.freeze_panes(head, 0)
         self.sheet.repeat_rows(0, head - 1)
+        if not self.page.fits_one:
+            room = look.room(self.page, self.widths) - sum(self.heights[:head])
+            self.sheet.set_h_pagebreaks(_breaks([*self.parts, self.row], self.heights, room))
         self.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
-    def _across(self, text: str, format_: Any, height: float) -> None:
+    def _high(self, height: float) -> None:
         self.sheet.set_row(self.row, height)
+        self.heights.append(height)
+
+    def _across(self, text: str, format_: Any, height: float) -> None:
+        self._high(height)
         if len(self.widths) > 1:
             self.sheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", format_)
         self.sheet.write_string(self.row, 0, cell(text), format_)
@@ -80,11 +102,13 @@ class _Sheet:
     def _block(self, block: Block) -> None:
         above = self.row
         if block.title:
-            self.sheet.set_row(self.row, 26)
+            self._high(26)
             self.sheet.write_string(self.row, 0, cell(block.title), self.formats.block)
             self.row += 1
-        self.sheet.set_row(self.row, look.HEAD)
+        self._high(look.head_height(block.columns))
+        last = self._last(block)
         for index, column in enumerate(block.columns):
+            self._stretch(index, last, self.formats.head)
             self.sheet.write_string(self.row, index, cell(column.head), self.formats.head)
         head = self.row
         self.row += 1
@@ -94,15 +118,26 @@ class _Sheet:
             self.sheet.autofilter(head, 0, max(head, self.row - 1), len(block.columns) - 1)
         if block.bars is not None and block.rows:
             self._bars(block.bars, above, self.firsts[-1], self.row - 1)
-        if not self.page.filtered or len(self.page.blocks) > 1:
-            self.sheet.set_row(self.row, 8)
+        if not self.page.filtered or len(self.page.blocks) > 1 or self.page.lines is not None:
+            self._high(8)
             self.row += 1
+
+    def _last(self, block: Block) -> tuple[int, int]:
+        """The index of the block's last column, and of the last one that it covers."""
+        last = len(block.columns) - 1
+        return last, self.count - 1 if block.stretched else last
+
+    def _stretch(self, index: int, last: tuple[int, int], format_: Any) -> None:
+        if index == last[0] < last[1]:
+            self.sheet.merge_range(self.row, index, self.row, last[1], "", format_)
 
     def _rows(self, block: Block) -> None:
         formats = [self.formats.column(column) for column in block.columns]
+        last = self._last(block)
         for values in block.rows:
             lines = _lines_of(values, block.columns)
-            self.sheet.set_row(self.row, look.ROW if lines == 1 else 6 + 13.5 * lines)
+            self._stretch(len(block.columns) - 1, last, formats[-1])
+            self._high(look.ROW if lines == 1 else 6 + 13.5 * lines)
             for index, (value, format_) in enumerate(zip(values, formats, strict=True)):
                 _write(self.sheet, self.row, index, value, format_)
             self.row += 1
@@ -112,7 +147,7 @@ class _Sheet:
             if len(block.columns) > 1:
                 self.sheet.merge_range(self.row, 0, self.row, len(block.columns) - 1, "", self.formats.empty)
             self.sheet.write_string(self.row, 0, cell(block.empty), self.formats.empty)
-            self.sheet.set_row(self.row, look.ROW)
+            self._high(look.ROW)
             self.row += 1
 
     def _bars(self, bars: Bars, above: int, first: int, last: int) -> None:
@@ -131,10 +166,12 @@ class _Sheet:
         )
         chart.set_title({"name": bars.title, "name_font": {"size": 10, "name": look.HEADING}, "overlay": False})
         chart.set_legend({"none": True})
-        chart.set_x_axis({"reverse": True, "num_font": {"size": 9, "name": look.BODY}, "line": {"none": True}})
-        chart.set_y_axis({"min": bars.least, "visible": False, "major_gridlines": {"visible": False}})
+        chart.set_y_axis(
+            {"reverse": True, "num_font": {"size": 9, "name": look.BODY}, "major_tick_mark": "none"}
+        )
+        chart.set_x_axis({"min": bars.least, "visible": False, "major_gridlines": {"visible": False}})
         title = 26.0 if first - above == 2 else 0.0
-        height = (title + look.HEAD + look.ROW * (last - first + 1)) * PIXELS
+        height = (title + sum(self.heights[first - 1 : last + 1])) * PIXELS
         chart.set_size({"width": sum(look.CHART_WIDTH) * 7.6, "height": height})
         chart.set_chartarea({"border": {"none": True}})
         self.sheet.insert_chart(above, self.beside, chart, {"object_position": 1})
@@ -169,13 +206,26 @@ class _Sheet:
         chart.set_size({"width": sum(self.widths) * 7.3, "height": LINES_HEIGHT * look.ROW * PIXELS - 10})
         self.sheet.insert_chart(self.row, 0, chart, {"object_position": 1})
         for _ in range(LINES_HEIGHT):
-            self.sheet.set_row(self.row, look.ROW)
+            self._high(look.ROW)
             self.row += 1
+
+
+def _breaks(parts: list[int], heights: list[float], room: float) -> list[int]:
+    """The rows before which a new page begins, so that what fits a page is not torn apart. `room` is that of a page."""
+    found = []
+    used = 0.0
+    for begin, end in pairwise(parts):
+        needed = sum(heights[begin:end])
+        if used and used + needed > room and needed <= room:
+            found.append(begin)
+            used = 0.0
+        used = used + needed if used + needed <= room else (used + needed) % room
+    return found[:MOST_BREAKS]
 
 
 def _lines_of(values: tuple[Value, ...], columns: tuple[Column, ...]) -> int:
     return max(
-        look.lines(value, column.width) if isinstance(value, str) else 1
+        look.lines(value, look.free(column)) if isinstance(value, str) else 1
         for value, column in zip(values, columns, strict=True)
     )
 

@@ -15,7 +15,7 @@ from rules.score import ItemScore
 from rules.table import Row
 from sheets.book import Bars, Block, Book, Column, Kind, Page, Value
 
-ONE_PAGE = 75
+ONE_PAGE = 60
 """Rows that are still readable when they are printed on a single page."""
 
 
@@ -60,7 +60,7 @@ def _ranking(found: Gathered, quarter: Quarter) -> Page | None:
             f"未列入（应回避或尚未公布）：{left_out}" if left_out else "",
         ),
         blocks=tuple(_sequence(one) for one in ranked if one.table.rows) or (_sequence(ranked[0]),),
-        fits_one=len(rows) + 3 * len(ranked) <= ONE_PAGE,
+        fits_one=len(rows) <= ONE_PAGE,
         signatures=signatures(found),
     )
 
@@ -125,20 +125,21 @@ def _scores(found: Gathered, quarter: Quarter) -> Page | None:
             f"没有计分表，没有成绩：{unscored}" if unscored else "",
         ),
         blocks=tuple(_category(name, items, some) for (name, items), some in blocks.items()),
-        landscape=True,
+        landscape=len(rows) > ONE_PAGE,
         filtered=len(blocks) == 1,
+        fits_one=len(rows) <= ONE_PAGE,
         signatures=signatures(found),
     )
 
 
 def _category(name: str, items: tuple[Item, ...], rows: list[Row]) -> Block:
     columns = (
-        Column("序列", Kind.CENTRED, 16),
-        Column("单位", Kind.CENTRED, 16),
-        *(Column(f"{item.name}\n{shown(item.points)}", Kind.SCORE, 11) for item in items),
-        Column("扣分合计", Kind.SCORE, 10),
-        Column("得分", Kind.SCORE, 10),
-        Column("备注", Kind.TEXT, 30),
+        Column("序列", Kind.CENTRED, 15),
+        Column("单位", Kind.CENTRED, 14),
+        *(Column(f"{item.name}\n{shown(item.points)}", Kind.SCORE, 9) for item in items),
+        Column("扣分合计", Kind.SCORE, 9),
+        Column("得分", Kind.SCORE, 9),
+        Column("备注", Kind.TEXT, 18),
     )
     values: list[tuple[Value, ...]] = []
     for row in rows:
@@ -146,7 +147,7 @@ def _category(name: str, items: tuple[Item, ...], rows: list[Row]) -> Block:
         lost = sum((score.lost for score in row.score.items), Decimal(0))
         remarks = "；".join([*_remarks(row, unseen=True), *_beyond(row.score.items)])
         values.append((row.unit.sequence, row.unit.name, *left, lost, row.score.total, remarks))
-    return Block(columns, tuple(values), name)
+    return Block(columns, tuple(values), name, stretched=True)
 
 
 def _beyond(items: Iterable[ItemScore]) -> list[str]:
@@ -162,7 +163,7 @@ def _year_ranking(found: Gathered) -> Page | None:
         title=title(found, "排名"),
         notes=notes(found, "各单位只在本序列内排名，按已审定季度的平均分；同分并列。"),
         blocks=tuple(_year_sequence(found, year) for year in placed),
-        fits_one=sum(len(year.places.rows) + 3 for year in placed) <= ONE_PAGE,
+        fits_one=sum(len(year.places.rows) for year in placed) <= ONE_PAGE,
         signatures=signatures(found),
     )
 
@@ -171,7 +172,7 @@ def _year_sequence(found: Gathered, year: Yearly) -> Block:
     means = [row.standing.score for row in year.places.rows]
     places = _places(common.means(means))
     columns = (PLACES[0], PLACES[1], Column("年度平均", Kind.SCORE, 10, places), *PLACES[3:])
-    columns = (*columns[:3], Column("未审定季度", Kind.CENTRED, 14), Column("备注", Kind.CENTRED, 18))
+    columns = (*columns[:3], Column("未审定季度", Kind.CENTRED, 17), Column("备注", Kind.CENTRED, 16))
     rows = []
     for row in year.places.rows:
         band = found.policy.band(row.standing.score)
@@ -197,6 +198,7 @@ def _year_scores(found: Gathered) -> Page | None:
         title=title(found, "成绩"),
         notes=notes(found, f"还没有审定成绩：{unscored}" if unscored else ""),
         blocks=tuple(_year_block(found, year) for year in scored),
+        fits_one=sum(len(year.scores.rows) for year in scored) <= ONE_PAGE,
         signatures=signatures(found),
     )
 

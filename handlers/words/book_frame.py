@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from handlers.gathering import Gathered
-from handlers.words import year as year_words
+from handlers.words import common
 from handlers.words.export import mark, period
 from handlers.words.score import as_of as as_of_words
 from rules.calendar import Year
@@ -18,7 +18,10 @@ def as_of(found: Gathered) -> str:
     """The last change that is in it, of a year what it is the mean of."""
     if isinstance(found.chosen.period, Year):
         missing = {quarter for year in found.years for quarter in year.scores.missing}
-        return year_words.basis(tuple(sorted(missing)))
+        if not missing:
+            return "四个季度的平均分"
+        named = "、".join(common.short(quarter) for quarter in sorted(missing))
+        return f"已审定季度的平均分；未全部审定：{named}"
     return as_of_words(found.quarters[found.chosen.period].table, found.bureau)
 
 

@@ -13,12 +13,14 @@ from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter, Year
 from rules.officers import OfficerMonth, UnitMonth
 from rules.points import places_needed, shown
-from rules.scheme import Item
 from rules.stages import Move, Step
 from sheets.book import Block, Column, Kind, Lines, Page, Value
 
 FEW = 8
 """Units that can each have a line in the chart; more are shown by their sequences' means."""
+
+A_PAGE = 24
+"""Officers that a printed page holds under one head."""
 
 Scores = dict[Quarter, Fraction]
 
@@ -48,7 +50,6 @@ def comparison(found: Gathered) -> Page | None:
         title=f"{found.bureau.name}{common.period(year)}目标量化考核季度对比",
         notes=notes(found, "标明“暂定”的季度还没有全部审定；空白处没有成绩。"),
         blocks=tuple(blocks),
-        landscape=True,
         filtered=True,
         lines=Lines(
             "各单位得分" if len(blocks) == 1 else "各序列平均得分",
@@ -130,26 +131,26 @@ def progress(found: Gathered) -> Page:
         title=title(found, "进度"),
         notes=notes(found),
         blocks=tuple(blocks),
-        landscape=True,
+        fits_one=sum(len(block.rows) for block in blocks) <= 60,
     )
 
 
 GROUPS = (
-    Column("考核小组", Kind.CENTRED, 30),
-    Column("季度", Kind.CENTRED, 17),
-    Column("单位数", Kind.COUNT, 10),
+    Column("考核小组", Kind.CENTRED, 28),
+    Column("季度", Kind.CENTRED, 14),
+    Column("单位数", Kind.COUNT, 9),
     Column("已检查", Kind.COUNT, 9),
     Column("有效扣分\n（笔）", Kind.COUNT, 10),
     Column("未写原因\n（笔）", Kind.COUNT, 10),
     Column("待裁定\n申诉", Kind.COUNT, 9),
     Column("阶段", Kind.CENTRED, 9),
-    Column("提交", Kind.CENTRED, 22),
-    Column("审定", Kind.CENTRED, 22),
-    Column("公布", Kind.CENTRED, 18),
+    Column("提交", Kind.CENTRED, 18),
+    Column("审定", Kind.CENTRED, 20),
+    Column("公布", Kind.CENTRED, 15),
 )
 UNITS = (
-    Column("考核小组", Kind.CENTRED, 30),
-    Column("单位", Kind.CENTRED, 17),
+    Column("考核小组", Kind.CENTRED, 28),
+    Column("单位", Kind.CENTRED, 14),
     Column("检查情况", Kind.CENTRED, 10),
     Column("有效扣分\n（笔）", Kind.COUNT, 9),
     Column("未写原因\n（笔）", Kind.COUNT, 10),
@@ -183,22 +184,30 @@ def _step(step: Step | None, bureau: Bureau) -> str:
 
 
 def officers(found: Gathered) -> Page:
-    """Every officer's months: a block for each method, since units have their own (R9)."""
-    blocks: dict[tuple[Item, ...], list[UnitMonth]] = {}
+    """Every officer's months: a block for each unit, since units have their own methods (R9)."""
+    units: dict[str, list[UnitMonth]] = {}
     for month in found.officers:
-        items = tuple(Item(item.name, item.points) for item in month.scheme.items)
-        blocks.setdefault(items, []).append(month)
+        units.setdefault(month.unit.code, []).append(month)
+    blocks = [block for some in units.values() for block in _unit(some, alone=len(units) == 1)]
     return Page(
         name="民警月度",
         title=f"{found.bureau.name}{common.period(found.chosen.period)}民警月度考核成绩（暂定）",
         notes=notes(found, "结果是得分乘以系数；注明“不计”的月份不算平均、不排名。"),
-        blocks=tuple(_method(items, months) for items, months in blocks.items()),
+        blocks=tuple(blocks),
         landscape=True,
         filtered=len(blocks) == 1,
     )
 
 
-def _method(items: tuple[Item, ...], months: list[UnitMonth]) -> Block:
+def _unit(found: list[UnitMonth], *, alone: bool) -> list[Block]:
+    """One block, whose head a printed page repeats when it is alone; else pieces that a page holds."""
+    if alone or sum(len(month.everybody) for month in found) <= A_PAGE:
+        return [_method(found, found[0].unit.name)]
+    return [_method([month], f"{month.unit.name}　{common.month(month.month)}") for month in found]
+
+
+def _method(months: list[UnitMonth], title_: str) -> Block:
+    items = months[0].scheme.items
     results = [row.result for month in months for row, _ in month.rows]
     columns = (
         Column("单位", Kind.CENTRED, 16),
@@ -217,8 +226,7 @@ def _method(items: tuple[Item, ...], months: list[UnitMonth]) -> Block:
         for row, standing in month.rows:
             rows.append(_officer(month, row, standing.place, "并列" if standing.shared else ""))
         rows += [_absent(month, row, len(items)) for row in month.absent]
-    names = "、".join(dict.fromkeys(month.unit.name for month in months))
-    return Block(columns, tuple(rows), names if len(names) <= 60 else f"{names[:58]}……")
+    return Block(columns, tuple(rows), title_, stretched=True)
 
 
 def _officer(month: UnitMonth, row: OfficerMonth, place: int, remark: str) -> tuple[Value, ...]:

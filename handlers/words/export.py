@@ -6,7 +6,9 @@ from handlers.answer import esc
 from handlers.gathering import Gathered
 from handlers.periods import Chosen
 from handlers.words import common
+from handlers.words.score import late_note
 from rules.bureau import Bureau
+from rules.calendar import Quarter
 from rules.entries import Deduction
 from sheets.book import Book
 
@@ -42,6 +44,8 @@ def caption(found: Gathered, book: Book) -> str:
     pages = [f"{page.name}{_amount(page.name, found)}" for page in book.pages]
     lines.append(f"内容：{'、'.join(pages)}")
     lines.append(_finality(final=found.final))
+    if found.chosen.other is not None and isinstance(found.chosen.period, Quarter):
+        lines.append(late_note(found.chosen.period))
     if any(page.name == "民警月度" for page in book.pages):
         lines.append("民警月度含个人成绩，请妥善保管。")
     return "\n".join(lines)

@@ -41,14 +41,13 @@ def no_score_yet(unit: Unit, year: Year) -> str:
 def head(sequence: Sequence, table: YearTable) -> str:
     """What the ranking is the mean of, and how final."""
     mark = PROVISIONAL if table.missing else FINAL
-    lines = [f"<b>{esc(sequence.name)}</b>　{common.period(table.year)}（{mark}）", basis(table.missing)]
+    lines = [f"<b>{esc(sequence.name)}</b>　{common.period(table.year)}（{mark}）", _basis(table.missing)]
     if table.unscored:
         lines.append(f"还没有审定成绩、未排名：{esc('、'.join(unit.name for unit in table.unscored))}")
     return "\n".join(lines)
 
 
-def basis(missing: tuple[Quarter, ...]) -> str:
-    """What a year's score is the mean of, and which quarters are missing."""
+def _basis(missing: tuple[Quarter, ...]) -> str:
     if not missing:
         return "四个季度的平均分"
     return f"已审定季度的平均分；未审定：{_short_list(missing)}"
@@ -114,7 +113,7 @@ def _frame(title: str, year: Year, missing: tuple[Quarter, ...]) -> Frame:
     return Frame(
         title=title,
         subtitle=common.period(year),
-        as_of=basis(missing),
+        as_of=_basis(missing),
         mark=PROVISIONAL if missing else FINAL,
     )
 
@@ -125,7 +124,7 @@ def score(unit: Unit, year: YearScore, table: YearTable, policy: Policy, *, plac
     mark = PROVISIONAL if year.missing else FINAL
     lines = [
         f"<b>{esc(unit.name)}</b>　{common.period(year.year)}（{mark}）",
-        f"年度成绩 <b>{common.exact(year.mean)}</b>，{basis(year.missing)}",
+        f"年度成绩 <b>{common.exact(year.mean)}</b>，{_basis(year.missing)}",
     ]
     band = policy.band(year.mean)
     if band:
