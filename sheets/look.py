@@ -49,8 +49,7 @@ class Look:
             Kind.SCORE: {"num_format": _decimals(column.places), "align": "right", "indent": 1},
             Kind.CHANGE: {
                 "num_format": f"+{_decimals(column.places)};-{_decimals(column.places)};{_decimals(column.places)}",
-                "align": "right",
-                "indent": 1,
+                "align": "center",
             },
             Kind.DAY: {"num_format": "yyyy-mm-dd", "align": "center"},
             Kind.MOMENT: {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
@@ -105,4 +104,6 @@ def free(column: Column) -> float:
 
 def lines(text: str, width: float) -> int:
     """The lines that a text takes at that width."""
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
     return sum(max(1, math.ceil(signs(part) / max(1.0, width))) for part in text.split("\n"))

@@ -21,7 +21,13 @@ Sums = dict[str, dict[str, Decimal]]
 """Points taken by living entries: unit code → item → exact sum, before the floor."""
 
 
-PIECE = 500
+COLUMNS = (
+    "id", "unit_code", "item", "points", "quarter", "at", "inspected_on", "author_id", "reason", "chain",
+    "criterion", "criterion_text", "times", "veto", "replaces_id",
+)  # fmt: skip
+"""What a deduction is made of: columns and no rows of the mapper, which take twice as long."""
+
+PIECE = 250
 """Rows that are taken from a long reading at a time."""
 
 
@@ -263,7 +269,7 @@ async def of_units(
     rows = await session.stream(query.execution_options(yield_per=PIECE))
     found: list[Deduction] = []
     async for piece in rows.partitions():
-        values = [_value(*row) for row in piece]
+        values = [_value(row) for row in piece]
         found += values if through is None else [_as_of(entry, through) for entry in values]
     return found
 
@@ -372,14 +378,23 @@ async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[Used]
 
 
 async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[Deduction]:
-    return [_value(*row) for row in await session.exec(_query(*where))]
+    return [_value(row) for row in await session.exec(_query(*where))]
 
 
 def _query(*where: sa.ColumnElement[bool]) -> Any:
     reversal, reason, successor = aliased(EntryRow), aliased(EntryRow), aliased(EntryRow)
     author, undoer = aliased(PersonRow), aliased(PersonRow)
     return (
-        sa.select(EntryRow, col(author.name), col(reason.reason), reversal, col(undoer.name), col(successor.id))
+        sa.select(
+            *(col(getattr(EntryRow, name)) for name in COLUMNS),
+            col(author.name).label("author"),
+            col(reason.reason).label("later_reason"),
+            col(reversal.id).label("reversal_id"),
+            col(reversal.at).label("reversed_at"),
+            col(reversal.reason).label("reversed_because"),
+            col(undoer.name).label("undoer"),
+            col(successor.id).label("successor"),
+        )
         .join(author, col(author.id) == EntryRow.author_id)
         .outerjoin(reason, sa.and_(col(reason.target_id) == EntryRow.id, col(reason.kind) == EntryKind.REASON))
         .outerjoin(
@@ -392,18 +407,11 @@ def _query(*where: sa.ColumnElement[bool]) -> Any:
     )
 
 
-def _value(  # noqa: PLR0917  a row of the query, column by column
-    row: EntryRow,
-    author: str,
-    later_reason: str | None,
-    reversal: EntryRow | None,
-    undoer: str | None,
-    successor: int | None,
-) -> Deduction:
-    assert row.id is not None
+def _value(row: Any) -> Deduction:
+    """The value of a row of the query."""
     taken_back = None
-    if reversal is not None and reversal.id is not None:
-        taken_back = Reversal(reversal.id, undoer or "", reversal.at, reversal.reason or "")
+    if row.reversal_id is not None:
+        taken_back = Reversal(row.reversal_id, row.undoer or "", row.reversed_at, row.reversed_because or "")
     basis = Basis(row.criterion, row.criterion_text or "", row.times, row.veto) if row.criterion else None
     return Deduction(
         number=row.id,
@@ -414,11 +422,11 @@ def _value(  # noqa: PLR0917  a row of the query, column by column
         at=row.at,
         inspected_on=row.inspected_on or row.at.date(),
         author_id=row.author_id,
-        author=author,
-        reason=row.reason or later_reason,
+        author=row.author,
+        reason=row.reason or row.later_reason,
         group=row.chain,
         reversal=taken_back,
         basis=basis,
         replaces=row.replaces_id,
-        replaced_by=successor,
+        replaced_by=row.successor,
     )

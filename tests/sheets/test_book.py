@@ -196,3 +196,10 @@ def test_the_csv_is_for_excel_and_harmless():
     assert all(line[0].startswith("'") and line[6] == line[0] for line in read_[2:-1])
     assert read_[-1][0] == 'a=1,"b"'
     assert csv_of(Block(COLUMNS, (("\x00\ud800", *(None,) * 6),))).decode("utf-8-sig").endswith("�?,,,,,,\r\n")
+
+
+def test_what_goes_to_the_process_comes_out_as_it_was():
+    whole = book(
+        page(*(ROW for _ in range(450)), lines=Lines("x", 0, 0, 1, 2)), page(name="空"), page(ROW, name="二")
+    )
+    assert writer.unpacked(io.BytesIO(writer.packed(whole))) == whole
