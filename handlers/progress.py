@@ -23,7 +23,7 @@ async def progress(context: Context) -> None:
     named = periods.choose(context, query.period).period if query.period else None
     if named is not None and not isinstance(named, Quarter):
         raise NotAQuarter(named)
-    groups = _groups(context)
+    groups = groups_seen(context)
     if query.leftover:
         found = names.groups(context).find(query.leftover)
         if not isinstance(found, Match) or found.value not in {group.name for group in groups}:
@@ -36,7 +36,7 @@ async def progress(context: Context) -> None:
     await context.reply(Say(words.which(), in_rows(buttons, 1)))
 
 
-def _groups(context: Context) -> list[Group]:
+def groups_seen(context: Context) -> list[Group]:
     """The groups whose work the person may look at."""
     everything = context.person.has(SEES_ALL)
     return [g for g in context.bureau.groups if everything or g.name in context.person.groups]
@@ -45,7 +45,7 @@ def _groups(context: Context) -> list[Group]:
 async def pressed(context: Context) -> None:
     """A group was chosen."""
     group = names.group_of(context, context.argument(0))
-    if group not in _groups(context):
+    if group not in groups_seen(context):
         raise names.stale()
     quarter = periods.pressed(context, context.argument(1), about=(group.name,)).period
     assert isinstance(quarter, Quarter)
@@ -72,7 +72,7 @@ async def _answer(context: Context, group: Group, quarter: Quarter) -> None:
 async def details_pressed(context: Context) -> None:
     """What did not fit under the picture."""
     group = names.group_of(context, context.argument(0))
-    if group not in _groups(context):
+    if group not in groups_seen(context):
         raise names.stale()
     quarter = periods.pressed(context, context.argument(1), about=(group.name,)).period
     assert isinstance(quarter, Quarter)

@@ -701,3 +701,20 @@ class NotThatYear(Refusal):
 
     year: int
     years: tuple[int, ...]
+
+
+@dataclass
+class NotAnExport(Refusal):
+    """What was asked for is nothing that can be exported."""
+
+    text: str
+
+
+@dataclass
+class NothingToExport(Refusal):
+    """There is no unit whose figures the person sees."""
+
+
+@dataclass
+class ExportFailed(Refusal):
+    """The file could not be made just now; nothing was sent."""

@@ -1,16 +1,19 @@
 """Which files are evidence of what. The bytes lie in the vault; here is who sent them, when, and what they belong to."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from rules.calendar import Quarter
 from storage import audit
 from storage.audit import Act
-from storage.tables import AttachmentRow, EvidenceRow, PersonRow
+from storage.tables import AttachmentRow, EntryRow, EvidenceRow, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,22 @@ async def counts(session: AsyncSession, entries: Collection[int]) -> dict[int, i
         .group_by(col(AttachmentRow.entry_id))
     )
     return {entry: int(count) for entry, count in await session.exec(query) if entry is not None}
+
+
+async def numbers(
+    session: AsyncSession, units: Collection[str], quarters: Collection[Quarter]
+) -> dict[int, tuple[int, ...]]:
+    """The numbers of the files of each entry on these units in these quarters; an entry without any is not in it."""
+    query: Any = (
+        sa.select(col(AttachmentRow.entry_id), col(AttachmentRow.evidence_id))
+        .join(EntryRow, col(EntryRow.id) == AttachmentRow.entry_id)
+        .where(col(EntryRow.unit_code).in_(sorted(units)), col(EntryRow.quarter).in_(sorted(quarters)))
+        .order_by(col(AttachmentRow.evidence_id))
+    )
+    found: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+    for entry, file in await session.exec(query):
+        found[entry] += (file,)
+    return dict(found)
 
 
 async def of_album(session: AsyncSession, album: str, person_id: int) -> list[int]:

@@ -48,6 +48,41 @@ async def unit_month(
     )
 
 
+async def unit_months(
+    session: AsyncSession,
+    units: Sequence[Unit],
+    months: Sequence[Month],
+    *,
+    common: Iterable[CommonPart],
+    duties: Duties,
+) -> list[UnitMonth]:
+    """The same for all of these units in all of these months, by unit and month, in as many queries as for one.
+
+    A unit without a whole method for a month's year, and one without an officer in the month, is not in it.
+    """
+    codes, parts = [unit.code for unit in units], tuple(common)
+    methods_ = {year: await schemes(session, units, year, parts) for year in {month.year for month in months}}
+    people = await roster.in_months(session, codes, months)
+    sums = await officer_ledger.sums_of(session, codes, months)
+    marks = await officer_ledger.marks_of(session, codes, months)
+    changed = await officer_ledger.last_changes(session, codes, months)
+    return [
+        tabulate_month(
+            unit,
+            month,
+            methods_[month.year][unit.code],
+            people[unit.code, month],
+            sums=sums.get((unit.code, month), {}),
+            marks=marks.get((unit.code, month), {}),
+            duties=duties,
+            changed=changed.get((unit.code, month)),
+        )
+        for unit in units
+        for month in months
+        if unit.code in methods_[month.year] and (unit.code, month) in people
+    ]
+
+
 async def returned_version(session: AsyncSession, unit: str, month: Month) -> int:
     """The newest version of the unit's month that was returned to the office; 0 before the first."""
     newest = select(sa.func.max(col(MonthReturnRow.version))).where(

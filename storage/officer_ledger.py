@@ -138,6 +138,40 @@ async def sums(session: AsyncSession, unit: str, month: Month) -> dict[int, dict
     return dict(taken)
 
 
+async def sums_of(
+    session: AsyncSession, units: Collection[str], months: Collection[Month]
+) -> dict[tuple[str, Month], dict[int, dict[str, Decimal]]]:
+    """The same for every unit and month of these."""
+    row = OfficerEntryRow
+    query: Any = (
+        sa.select(
+            col(row.unit_code), col(row.month), col(row.officer_id), col(row.item), sa.func.sum(col(row.points))
+        )
+        .where(col(row.unit_code).in_(sorted(units)), col(row.month).in_(sorted(months)))
+        .group_by(col(row.unit_code), col(row.month), col(row.officer_id), col(row.item))
+    )
+    taken: dict[tuple[str, Month], dict[int, dict[str, Decimal]]] = {}
+    for unit, month, officer, item, points in await session.exec(query):
+        taken.setdefault((unit, month), {}).setdefault(officer, {})[item] = points
+    return taken
+
+
+async def last_changes(
+    session: AsyncSession, units: Collection[str], months: Collection[Month]
+) -> dict[tuple[str, Month], datetime]:
+    """When the last entry or mark of each unit's month was written, UTC; before the first it is not in it."""
+    found: dict[tuple[str, Month], datetime] = {}
+    for table, at in ((OfficerEntryRow, OfficerEntryRow.recorded_at), (MarkRow, MarkRow.at)):
+        query: Any = (
+            sa.select(col(table.unit_code), col(table.month), sa.func.max(col(at)))
+            .where(col(table.unit_code).in_(sorted(units)), col(table.month).in_(sorted(months)))
+            .group_by(col(table.unit_code), col(table.month))
+        )
+        for unit, month, moment in await session.exec(query):
+            found[unit, month] = max(moment, found.get((unit, month), moment))
+    return found
+
+
 async def last_change(session: AsyncSession, unit: str, month: Month) -> datetime | None:
     """When the last entry or mark of the unit's month was written, UTC; None before the first."""
     entry = select(sa.func.max(col(OfficerEntryRow.recorded_at))).where(
@@ -210,6 +244,23 @@ async def marks(session: AsyncSession, unit: str, month: Month) -> dict[int, str
     )
     newest = dict((await session.exec(query)).all())
     return {officer: word for officer, word in newest.items() if word}
+
+
+async def marks_of(
+    session: AsyncSession, units: Collection[str], months: Collection[Month]
+) -> dict[tuple[str, Month], dict[int, str]]:
+    """The same for every unit and month of these."""
+    query: Any = (
+        sa.select(col(MarkRow.unit_code), col(MarkRow.month), col(MarkRow.officer_id), col(MarkRow.mark))
+        .where(col(MarkRow.unit_code).in_(sorted(units)), col(MarkRow.month).in_(sorted(months)))
+        .order_by(col(MarkRow.id))
+    )
+    newest = {(unit, month, officer): word for unit, month, officer, word in await session.exec(query)}
+    found: dict[tuple[str, Month], dict[int, str]] = {}
+    for (unit, month, officer), word in newest.items():
+        if word:
+            found.setdefault((unit, month), {})[officer] = word
+    return found
 
 
 async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[OfficerDeduction]:

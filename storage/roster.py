@@ -29,6 +29,31 @@ async def in_month(session: AsyncSession, unit: str, month: Month) -> list[Offic
     return [officer for officer, _ in await _serving(session, unit, month)]
 
 
+async def in_months(
+    session: AsyncSession, units: Collection[str], months: Collection[Month]
+) -> dict[tuple[str, Month], list[Officer]]:
+    """Whom each of the units assesses in each of the months, as `in_month` says; where it is nobody, it is not in it."""
+    if not months:
+        return {}
+    here = select(ServiceRow.officer_id).where(
+        col(ServiceRow.unit_code).in_(sorted(units)),
+        ServiceRow.since <= max(months).last,
+        (col(ServiceRow.until).is_(None)) | (col(ServiceRow.until) >= min(months).first),
+    )
+    rows = await session.exec(
+        select(OfficerRow).where(col(OfficerRow.id).in_(here)).order_by(col(OfficerRow.id))
+    )
+    people = [officer_of(row) for row in rows]
+    served = await _services(session, col(ServiceRow.officer_id).in_(here))
+    found: defaultdict[tuple[str, Month], list[Officer]] = defaultdict(list)
+    for month in months:
+        for officer in people:
+            unit = unit_in(served[officer.id], month)
+            if unit is not None and unit in units:
+                found[unit, month].append(officer)
+    return dict(found)
+
+
 async def on_day(session: AsyncSession, unit: str, day: date) -> list[tuple[Officer, Service]]:
     """Who belongs to the unit on a day of the bureau, in the roster's order, each with the service it stands in.
 
@@ -73,11 +98,11 @@ async def _serving(session: AsyncSession, unit: str, month: Month) -> list[tuple
 
 async def services_of(session: AsyncSession, ids: Collection[int]) -> dict[int, list[Service]]:
     """The services of these officers, oldest first."""
-    query = (
-        select(ServiceRow)
-        .where(col(ServiceRow.officer_id).in_(sorted(ids)))
-        .order_by(col(ServiceRow.since), col(ServiceRow.id))
-    )
+    return await _services(session, col(ServiceRow.officer_id).in_(sorted(ids)))
+
+
+async def _services(session: AsyncSession, where: sa.ColumnElement[bool]) -> dict[int, list[Service]]:
+    query = select(ServiceRow).where(where).order_by(col(ServiceRow.since), col(ServiceRow.id))
     found: defaultdict[int, list[Service]] = defaultdict(list)
     for row in await session.exec(query):
         found[row.officer_id].append(Service(row.officer_id, row.unit_code, row.since, row.until))

@@ -27,17 +27,41 @@ async def table(
 
     `as_of` (aware) is the moment of that, for the marks of inspection. What is `confirmed` stands as it was stored.
     """
-    codes = [unit.code for unit in units]
-    return tabulate(
-        bureau,
-        units,
-        quarter,
-        sums=await ledger.sums(session, quarter, codes, through=through),
-        inspected=await quarters.inspected(session, quarter, codes, before=as_of),
-        vetoed=await ledger.vetoed(session, quarter, codes, through=through),
-        last_change=await ledger.last_change(session, quarter, codes, through=through),
-        results=confirmed,
+    (found,) = await tables(
+        session, bureau, [units], quarter, through=through, as_of=as_of, confirmed=confirmed
     )
+    return found
+
+
+async def tables(
+    session: AsyncSession,
+    bureau: Bureau,
+    lists: Sequence[Sequence[Unit]],
+    quarter: Quarter,
+    *,
+    through: int | None = None,
+    as_of: datetime | None = None,
+    confirmed: Results | None = None,
+) -> list[Table]:
+    """A table for each of several lists of units, all from one reading; the last change is that of all of them."""
+    codes = list({unit.code: None for units in lists for unit in units})
+    sums = await ledger.sums(session, quarter, codes, through=through)
+    inspected = await quarters.inspected(session, quarter, codes, before=as_of)
+    vetoed = await ledger.vetoed(session, quarter, codes, through=through)
+    last_change = await ledger.last_change(session, quarter, codes, through=through)
+    return [
+        tabulate(
+            bureau,
+            units,
+            quarter,
+            sums=sums,
+            inspected=inspected,
+            vetoed=vetoed,
+            last_change=last_change,
+            results=confirmed,
+        )
+        for units in lists
+    ]
 
 
 async def around(

@@ -337,4 +337,10 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.NotReturnable: _not_returnable,
     r.ReturnUnexplained: _return_unexplained,
     r.NotAMonth: lambda e: f"没看懂月份“{esc(e.text[:20])}”。请写成例如 2026-03 或 3月。",
+    r.NotAnExport: lambda e: (
+        f"没有导出：没看懂“{esc(e.text[:30])}”。可以写 <code>/export</code>、<code>/export 一季度</code>、"
+        "<code>/export 年度</code>、<code>/export 台账 csv</code>；“截至”只用于季度。"
+    ),
+    r.NothingToExport: lambda e: "没有导出：这个时期没有您能查看的单位。",
+    r.ExportFailed: lambda e: "没有导出：文件没有生成，数据不受影响。请稍后再发送一次；还是不行请联系管理员。",
 }
