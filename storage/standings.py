@@ -1,6 +1,7 @@
 """Tables of scores and places, derived from the ledger on reading (R11)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,15 @@ from rules.entries import Deduction
 from rules.results import Results
 from rules.table import Table, tabulate
 from storage import ledger, quarters
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The units whose table of a quarter is asked for, the bureau of that quarter, and what of it is confirmed."""
+
+    bureau: Bureau
+    units: Sequence[Unit]
+    confirmed: Results | None = None
 
 
 async def table(
@@ -27,17 +37,39 @@ async def table(
 
     `as_of` (aware) is the moment of that, for the marks of inspection. What is `confirmed` stands as it was stored.
     """
-    codes = [unit.code for unit in units]
-    return tabulate(
-        bureau,
-        units,
-        quarter,
-        sums=await ledger.sums(session, quarter, codes, through=through),
-        inspected=await quarters.inspected(session, quarter, codes, before=as_of),
-        vetoed=await ledger.vetoed(session, quarter, codes, through=through),
-        last_change=await ledger.last_change(session, quarter, codes, through=through),
-        results=confirmed,
-    )
+    wanted = {quarter: Wanted(bureau, units, confirmed)}
+    return (await tables(session, wanted, through=through, as_of=as_of))[quarter]
+
+
+async def tables(
+    session: AsyncSession,
+    wanted: Mapping[Quarter, Wanted],
+    *,
+    through: int | None = None,
+    as_of: datetime | None = None,
+) -> dict[Quarter, Table]:
+    """The tables of several quarters, with as many queries as of one."""
+    codes = {unit.code for one in wanted.values() for unit in one.units}
+    sums = await ledger.sums_of(session, wanted, codes, through=through)
+    inspected = await quarters.inspected_of(session, wanted, codes, before=as_of)
+    vetoed = await ledger.vetoed_of(session, wanted, codes, through=through)
+    changes = await ledger.last_changes(session, wanted, codes, through=through)
+    return {
+        quarter: tabulate(
+            one.bureau,
+            one.units,
+            quarter,
+            sums=sums[quarter],
+            inspected=inspected[quarter],
+            vetoed=vetoed[quarter],
+            last_change=max(
+                (changes[quarter, unit.code] for unit in one.units if (quarter, unit.code) in changes),
+                default=None,
+            ),
+            results=one.confirmed,
+        )
+        for quarter, one in wanted.items()
+    }
 
 
 async def around(
