@@ -6,8 +6,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from charts import progress, ranking, score
-from charts.values import Chart, ProgressChart, RankingChart, ScoreChart
+from charts import compare, heat, losses, progress, ranking, score, trend
+from charts.values import (
+    Chart,
+    CompareChart,
+    HeatChart,
+    LossesChart,
+    ProgressChart,
+    RankingChart,
+    ScoreChart,
+    TrendChart,
+)
 
 
 def figure_of(chart: Chart) -> Figure:
@@ -19,6 +28,14 @@ def figure_of(chart: Chart) -> Figure:
             return ranking.draw(chart)
         case ProgressChart():
             return progress.draw(chart)
+        case TrendChart():
+            return trend.draw(chart)
+        case HeatChart():
+            return heat.draw(chart)
+        case LossesChart():
+            return losses.draw(chart)
+        case CompareChart():
+            return compare.draw(chart)
 
 
 def render(chart: Chart) -> bytes:
