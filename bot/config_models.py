@@ -243,6 +243,12 @@ class RetentionSection(Section):
     inbox_days: Days = 1
 
 
+class RankingSection(Section):
+    """[ranking]"""
+
+    single_items: bool = True
+
+
 class LoggingSection(Section):
     """[logging]"""
 
@@ -276,6 +282,7 @@ class Config(BaseSettings):
     evidence: EvidenceSection = EvidenceSection()
     retention: RetentionSection = RetentionSection()
     logging: LoggingSection = LoggingSection()
+    ranking: RankingSection = RankingSection()
 
     @classmethod
     def settings_customise_sources(
@@ -339,6 +346,7 @@ class Config(BaseSettings):
                 )
                 for part in self.officer_method
             ),
+            single_items=self.ranking.single_items,
             duties=Duties(self.officers.absences, {c.name: c.factor for c in self.officers.coefficient}),
         )
 

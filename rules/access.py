@@ -48,6 +48,10 @@ class Deed(Enum):
     FILE = "报送备案文件"
     FILINGS = "查看备案情况"
     FILING_DECIDE = "审定备案文件"
+    TREND = "查看成绩走势"
+    HEAT = "查看失分分布"
+    LOSSES = "查看失分原因"
+    COMPARE = "对比单位成绩"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -88,6 +92,10 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.FILE: frozenset({Role.LIAISON, Role.OFFICE}),
     Deed.FILINGS: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.FILING_DECIDE: frozenset({Role.OFFICE}),
+    Deed.TREND: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.HEAT: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.LOSSES: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.COMPARE: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
 }
 """Who may do what at all; on which units is decided below."""
 
@@ -150,6 +158,14 @@ def sight(person: Person, bureau: Bureau, published: Collection[str] = ()) -> Si
         if (group := bureau.group_for(unit)) is not None and group.name in published
     )
     return Sight(units, (of_groups - own) | open_to_all)
+
+
+def surveyed(person: Person, bureau: Bureau) -> frozenset[str]:
+    """The codes of the units over which the person looks as a whole: its group's, or all; never as a unit's own (Sight).
+
+    What several units lost together is shown to nobody else, before publication and after it.
+    """
+    return frozenset(unit.code for unit in bureau.units if _sees_place(person, unit, bureau))
 
 
 def _sees(person: Person, unit: Unit, bureau: Bureau) -> bool:

@@ -21,6 +21,10 @@ EXAMPLES = {
     "lead": "/lead 一季度 姓名",
     "score": "/score 城关所 一季度",
     "rank": "/rank 派出所一序列",
+    "trend": "/trend 城关所 或 /trend 城关所 年度",
+    "heat": "/heat 派出所二序列",
+    "losses": "/losses 派出所二序列 或 /losses 治安管理",
+    "compare": "/compare 城关所 东门所",
     "why": "/why 城关所 治安管理",
     "log": "/log 城关所 一季度",
     "evidence": "/evidence 128",
@@ -46,6 +50,7 @@ HINTS = {
         "当月休假：/officer 标记 张伟 3月 休假。"
     ),
     "month": "写月份、季度或年度，例如 /month 3月、/month 一季度、/month 年度。",
+    "rank": "末尾写 pdf、svg 或 png，就发来可打印的文件；/score、/progress、/trend、/heat、/losses、/compare 也一样。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }

@@ -3,7 +3,7 @@
 import pytest
 from examples import BUREAU
 
-from rules.access import Bar, Deed, bar_to_scoring, may, may_invite, may_remove, sight
+from rules.access import Bar, Deed, bar_to_scoring, may, may_invite, may_remove, sight, surveyed
 from rules.people import Person, Post, Role
 
 ALL = {unit.code for unit in BUREAU.units}
@@ -99,3 +99,19 @@ def test_a_unit_of_a_category_that_no_group_has_is_nobodys():
     assert alone.group_for(alone.unit("fazhi")) is None
     assert alone.group("没有的组") is None
     assert alone.find_unit("gone") is None
+
+
+def test_only_groups_office_and_leaders_look_over_several_units():
+    everything = {unit.code for unit in BUREAU.units}
+    stations = {unit.code for unit in BUREAU.units if unit.category == "派出所"}
+    group = "派出所考核小组"
+    for post, codes in (
+        (Post(Role.OFFICE), everything),
+        (Post(Role.LEADER), everything),
+        (Post(Role.ASSESSOR, group=group, own_unit="chengguan"), stations),
+        (Post(Role.HEAD, group=group), stations),
+        (Post(Role.LIAISON, unit="chengguan"), set()),
+        (Post(Role.UNIT_HEAD, unit="chengguan"), set()),
+        (Post(Role.ADMIN), set()),
+    ):
+        assert surveyed(person(post), BUREAU) == codes, post
