@@ -329,6 +329,7 @@ def test_the_more_was_lost_the_darker_a_cell():
     shades = [heat.shade(Decimal(n) / 10, most) for n in range(51)]
     assert shades == sorted(shades)
     assert (shades[0], shades[1], shades[-1]) == (0, 1, len(heat.SHADES) - 1)
+    assert (heat.shade(Decimal(1), most), heat.shade(Decimal("1.01"), most)) == (1, 2)
     grey = [sum(w * int(c[i : i + 2], 16) for w, i in ((0.3, 1), (0.59, 3), (0.11, 5))) for c in heat.SHADES]
     assert all(lighter > darker + 10 for lighter, darker in pairwise(grey))
 

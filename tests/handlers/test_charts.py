@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from charts.values import Kind
 from handlers import names
@@ -532,3 +533,27 @@ async def test_the_word_means_nothing_to_other_commands(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2 材料只有 pdf")
     assert "材料只有 pdf" in wang.sees()
+
+
+@pytest.mark.parametrize(
+    "line", ["/trend 城关所 年度", "/heat 派一 年度", "/losses 派一 年度", "/compare 城关所 东门所 年度"]
+)
+async def test_more_quarters_and_more_units_take_no_more_queries(march, line):
+    people = await first_quarter(march, published=True)
+    office = people["office"]
+    counts = []
+    for _ in range(2):
+        statements: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest, kept=statements):
+            kept.append(statement)
+
+        engine = march.app.database._readers.sync_engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        await office.says(line)
+        sa.event.remove(engine, "before_cursor_execute", note)
+        counts.append(len([statement for statement in statements if statement.startswith("SELECT")]))
+        march.clock.move(days=92)
+        for unit in ("西街所", "南湖所", "北关所"):
+            await people["wang"].says(f"/deduct {unit} 治安管理 1 三季度 巡查")
+    assert counts[0] == counts[1] > 0
