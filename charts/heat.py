@@ -1,6 +1,7 @@
 """The picture of units by items: the darker a cell, the more was lost there."""
 
 from decimal import Decimal
+from math import ceil
 
 from matplotlib.figure import Figure
 
@@ -29,7 +30,7 @@ def shade(lost: Decimal, most: Decimal) -> int:
     """Which shade a loss has: 0 for none, the last for the most."""
     if not lost or not most:
         return 0
-    return max(1, min(len(SHADES) - 1, -int(-lost * (len(SHADES) - 1) // most)))
+    return min(len(SHADES) - 1, ceil(lost * (len(SHADES) - 1) / most))
 
 
 def narrowed(chart: HeatChart) -> HeatChart:
