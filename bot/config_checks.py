@@ -29,6 +29,9 @@ from rules.names import normalised
 from rules.points import shown
 from rules.scheme import FULL_MARKS
 
+MOST_INDICATORS = 30
+"""More indicators than that in one scheme are perhaps not meant: a warning."""
+
 Model = TypeVar("Model", bound=BaseModel)
 Numbered = list[tuple[str, Model]]
 Texts = dict[str, None]
@@ -323,6 +326,15 @@ def warnings_of(config: Config) -> list[Problem]:
         *(
             Problem("category", f"类别“{name}”没有计分表，这一类单位不能扣分也没有成绩")
             for name in sorted(without)
+        ),
+        *(
+            Problem(
+                f"category[{i}]",
+                f"{scheme.category}的计分表有 {scheme.indicators} 项指标（有细则的项目按细则计），"
+                f"超过 {MOST_INDICATORS} 项，请核对是否过细",
+            )
+            for i, scheme in enumerate(config.organisation.schemes)
+            if scheme.indicators > MOST_INDICATORS
         ),
         *(
             Problem(f"sequence[{i}]", f"序列“{sequence.name}”里没有单位")

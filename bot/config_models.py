@@ -261,6 +261,12 @@ class RetentionSection(Section):
     inbox_days: Days = 1
 
 
+class RankingSection(Section):
+    """[ranking]"""
+
+    single_items: bool = True
+
+
 class LoggingSection(Section):
     """[logging]"""
 
@@ -296,6 +302,7 @@ class Config(BaseSettings):
     evidence: EvidenceSection = EvidenceSection()
     retention: RetentionSection = RetentionSection()
     logging: LoggingSection = LoggingSection()
+    ranking: RankingSection = RankingSection()
 
     @classmethod
     def settings_customise_sources(
@@ -363,6 +370,7 @@ class Config(BaseSettings):
             filings=tuple(
                 FilingKind(f.code, f.title, f.by == "office", f.units, f.categories) for f in self.filing
             ),
+            single_items=self.ranking.single_items,
             duties=Duties(self.officers.absences, {c.name: c.factor for c in self.officers.coefficient}),
         )
 

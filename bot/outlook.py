@@ -9,7 +9,7 @@ from re import sub
 from bot.app import services_of, utc_now
 from bot.config import Config
 from charts.studio import ChartFailed
-from charts.values import Chart
+from charts.values import Chart, Kind
 from handlers import reminders
 from handlers.context import Services
 from handlers.reminders import Planned
@@ -22,7 +22,7 @@ from storage.database import Database, DatabaseFault
 class _NoStudio:
     """Nothing is drawn for a list."""
 
-    async def draw(self, chart: Chart) -> bytes:
+    async def draw(self, chart: Chart, kind: Kind | None = None) -> bytes:
         """Never a picture."""
         raise ChartFailed("no charts here")
 

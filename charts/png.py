@@ -6,8 +6,18 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from charts import progress, ranking, returns, score
-from charts.values import Chart, ProgressChart, RankingChart, ReturnsChart, ScoreChart
+from charts import compare, heat, losses, progress, ranking, returns, score, trend
+from charts.values import (
+    Chart,
+    CompareChart,
+    HeatChart,
+    LossesChart,
+    ProgressChart,
+    RankingChart,
+    ReturnsChart,
+    ScoreChart,
+    TrendChart,
+)
 
 
 def figure_of(chart: Chart) -> Figure:
@@ -21,6 +31,14 @@ def figure_of(chart: Chart) -> Figure:
             return progress.draw(chart)
         case ReturnsChart():
             return returns.draw(chart)
+        case TrendChart():
+            return trend.draw(chart)
+        case HeatChart():
+            return heat.draw(chart)
+        case LossesChart():
+            return losses.draw(chart)
+        case CompareChart():
+            return compare.draw(chart)
 
 
 def render(chart: Chart) -> bytes:

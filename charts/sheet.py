@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Patch, Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, FancyBboxPatch, Patch, Rectangle
 
 from charts import style
 from charts.values import Frame
@@ -51,6 +52,20 @@ class Sheet:
         """A filled rectangle."""
         self._boxes.append(Rectangle((x, y), width, height, facecolor=colour, edgecolor="none"))
 
+    def line(
+        self, points: Sequence[tuple[float, float]], colour: str, *, width: float = 2, dashed: bool = False
+    ) -> None:
+        """A line through these points; its width in pixels."""
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        line = Line2D(xs, ys, color=colour, linewidth=width * 72 / style.DPI, zorder=1)
+        line.set_linestyle("--" if dashed else "-")
+        self.axes.add_line(line)
+
+    def dot(self, x: float, y: float, radius: float, colour: str, *, hollow: bool = False) -> None:
+        """A round mark; a hollow one is not final."""
+        face = style.PAPER if hollow else colour
+        self.axes.add_patch(Circle((x, y), radius, facecolor=face, edgecolor=colour, linewidth=2.6, zorder=2))
+
     def tag(self, x: float, y: float, text: str, colour: str, *, pixels: float = 22, at: str = "left") -> float:
         """A word in a rounded frame, centred on y; how wide it is."""
         width = style.text_width(text, pixels) + 20
@@ -72,7 +87,7 @@ class Sheet:
         """What stands around every picture: title, period, how final it is, and its last change."""
         self.box(0, 0, style.WIDTH, 12, style.HEAD)
         room = style.WIDTH - 2 * style.MARGIN
-        size = 46 if style.text_width(frame.title, 46) <= room else 36
+        size = next((size for size in (46, 36) if style.text_width(frame.title, size) <= room), 30)
         self.text(
             style.MARGIN, 70, style.shortened(frame.title, size, room), size, colour=style.HEAD, bold=True
         )

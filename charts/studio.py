@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from charts.values import Chart, Frame, ScoreChart
+from charts.values import Chart, Frame, Kind, ScoreChart
 from charts.worker import HEADER, LENGTH
 
 log = logging.getLogger(__name__)
@@ -46,21 +46,24 @@ class Studio:
         with suppress(ChartFailed):
             await self.draw(_NOTHING)
 
-    async def draw(self, chart: Chart) -> bytes:
-        """The chart's PNG. ChartFailed where it cannot be drawn, or the worker died twice over it."""
+    async def draw(self, chart: Chart, kind: Kind | None = None) -> bytes:
+        """The chart's PNG for a photo, or its document of that kind.
+
+        ChartFailed where it cannot be drawn, or the worker died twice over it.
+        """
         async with self._turn:
             for attempt in (1, 2):
                 try:
-                    return await asyncio.wait_for(self._ask(chart), self._seconds)
+                    return await asyncio.wait_for(self._ask(chart, kind), self._seconds)
                 except (OSError, EOFError, TimeoutError) as error:
                     log.warning("the chart worker failed, attempt %d: %r", attempt, error)
                     await self._end()
         raise ChartFailed("the worker died twice")
 
-    async def _ask(self, chart: Chart) -> bytes:
+    async def _ask(self, chart: Chart, kind: Kind | None) -> bytes:
         worker = await self._running()
         assert worker.stdin is not None and worker.stdout is not None
-        body = pickle.dumps(chart)
+        body = pickle.dumps((chart, kind))
         worker.stdin.write(LENGTH.pack(len(body)) + body)
         await worker.stdin.drain()
         fine, length = HEADER.unpack(await worker.stdout.readexactly(HEADER.size))

@@ -135,7 +135,108 @@ class ReturnsChart:
     blocks: tuple[CalendarBlock, ...]
 
 
-Chart = ScoreChart | RankingChart | ProgressChart | ReturnsChart
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A unit's quarter: its score and, where it is seen, its place as shown and as a number of `of`."""
+
+    label: str
+    year: str
+    score: Decimal
+    shown: str
+    final: bool
+    place: int | None = None
+    place_shown: str = ""
+    of: int = 0
+    note: str = ""
+    """What needs to be known beside it: 未检查, 一票否决."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendChart:
+    """A unit's quarters in order, scores above, places below where any is seen."""
+
+    frame: Frame
+    points: tuple[TrendPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """What a unit lost on each column; None where its scheme has no such item. `place` is empty where it is not shown."""
+
+    unit: str
+    place: str
+    lost: tuple[Decimal | None, ...]
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class HeatChart:
+    """Units by items, the darker the more was lost; below them the columns' totals."""
+
+    frame: Frame
+    columns: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    totals: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CauseBar:
+    """A cause of losses: what it is, how often, its points, and the share (0 to 1) that it and the ones before it make up."""
+
+    label: str
+    note: str
+    points: Decimal
+    cumulated: Decimal
+    shown: str
+    """The cumulated share as shown."""
+    weighty: bool
+    """One of those that the title is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossesChart:
+    """The causes of losses, the costliest first (Pareto)."""
+
+    frame: Frame
+    causes: tuple[CauseBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareItem:
+    """An item, and what each unit lost on it; None where its scheme has none such."""
+
+    name: str
+    points: Decimal
+    lost: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareChart:
+    """Two to four units item by item; `units` are their names with their scores as shown."""
+
+    frame: Frame
+    units: tuple[tuple[str, str], ...]
+    items: tuple[CompareItem, ...]
+
+
+Chart = (
+    ScoreChart
+    | RankingChart
+    | ProgressChart
+    | ReturnsChart
+    | TrendChart
+    | HeatChart
+    | LossesChart
+    | CompareChart
+)
+
+
+class Kind(Enum):
+    """What a picture is sent as, where a document is wanted: for print. The value is the word and the file's ending."""
+
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
 
 
 def packed(chart: Chart) -> str:
@@ -151,10 +252,20 @@ def unpacked(text: str) -> Chart:
 
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    kind.__name__: TypeAdapter(kind) for kind in (ScoreChart, RankingChart, ProgressChart, ReturnsChart)
+    kind.__name__: TypeAdapter(kind)
+    for kind in (
+        ScoreChart,
+        RankingChart,
+        ProgressChart,
+        ReturnsChart,
+        TrendChart,
+        HeatChart,
+        LossesChart,
+        CompareChart,
+    )
 }
 
-STYLE = "1"
+STYLE = "2"
 """Counted up whenever pictures look different, so that old ones are not sent again."""
 
 

@@ -1,4 +1,4 @@
-"""The process that draws: charts come in, PNGs go out, one at a time; it ends with whoever started it.
+"""The process that draws: charts come in, PNGs or documents go out, one at a time; it ends with whoever started it.
 
 A process of its own, not multiprocessing: a spawned one imports the parent's main module again, and with it the bot.
 """
@@ -18,13 +18,14 @@ LENGTH = struct.Struct("!I")
 def serve(source: BinaryIO, target: BinaryIO) -> None:
     """Draw until the source ends."""
     from charts.png import render
+    from charts.printed import print_out
 
     logging.captureWarnings(capture=True)
     warnings.simplefilter("default")
     while head := source.read(LENGTH.size):
-        chart = pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301  it comes from the bot's own process
+        chart, kind = pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301  it comes from the bot's own process
         try:
-            fine, body = True, render(chart)
+            fine, body = True, render(chart) if kind is None else print_out(chart, kind)
         except Exception as error:
             fine, body = False, f"{type(error).__name__}: {error}".encode()
         target.write(HEADER.pack(fine, len(body)) + body)

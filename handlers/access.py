@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 
-from handlers import binding, menu
+from handlers import binding, menu, printing
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.names import Unclear
@@ -62,6 +62,7 @@ class Gate:
         if user is None:
             return
         context.words, context.arguments = asked.words, asked.arguments
+        _take_kind(context, asked)
         if update.message is not None:
             context.by_inline = update.message.via_bot is not None
         await self._answer(update, context, asked, user)
@@ -128,6 +129,7 @@ OF_A_RIGHT = (
     r.Barred,
     r.NotYoursToSee,
     r.PlacesHidden,
+    r.SurveyHidden,
     r.MayNotInvite,
     r.MayNotRemove,
     r.MayNotApprove,
@@ -160,6 +162,14 @@ async def _tell(context: Context, text: str) -> None:
         await context.toast(text, alert=True)
     else:
         await context.reply(Say(text))
+
+
+def _take_kind(context: Context, asked: Asked) -> None:
+    """Whether a document is wanted in the place of a photo, by the command's last word or the button's."""
+    if isinstance(asked.route, Command) and asked.route.prints:
+        context.words, context.document = printing.asked(asked.words)
+    else:
+        context.arguments, context.document = printing.carried(asked.arguments)
 
 
 def _said(update: Update) -> str:

@@ -40,6 +40,8 @@ class Show:
     more: str = ""
     details: Button | None = None
     buttons: Rows = field(default=())
+    name: str = "图表"
+    """The stem of its file's name, where it is sent as a document."""
 
 
 def esc(text: str) -> str:

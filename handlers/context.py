@@ -23,7 +23,8 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
 from charts.studio import ChartFailed
-from charts.values import Chart, digest
+from charts.values import Chart, Kind, digest
+from handlers import printing
 from handlers.answer import CAPTION, Button, Rows, Say, Show, length, pages
 from handlers.words import common
 from rules.access import Sight, sight
@@ -48,8 +49,8 @@ log = logging.getLogger(__name__)
 class Draws(Protocol):
     """Whoever draws charts, away from the event loop."""
 
-    async def draw(self, chart: Chart) -> bytes:
-        """A PNG; ChartFailed where none can be made."""
+    async def draw(self, chart: Chart, kind: Kind | None = None) -> bytes:
+        """The PNG of a photo, or a document of that kind; ChartFailed where none can be made."""
 
 
 @dataclass
@@ -114,6 +115,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
     """What the pressed button carries."""
     by_inline: bool = False
     """The message was picked from the bot's inline answers: it opens a draft and writes nothing by itself."""
+    document: Kind | None = None
+    """The kind of document that is wanted in the place of a photo."""
     group: str | None = None
     """The assessment group that this group chat is bound to."""
     timetable: Timetable
@@ -241,7 +244,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
         *heads, tail = pages(self._marked(say.text))
         for head in heads:
             await self._send(head, ())
-        return await self._send(tail, say.buttons, ask_reply=say.ask_reply)
+        return await self._send(tail, printing.marked(say.buttons, self.document), ask_reply=say.ask_reply)
 
     async def _send(self, text: str, buttons: Rows, *, ask_reply: bool = False) -> Message:
         markup = ForceReply(selective=True) if ask_reply else keyboard(buttons)
@@ -256,6 +259,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
 
     async def show(self, show: Show) -> Message:
         """Send a picture with what it says; without a picture where none can be made, and then say so."""
+        if self.document is not None:
+            return await self._show_document(show, self.document)
         if self.in_private:
             await self.bot.send_chat_action(self.chat_id, ChatAction.UPLOAD_PHOTO)
         text, buttons = self._caption(show)
@@ -276,6 +281,27 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
         async with self.database.transaction() as session:
             await pictures.remember(session, name, message.photo[-1].file_id, now=self.now)
         return message
+
+    async def _show_document(self, show: Show, kind: Kind) -> Message:
+        """The same as a document, drawn anew each time: it is for printing, and rarely asked for twice."""
+        if self.in_private:
+            await self.bot.send_chat_action(self.chat_id, ChatAction.UPLOAD_DOCUMENT)
+        text, buttons = self._caption(show)
+        buttons = printing.marked(buttons, kind)
+        try:
+            content = await self.services.studio.draw(show.chart, kind)
+        except ChartFailed as error:
+            log.error("no chart: %s", error)
+            return await self.reply(Say(common.without_chart(show.text, show.more), show.buttons))
+        return await self.bot.send_document(
+            self.chat_id,
+            content,
+            filename=printing.file_name(show.name, kind),
+            caption=text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(buttons),
+            reply_parameters=self._quoted(),
+        )
 
     def _caption(self, show: Show) -> tuple[str, Rows]:
         whole = self._marked("\n\n".join(part for part in (show.text, show.more) if part))
@@ -302,7 +328,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
                 self.chat_id,
                 message_id or self.message.message_id,
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(say.buttons),
+                reply_markup=keyboard(printing.marked(say.buttons, self.document)),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:

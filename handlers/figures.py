@@ -1,6 +1,8 @@
 """The figures of a quarter or a year as a person may see them: confirmed results as stored, the rest from the ledger."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from handlers import periods
 from handlers.context import Context
@@ -38,14 +40,24 @@ class Figures:
 async def of_quarter(context: Context, chosen: Chosen) -> Figures:
     """The figures of a quarter, now or at the end of the day that is asked about."""
     assert isinstance(chosen.period, Quarter)
-    before = periods.end_of(context, chosen.as_of) if chosen.as_of is not None else None
-    settled = context.timetable.settled(chosen.period, before)
+    return (await of_quarters(context, [chosen.period], chosen.as_of))[chosen.period]
+
+
+async def of_quarters(
+    context: Context, quarters: Collection[Quarter], as_of: date | None = None
+) -> dict[Quarter, Figures]:
+    """The figures of several quarters, now or at the end of a day."""
+    before = periods.end_of(context, as_of) if as_of is not None else None
     async with context.database.reading() as session:
-        stored = (await results.of(session, [chosen.period]))[chosen.period]
-    kept = {code: result for code, result in stored.items() if result.group in settled}
-    bureau = context.bureau.as_it_was([result.unit for result in kept.values()], settled)
-    seen = sight(context.person, bureau, context.timetable.published(chosen.period))
-    return Figures(chosen.period, bureau, kept, seen)
+        stored = await results.of(session, quarters)
+    found = {}
+    for quarter in quarters:
+        settled = context.timetable.settled(quarter, before)
+        kept = {code: result for code, result in stored[quarter].items() if result.group in settled}
+        bureau = context.bureau.as_it_was([result.unit for result in kept.values()], settled)
+        seen = sight(context.person, bureau, context.timetable.published(quarter))
+        found[quarter] = Figures(quarter, bureau, kept, seen)
+    return found
 
 
 async def table(context: Context, figures: Figures, units: list[Unit], chosen: Chosen) -> Table:

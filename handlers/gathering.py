@@ -204,7 +204,7 @@ async def _quarterly(
     sequences = [s for s in one.bureau.sequences if any(u.sequence == s.name for u in seen)]
     whole = [one.bureau.units_of(sequence.name) for sequence in sequences]
     placed = [[unit for unit in units if unit.code in one.sight.places] for units in whole]
-    table, *tables = await standings.tables(
+    table, *tables = await standings.lists(
         session,
         one.bureau,
         [seen, *placed],

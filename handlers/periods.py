@@ -91,6 +91,9 @@ def code(chosen: Chosen) -> str:
 
 def offer(chosen: Chosen, data: str) -> tuple[tuple[Button, ...], ...]:
     """The button of the other quarter; `data` is what asks for it, without the period."""
-    if chosen.other is None:
-        return ()
-    return ((Button(f"看{common.period(chosen.other)}", f"{data}:{chosen.other}"),),)
+    return offered(chosen, f"{data}:{chosen.other}")
+
+
+def offered(chosen: Chosen, data: str) -> tuple[tuple[Button, ...], ...]:
+    """The same where `data` holds the other quarter already."""
+    return ((Button(f"看{common.period(chosen.other)}", data),),) if chosen.other is not None else ()

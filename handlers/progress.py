@@ -3,6 +3,7 @@
 from handlers import names, periods
 from handlers.answer import Button, Say, Show, in_rows
 from handlers.context import Context
+from handlers.words import common
 from handlers.words import progress as words
 from rules.access import SEES_ALL
 from rules.bureau import Bureau, Group, Unit
@@ -65,6 +66,7 @@ async def _answer(context: Context, group: Group, quarter: Quarter) -> None:
             text=words.progress(found, clock),
             more=words.details(found),
             details=Button("看明细", f"progd:{names.short(group.name)}:{quarter}"),
+            name=common.file_name(f"{group.name}进度", quarter),
         )
     )
 

@@ -2,25 +2,29 @@
 
 from dataclasses import replace
 
-from handlers import figures, names, periods
+from handlers import figures, item_ranking, names, periods
 from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.figures import Figures
 from handlers.periods import Chosen
+from handlers.words import common
 from handlers.words import ranking as words
 from handlers.words import year as year_words
 from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter, Year
 from rules.names import Ambiguous, Match
-from rules.reading import read_query
+from rules.reading import read_survey
 from rules.refusals import NotInGroupChat, PlacesHidden, UnknownName
 from rules.table import Table, YearTable
 
 
 async def rank(context: Context) -> None:
-    """/rank 派出所一序列 [period]; without a sequence it asks."""
-    query = read_query(context.words, names.vocabulary(context), context.running, context.today)
+    """/rank 派出所一序列 [item] [period]; without a sequence it asks."""
+    query = read_survey(context.words, names.vocabulary(context), context.running, context.today)
     found = query.sequence
+    if query.item is not None and not isinstance(query.unit, Match):
+        await item_ranking.rank(context, query)
+        return
     if isinstance(found, Match):
         sequence = _sequence(context, found.value)
         await _answer(context, sequence, periods.asked(context, query, _groups(context, sequence)))
@@ -82,6 +86,7 @@ async def _answer(context: Context, sequence: Sequence, chosen: Chosen) -> None:
                 f"places:{names.short(sequence.name)}:{periods.code(chosen)}",
             ),
             buttons=periods.offer(chosen, f"rank:{names.short(sequence.name)}"),
+            name=common.file_name(f"{sequence.name}排名", chosen.period),
         )
     )
 
@@ -126,6 +131,7 @@ async def _answer_year(context: Context, sequence: Sequence, year: Year) -> None
             details=Button(
                 f"全部名次（{len(table.rows)} 个单位）", f"places:{names.short(sequence.name)}:{year}"
             ),
+            name=common.file_name(f"{sequence.name}排名", year),
         )
     )
 

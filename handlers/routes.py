@@ -31,6 +31,8 @@ class Command:
     anywhere: bool = False
     """Answered in a group chat that is bound to no assessment group, too."""
     in_menu: bool = True
+    prints: bool = False
+    """Its picture can be had as a document: png, svg or pdf at the end."""
 
 
 @dataclass(frozen=True, slots=True)

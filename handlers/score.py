@@ -7,6 +7,7 @@ from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.figures import Figures
 from handlers.periods import Chosen
+from handlers.words import common
 from handlers.words import score as words
 from handlers.words import year as year_words
 from rules.bureau import Unit
@@ -70,6 +71,7 @@ async def _answer(context: Context, unit: Unit, chosen: Chosen) -> None:
             more=words.entries(entries, table, unit, context.bureau),
             details=Button(f"扣分明细（{len(entries)} 笔）", f"took:{unit.code}:{periods.code(chosen)}"),
             buttons=periods.offer(chosen, f"score:{unit.code}"),
+            name=common.file_name(f"{unit.name}成绩", chosen.period),
         )
     )
 
@@ -114,4 +116,5 @@ async def _answer_year(context: Context, unit: Unit, year: Year) -> None:
     policy = context.services.policy
     ranked = replace(table, rows=tuple(other for other in table.rows if other.unit.code in seen.places))
     text = year_words.score(unit, row.score, ranked, policy, places=unit.code in seen.places)
-    await context.show(Show(chart=year_words.score_chart(unit, row.score), text=text))
+    name = common.file_name(f"{unit.name}成绩", year)
+    await context.show(Show(chart=year_words.score_chart(unit, row.score), text=text, name=name))

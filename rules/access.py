@@ -50,6 +50,10 @@ class Deed(Enum):
     ROSTER_READ = "查看民警花名册"
     METHOD_READ = "查看民警考核办法"
     EXPORT = "导出工作簿和台账"
+    TREND = "查看成绩走势"
+    HEAT = "查看失分分布"
+    LOSSES = "查看失分原因"
+    COMPARE = "对比单位成绩"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -92,6 +96,10 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.ROSTER_READ: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.METHOD_READ: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.EXPORT: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.TREND: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.HEAT: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.LOSSES: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.COMPARE: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
 }
 """Who may do what at all; on which units is decided below."""
 
@@ -159,6 +167,14 @@ def sight(person: Person, bureau: Bureau, published: Collection[str] = ()) -> Si
         if (group := bureau.group_for(unit)) is not None and group.name in published
     )
     return Sight(units, (of_groups - own) | open_to_all)
+
+
+def surveyed(person: Person, bureau: Bureau) -> frozenset[str]:
+    """The codes of the units over which the person looks as a whole: its group's, or all; never as a unit's own (Sight).
+
+    What several units lost together is shown to nobody else, before publication and after it.
+    """
+    return frozenset(unit.code for unit in bureau.units if _sees_place(person, unit, bureau))
 
 
 def _sees(person: Person, unit: Unit, bureau: Bureau) -> bool:

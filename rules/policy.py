@@ -52,6 +52,8 @@ class Policy:
     filings: tuple[FilingKind, ...] = ()
     """The documents to file each year (备案, R10); the day they are due is in the schedule."""
     duties: Duties = field(default_factory=Duties)
+    single_items: bool = True
+    """Whether units may be ranked by a single item."""
 
     def band(self, score: Fraction) -> str | None:
         """The band that a year's score falls into: the first whose bound it reaches."""

@@ -495,6 +495,44 @@ def read_log(text: str, names: Vocabulary, running: Quarter, today: date) -> Que
     )
 
 
+def read_survey(text: str, names: Vocabulary, running: Quarter, today: date) -> Query:
+    """The words after /rank, /heat or /losses: a sequence, an item, a unit or one of them with an item, in any order."""
+    left, period, as_of, as_of_text = _asked(text, running, today)
+    sequence, unit, item = _place_and_item(left, names)
+    return Query(
+        unit=unit, sequence=sequence, item=item, period=period, leftover=" ".join(left), as_of=as_of,
+        as_of_text=as_of_text,
+    )  # fmt: skip
+
+
+_Place = tuple[Found[str] | None, Found[str] | None, Found[str] | None]
+"""A sequence, a unit and an item."""
+
+
+def _place_and_item(words: list[str], names: Vocabulary) -> _Place:
+    """The surest way to read the words; of ways that are as sure a sequence comes before an item, and this before a unit."""
+    if not words:
+        return None, None, None
+    whole = "".join(words)
+    ways: list[_Place] = [(names.sequences.find(whole), None, None)]
+    cuts = [("".join(words[:i]), "".join(words[i:])) for i in range(1, min(len(words), PARTICULARS))]
+    both = [pair for first, second in cuts for pair in ((first, second), (second, first))]
+    ways += [(names.sequences.find(place), None, names.items[""].find(item)) for place, item in both]
+    ways.append((None, None, names.items[""].find(whole)))
+    ways.append((None, names.units.find(whole), None))
+    for place, item in both:
+        unit = names.units.find(place)
+        ways.append((None, unit, names.items_of(unit).find(item)))
+    return min(ways, key=lambda way: sum(_cost(found) for found in way if found is not None))
+
+
+def read_units(text: str, names: Vocabulary, running: Quarter, today: date) -> tuple[list[Found[str]], Query]:
+    """The words after /compare: units, parted by gaps or signs, and the period in the query."""
+    left, period, as_of, as_of_text = _asked(re.sub("[、，,；;]", " ", text), running, today)
+    units = [names.units.find(word) for word in left if word not in {"和", "与", "跟", "比"}]
+    return units, Query(period=period, as_of=as_of, as_of_text=as_of_text, leftover=" ".join(left))
+
+
 def _asked(
     text: str, running: Quarter, today: date
 ) -> tuple[list[str], Period | None, date | None, str | None]:

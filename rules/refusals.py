@@ -136,6 +136,35 @@ class PlacesHidden(Refusal):
 
 
 @dataclass
+class SurveyHidden(Refusal):
+    """What these units lost together is not for this person's eyes (Sight); `what` is the sequence's or item's name."""
+
+    what: str
+
+
+@dataclass
+class SingleItemBarred(Refusal):
+    """The config forbids ranking units by a single item."""
+
+    sequence: Sequence
+    item: str
+
+
+@dataclass
+class NotComparable(Refusal):
+    """Units are compared from two to `most` at a time."""
+
+    most: int
+
+
+@dataclass
+class SchemesDiffer(Refusal):
+    """The units are scored by different schemes: item by item they have nothing to compare (R1, R5)."""
+
+    units: tuple[Unit, ...]
+
+
+@dataclass
 class NotInGroupChat(Refusal):
     """Scores and places are shown in no group chat before publication (Sight)."""
 

@@ -67,6 +67,11 @@ class Scheme:
         """The sum of the items' points; start-up refuses a scheme where it is not FULL_MARKS."""
         return sum((item.points for item in self.items), Decimal(0))
 
+    @property
+    def indicators(self) -> int:
+        """How many indicators (指标) it has: an item's criteria, or the item itself where it has none."""
+        return sum(len(item.criteria) or 1 for item in self.items)
+
     def item(self, name: str) -> Item | None:
         """The item of exactly this name; None where the scheme has none."""
         return next((item for item in self.items if item.name == name), None)

@@ -166,36 +166,52 @@ async def sums(
     session: AsyncSession, quarter: Quarter, units: Collection[str], *, through: int | None = None
 ) -> Sums:
     """What was taken from the units in a quarter; `through` counts entries up to that number only."""
-    query = (
-        select(EntryRow.unit_code, EntryRow.item, sa.func.sum(col(EntryRow.points)))
-        .where(EntryRow.quarter == quarter, col(EntryRow.unit_code).in_(sorted(units)))
-        .group_by(EntryRow.unit_code, EntryRow.item)
+    return (await sums_of(session, [quarter], units, through=through))[quarter]
+
+
+async def sums_of(
+    session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
+) -> dict[Quarter, Sums]:
+    """The same of several quarters at once."""
+    query: Any = (
+        sa.select(
+            col(EntryRow.quarter),
+            col(EntryRow.unit_code),
+            col(EntryRow.item),
+            sa.func.sum(col(EntryRow.points)),
+        )
+        .where(*_there(quarters, units, through))
+        .group_by(col(EntryRow.quarter), col(EntryRow.unit_code), col(EntryRow.item))
     )
-    if through is not None:
-        query = query.where(col(EntryRow.id) <= through)
-    taken: Sums = defaultdict(dict)
-    for unit, item, points in await session.exec(query):
-        taken[unit][item] = points
+    taken: dict[Quarter, Sums] = {quarter: defaultdict(dict) for quarter in quarters}
+    for quarter, unit, item, points in await session.exec(query):
+        taken[quarter][unit][item] = points
     return taken
 
 
-async def vetoed(
-    session: AsyncSession, quarter: Quarter, units: Collection[str], *, through: int | None = None
-) -> frozenset[str]:
-    """The units with a living veto in the quarter (一票否决)."""
+def _there(
+    quarters: Collection[Quarter], units: Collection[str], through: int | None
+) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = [
+        col(EntryRow.quarter).in_(list(quarters)),
+        col(EntryRow.unit_code).in_(sorted(units)),
+    ]
+    return where if through is None else [*where, col(EntryRow.id) <= through]
+
+
+async def vetoed_of(
+    session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
+) -> dict[Quarter, frozenset[str]]:
+    """The units with a living veto in each of the quarters (一票否决)."""
     sign = sa.case((col(EntryRow.kind) == EntryKind.DEDUCTION, 1), else_=-1)
-    query = (
-        select(EntryRow.unit_code)
-        .where(
-            EntryRow.quarter == quarter,
-            col(EntryRow.unit_code).in_(sorted(units)),
-            col(EntryRow.veto).is_(True),
-            *([col(EntryRow.id) <= through] if through is not None else []),
-        )
-        .group_by(EntryRow.unit_code)
+    query: Any = (
+        sa.select(col(EntryRow.quarter), col(EntryRow.unit_code))
+        .where(*_there(quarters, units, through), col(EntryRow.veto).is_(True))
+        .group_by(col(EntryRow.quarter), col(EntryRow.unit_code))
         .having(sa.func.sum(sign) > 0)
     )
-    return frozenset((await session.exec(query)).all())
+    found = [(quarter, unit) for quarter, unit in await session.exec(query)]
+    return {quarter: frozenset(unit for q, unit in found if q == quarter) for quarter in quarters}
 
 
 async def logged(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> dict[str, int]:
@@ -286,6 +302,26 @@ async def living(session: AsyncSession, quarter: Quarter, units: Collection[str]
         session, col(EntryRow.quarter) == quarter, col(EntryRow.unit_code).in_(sorted(units))
     )
     return [entry for entry in found if entry.lives]
+
+
+async def living_of(
+    session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
+) -> list[Deduction]:
+    """The same of several quarters at once; `through` as they stood when the ledger ended with that number."""
+    found = await _deductions(session, *_there(quarters, units, through))
+    return [entry for e in found if (entry := e if through is None else _as_of(e, through)).lives]
+
+
+async def last_changes(
+    session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
+) -> dict[tuple[Quarter, str], datetime]:
+    """When the last entry on each unit in each quarter was written, UTC; without the ones that have none."""
+    query: Any = (
+        sa.select(col(EntryRow.quarter), col(EntryRow.unit_code), sa.func.max(col(EntryRow.recorded_at)))
+        .where(*_there(quarters, units, through))
+        .group_by(col(EntryRow.quarter), col(EntryRow.unit_code))
+    )
+    return {(quarter, unit): at for quarter, unit, at in await session.exec(query)}
 
 
 async def of_author(session: AsyncSession, author_id: int, quarter: Quarter) -> list[Deduction]:

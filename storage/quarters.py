@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import col, select
+import sqlalchemy as sa
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
@@ -43,9 +45,21 @@ async def inspected(
     session: AsyncSession, quarter: Quarter, units: Collection[str], *, before: datetime | None = None
 ) -> frozenset[str]:
     """Those of the units that were inspected in the quarter, up to an aware moment where one is given."""
-    query = select(InspectionRow.unit_code).where(
-        InspectionRow.quarter == quarter, col(InspectionRow.unit_code).in_(sorted(units))
+    return (await inspected_of(session, [quarter], units, before=before))[quarter]
+
+
+async def inspected_of(
+    session: AsyncSession,
+    quarters: Collection[Quarter],
+    units: Collection[str],
+    *,
+    before: datetime | None = None,
+) -> dict[Quarter, frozenset[str]]:
+    """The same of several quarters at once."""
+    query: Any = sa.select(col(InspectionRow.quarter), col(InspectionRow.unit_code)).where(
+        col(InspectionRow.quarter).in_(list(quarters)), col(InspectionRow.unit_code).in_(sorted(units))
     )
     if before is not None:
         query = query.where(col(InspectionRow.at) < before)
-    return frozenset((await session.exec(query)).all())
+    found = list((await session.exec(query)).all())
+    return {quarter: frozenset(unit for q, unit in found if q == quarter) for quarter in quarters}

@@ -1,6 +1,7 @@
 """Tables of scores and places, derived from the ledger on reading (R11)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,15 @@ from rules.entries import Deduction
 from rules.results import Results
 from rules.table import Table, tabulate
 from storage import ledger, quarters
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The units whose table of a quarter is asked for, the bureau of that quarter, and what of it is confirmed."""
+
+    bureau: Bureau
+    units: Sequence[Unit]
+    confirmed: Results | None = None
 
 
 async def table(
@@ -27,41 +37,72 @@ async def table(
 
     `as_of` (aware) is the moment of that, for the marks of inspection. What is `confirmed` stands as it was stored.
     """
-    (found,) = await tables(
-        session, bureau, [units], quarter, through=through, as_of=as_of, confirmed=confirmed
-    )
-    return found
+    wanted = {quarter: Wanted(bureau, units, confirmed)}
+    return (await tables(session, wanted, through=through, as_of=as_of))[quarter]
 
 
 async def tables(
     session: AsyncSession,
+    wanted: Mapping[Quarter, Wanted],
+    *,
+    through: int | None = None,
+    as_of: datetime | None = None,
+) -> dict[Quarter, Table]:
+    """The tables of several quarters, with as many queries as of one."""
+    found = await tables_of(
+        session, {quarter: (one.bureau, [one.units], one.confirmed) for quarter, one in wanted.items()},
+        through=through, as_of=as_of,
+    )  # fmt: skip
+    return {quarter: tables_[0] for quarter, tables_ in found.items()}
+
+
+async def lists(
+    session: AsyncSession,
     bureau: Bureau,
-    lists: Sequence[Sequence[Unit]],
+    several: Sequence[Sequence[Unit]],
     quarter: Quarter,
     *,
     through: int | None = None,
     as_of: datetime | None = None,
     confirmed: Results | None = None,
 ) -> list[Table]:
-    """A table for each of several lists of units, all from one reading; the last change is that of all of them."""
-    codes = list({unit.code: None for units in lists for unit in units})
-    sums = await ledger.sums(session, quarter, codes, through=through)
-    inspected = await quarters.inspected(session, quarter, codes, before=as_of)
-    vetoed = await ledger.vetoed(session, quarter, codes, through=through)
-    last_change = await ledger.last_change(session, quarter, codes, through=through)
-    return [
-        tabulate(
-            bureau,
-            units,
-            quarter,
-            sums=sums,
-            inspected=inspected,
-            vetoed=vetoed,
-            last_change=last_change,
-            results=confirmed,
-        )
-        for units in lists
-    ]
+    """A table for each of several lists of units of one quarter, all from one reading."""
+    wanted = {quarter: (bureau, several, confirmed)}
+    return (await tables_of(session, wanted, through=through, as_of=as_of))[quarter]
+
+
+async def tables_of(
+    session: AsyncSession,
+    wanted: Mapping[Quarter, tuple[Bureau, Sequence[Sequence[Unit]], Results | None]],
+    *,
+    through: int | None,
+    as_of: datetime | None,
+) -> dict[Quarter, list[Table]]:
+    """Every list of units of every quarter, whatever their number from the same few queries."""
+    codes = {unit.code for _, lists_, _ in wanted.values() for units in lists_ for unit in units}
+    sums = await ledger.sums_of(session, wanted, codes, through=through)
+    inspected = await quarters.inspected_of(session, wanted, codes, before=as_of)
+    vetoed = await ledger.vetoed_of(session, wanted, codes, through=through)
+    changes = await ledger.last_changes(session, wanted, codes, through=through)
+    return {
+        quarter: [
+            tabulate(
+                bureau,
+                units,
+                quarter,
+                sums=sums[quarter],
+                inspected=inspected[quarter],
+                vetoed=vetoed[quarter],
+                last_change=max(
+                    (changes[quarter, unit.code] for unit in units if (quarter, unit.code) in changes),
+                    default=None,
+                ),
+                results=confirmed,
+            )
+            for units in lists_
+        ]
+        for quarter, (bureau, lists_, confirmed) in wanted.items()
+    }
 
 
 async def around(

@@ -18,7 +18,7 @@ from bot.app import App, build
 from bot.config import Config, load
 from bot.trial import TOKEN
 from charts.studio import ChartFailed
-from charts.values import Chart
+from charts.values import Chart, Kind
 from rules.people import Post, Role
 from rules.reading import Vocabulary
 from sandbox.botapi import BotApi
@@ -44,13 +44,15 @@ class Sketchbook:
 
     def __init__(self) -> None:
         self.charts: list[Chart] = []
+        self.kinds: list[Kind | None] = []
         self.broken = False
 
-    async def draw(self, chart: Chart) -> bytes:
-        """A PNG of one pixel."""
+    async def draw(self, chart: Chart, kind: Kind | None = None) -> bytes:
+        """A PNG of one pixel, whatever kind is wanted."""
         if self.broken:
             raise ChartFailed("broken on purpose")
         self.charts.append(chart)
+        self.kinds.append(kind)
         return self.PNG
 
 

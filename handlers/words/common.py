@@ -20,6 +20,11 @@ def period(value: Period) -> str:
     return f"{value.year}年度"
 
 
+def file_name(what: str, value: Period) -> str:
+    """派出所第二序列排名-2026年第一季度, the stem of a document's name."""
+    return f"{what}-{period(value)}"
+
+
 def short(quarter: Quarter) -> str:
     """一季度."""
     return f"{NUMERALS[quarter.number]}季度"

@@ -168,6 +168,11 @@ def _return_unexplained(e: r.ReturnUnexplained) -> str:
     return f"没有报送：{e.month.year}年{e.month.number}月有 {len(e.numbers)} 笔民警扣分没写原因（记录 {numbers}）。请先补上。"
 
 
+def _schemes_differ(e: r.SchemesDiffer) -> str:
+    kinds = "、".join(f"{esc(unit.name)}（{esc(unit.category)}）" for unit in e.units)
+    return f"没有对比：{kinds}用的计分表不同，项目和分值都不一样，逐项对比和比总分都没有意义。请选同一类单位。"
+
+
 SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.PointsNotPositive: lambda e: (
         f"没有登记：扣分要大于 0，您写的是 {shown(e.points)}。请写正数，例如 2 或 0.5。"
@@ -191,6 +196,19 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.HasReason: lambda e: f"记录 {e.deduction.number} 已经写明原因，不能改写。写错的话请撤销后重新登记。",
     r.NotYoursToSee: lambda e: f"{esc(e.unit.name)}的成绩不在您的查看范围内。您能看什么，见 /help。",
     r.PlacesHidden: lambda e: f"{esc(e.sequence.name)}的排名在公布前不在您的查看范围内。",
+    r.SurveyHidden: lambda e: (
+        f"{esc(e.what)}各单位的失分情况由考评办、领导和负责考核的小组查看，不在您的查看范围内。"
+        "本单位的可发 /trend 和 /losses 查看。"
+    ),
+    r.SingleItemBarred: lambda e: (
+        "没有排名：按省里规定，不得以破案数等单项指标给所队排名，本局已关闭单项排名（配置 ranking.single_items）。"
+        f"看总成绩的排名请发 <code>/rank {esc(e.sequence.name)}</code>，"
+        f"看这一项的失分原因请发 <code>/losses {esc(e.item)}</code>。"
+    ),
+    r.NotComparable: lambda e: (
+        f"没有对比：请写 2 到 {e.most} 个不同的单位，例如 <code>/compare 城关所 东门所</code>。"
+    ),
+    r.SchemesDiffer: _schemes_differ,
     r.NotInGroupChat: lambda e: f"公布前，{e.what}不在群里显示。请私聊我查询。",
     r.NothingToUndo: lambda e: "没有可撤销的：您今天没有登记过仍在扣分的记录。以前的记录请联系考评办更正。",
     r.MayNotInvite: lambda e: f"没有生成邀请：{e.role}只能由系统管理员邀请。",

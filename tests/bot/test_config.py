@@ -253,13 +253,13 @@ FAULTS = {
         "[bureau]",
         "_env_file = 1\n[bureau]",
         "第 1 行 _env_file：没有这个键，这里可以写的有：bureau、telegram、database、people、calendar、"
-        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、retention、logging",
+        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、retention、logging、ranking",
     ),
     "pydantic's own name": (
         "[bureau]",
         "__pydantic_self__ = 1\n[bureau]",
         "第 1 行 __pydantic_self__：没有这个键，这里可以写的有：bureau、telegram、database、people、calendar、"
-        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、retention、logging",
+        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、retention、logging、ranking",
     ),
     "a missing key": ('code = "dongmen"\n', "", "第 30 行 unit[1].code：缺这一项，必须填写"),
     "text without quotation marks": (
@@ -566,6 +566,38 @@ def test_a_category_without_a_scheme_and_an_empty_sequence_are_warnings(read):
         "category：类别“机关科室”没有计分表，这一类单位不能扣分也没有成绩",
         "sequence[1]：序列“机关第一序列”里没有单位",
     ]
+
+
+def scheme_of_indicators(items: int, criteria: int) -> str:
+    """A second category whose first item has so many criteria, beside so many other items of a point each."""
+    lines = ['\n[[category]]\nname = "机关科室"', f'[[category.item]]\nname = "首项"\npoints = {100 - items}']
+    lines += [f'[[category.item.criterion]]\ncode = "1.{n}"\ntext = "x"\npoints = 1' for n in range(criteria)]
+    lines += [f'[[category.item]]\nname = "项目{n}"\npoints = 1' for n in range(items)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("items", "criteria", "told"),
+    [
+        (29, 0, []),
+        (0, 30, []),
+        (10, 20, []),
+        (30, 0, ["31 项指标"]),
+        (10, 21, ["31 项指标"]),
+    ],
+)
+def test_more_than_thirty_indicators_are_a_warning(read, items, criteria, told):
+    text = changed('["派出所"]', '["派出所", "机关科室"]') + scheme_of_indicators(items, criteria)
+    config = read(changed("[bureau]", "[people]\nadmins = [7]\n[bureau]", text))
+    found = warnings_of(config)
+    assert [warning.path for warning in found] == ["category[1]"] * len(told)
+    assert all(words in str(warning) for words, warning in zip(told, found, strict=True))
+
+
+@pytest.mark.parametrize(("written", "allowed"), [("", True), ("true", True), ("false", False)])
+def test_ranking_by_a_single_item_is_allowed_unless_the_config_forbids_it(read, written, allowed):
+    section = f"[ranking]\nsingle_items = {written}\n" if written else ""
+    assert read(changed("[bureau]", f"{section}[bureau]")).policy.single_items is allowed
 
 
 def test_serving_needs_a_token_and_the_trial_does_not(read):

@@ -14,15 +14,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from charts import ranking, returns, score, style
+from charts import heat, losses, ranking, returns, score, style, trend
 from charts.png import figure_of, render
 from charts.values import (
     Board,
     CalendarBlock,
     CalendarCell,
     CalendarRow,
+    CauseBar,
+    CompareChart,
+    CompareItem,
     Frame,
+    HeatChart,
+    HeatRow,
     ItemBar,
+    LossesChart,
     ProgressChart,
     RankingChart,
     RankingRow,
@@ -30,7 +36,11 @@ from charts.values import (
     ScoreChart,
     Tile,
     TileState,
+    TrendChart,
+    TrendPoint,
     digest,
+    packed,
+    unpacked,
 )
 from rules.returns import ReturnState
 
@@ -113,6 +123,85 @@ RETURNS = ReturnsChart(
         ),
         CalendarBlock("派出所第二序列", (year("一个名字特别长的开发区高新分局派出所", "--vvvvv?.---"),)),
     ),
+)
+
+
+def quarter(label, value, place=None, of=5, *, final=True, shared=False, note=""):
+    shown = f"第 {place} 名{'并列' if shared else ''}" if place else ""
+    return TrendPoint(label, "2026", Decimal(value), value, final, place, shown, of if place else 0, note)
+
+
+TREND = TrendChart(
+    replace(FRAME, title="城关派出所：四个季度三次进前三"),
+    (
+        quarter("一季度", "97.5", 2),
+        quarter("二季度", "93.25", 4),
+        quarter("三季度", "98", 1, shared=True),
+        quarter("四季度", "99.5", 1, final=False, note="未检查"),
+    ),
+)
+
+
+def heat_of(rows, columns=ITEMS):
+    """A heat map of (unit, losses); places as they come."""
+    cells = [(unit, tuple(None if v is None else Decimal(str(v)) for v in lost)) for unit, lost in rows]
+    totals = tuple(sum((lost[i] or 0 for _, lost in cells), Decimal(0)) for i in range(len(columns)))
+    return HeatChart(
+        FRAME,
+        columns,
+        tuple(
+            HeatRow(unit, str(n), lost, sum((v or 0 for v in lost), Decimal(0)))
+            for n, (unit, lost) in enumerate(cells, start=1)
+        ),
+        totals,
+    )
+
+
+HEAT = heat_of(
+    [
+        ("东门派出所", (0, 0, 0, 0, 0, 0, 0)),
+        ("城关派出所", (0, 2, 0, 0, 0.5, 0, 0)),
+        ("一个名字特别长的开发区高新分局派出所", (1, 0, 4, 1, None, 0, 0.25)),
+    ]
+)
+
+
+def losses_of(*causes):
+    """A staircase of (label, points), the first two of them weighty."""
+    total = sum(Decimal(str(points)) for _, points in causes)
+    bars, so_far = [], Decimal(0)
+    for n, (label, points) in enumerate(causes):
+        so_far += Decimal(str(points))
+        share = so_far / total
+        bars.append(
+            CauseBar(
+                label, "3 笔", Decimal(str(points)), round(share, 4), f"{round(share * 100)}%", weighty=n < 2
+            )
+        )
+    return LossesChart(replace(FRAME, title="派出所第二序列：两条细则占失分的 80%"), tuple(bars))
+
+
+LOSSES = losses_of(
+    ("2.1 巡查台账缺失或不完整（每处 0.5 分）", 5),
+    ("4.1 卷宗材料不齐，内容特别特别特别特别特别特别特别特别特别长的一条", 3),
+    ("治安管理（未引细则）", 2),
+)
+
+
+def compare_of(units, rows):
+    """Units side by side; rows of (item, losses)."""
+    return CompareChart(
+        replace(FRAME, title="城关派出所高 3 分，差距最大在治安管理，差 2.5 分"),
+        tuple((unit, "97 分") for unit in units),
+        tuple(
+            CompareItem(name, Decimal(10), tuple(None if v is None else Decimal(str(v)) for v in lost))
+            for name, lost in rows
+        ),
+    )
+
+
+COMPARE = compare_of(
+    ("城关派出所", "东门派出所"), (("治安管理", (0.5, 3)), ("执法质量", (0, 0)), ("情报信息", (1, None)))
 )
 
 
@@ -277,6 +366,124 @@ def test_a_year_late_still_fits_its_cell():
     assert style.text_width("+365", texts_[0].get_fontsize() * style.DPI / 72) < returns.CELL
 
 
+def test_a_trend_says_scores_places_and_what_is_not_final():
+    said = texts(TREND)
+    for wanted in ("97.5", "93.25", "第 1 名并列", "四季度", "2026　暂定", "未检查", "名次（第 1 名在上）"):
+        assert wanted in said, wanted
+    assert said.count("2026　已审定") == 3
+
+
+def test_a_trends_dots_are_hollow_while_not_final_and_the_line_to_them_dashed():
+    axes = figure_of(TREND).axes[0]
+    dots = [patch for patch in axes.patches if hasattr(patch, "radius")]
+    faces = [tuple(round(c, 2) for c in dot.get_facecolor()[:3]) for dot in dots]
+    assert [face == (1, 1, 1) for face in faces] == [False, False, False, True] * 2
+    assert [line.get_linestyle() for line in axes.lines] == ["-", "-", "--"] * 2
+
+
+def test_a_trend_without_places_has_no_second_panel():
+    chart = replace(TREND, points=tuple(replace(p, place=None, place_shown="") for p in TREND.points))
+    assert "名次（第 1 名在上）" not in texts(chart)
+    assert figure_of(chart).get_figheight() < figure_of(TREND).get_figheight()
+
+
+@pytest.mark.parametrize(("least", "foot"), [("100", 90), ("90", 90), ("89.99", 85), ("71", 70), ("0", 0)])
+def test_a_trends_axis_holds_every_score(least, foot):
+    assert trend.lowest(TrendChart(FRAME, (quarter("一季度", "100"), quarter("二季度", least)))) == foot
+
+
+def test_a_heat_map_says_every_loss_and_leaves_nothing_empty_where_there_is_no_such_item():
+    said = texts(HEAT)
+    for wanted in ("2", "0.5", "0.25", "—", "合计", "8.75", "东门派出所"):
+        assert wanted in said, wanted
+    assert (
+        sum(style.text_width(line, 20) > 0 for line in said if line in "一个名字特别长的开发区高新分局派出所")
+        == 2
+    )
+
+
+def test_the_more_was_lost_the_darker_a_cell():
+    most = Decimal(5)
+    shades = [heat.shade(Decimal(n) / 10, most) for n in range(51)]
+    assert shades == sorted(shades)
+    assert (shades[0], shades[1], shades[-1]) == (0, 1, len(heat.SHADES) - 1)
+    assert (heat.shade(Decimal(1), most), heat.shade(Decimal("1.01"), most)) == (1, 2)
+    grey = [sum(w * int(c[i : i + 2], 16) for w, i in ((0.3, 1), (0.59, 3), (0.11, 5))) for c in heat.SHADES]
+    assert all(lighter > darker + 10 for lighter, darker in pairwise(grey))
+
+
+def test_too_many_columns_become_others_and_add_up():
+    names = tuple(f"项目{n}" for n in range(14))
+    chart = heat_of([("甲", range(14)), ("乙", (None,) * 14)], names)
+    narrow = heat.narrowed(chart)
+    assert len(narrow.columns) == heat.MOST_COLUMNS
+    assert narrow.columns[-1] == "其他"
+    assert sum(narrow.totals) == sum(chart.totals)
+    assert sum(narrow.rows[0].lost) == sum(range(14))
+
+
+@pytest.mark.parametrize("name", ["治安管理", "打击、破案及追逃", "名字特别特别特别特别特别特别长的项目"])
+def test_a_columns_name_is_folded_into_lines_that_fit(name):
+    lines = heat.folded(name, 22, 90)
+    assert len(lines) <= heat.LINES
+    assert all(style.text_width(line, 22) <= 90 for line in lines)
+
+
+def test_a_staircases_steps_are_as_long_as_their_shares_and_end_at_the_whole():
+    steps = [
+        (path.get_extents().x0, path.get_extents().x1)
+        for collection in figure_of(LOSSES).axes[0].collections
+        for path, colour in zip(collection.get_paths(), collection.get_facecolors(), strict=True)
+        if tuple(round(float(c), 3) for c in colour[:3]) in {(0.122, 0.373, 0.659), (0.435, 0.718, 0.914)}
+    ]
+    assert [round((b - a) / losses.ROOM, 3) for a, b in steps] == [0.5, 0.3, 0.2]
+    assert all(round(end, 1) == round(start, 1) for (_, end), (start, _) in pairwise(steps))
+    assert round(steps[-1][1], 1) == losses.LEFT + losses.ROOM
+    assert {"5 分", "50%", "80%", "100%"} <= set(texts(LOSSES))
+
+
+def test_a_comparison_says_each_units_losses_and_what_there_is_none_of():
+    said = texts(COMPARE)
+    for wanted in ("城关派出所", "东门派出所", "−0.5", "−3", "没有失分", "没有这一项", "满分 10"):
+        assert wanted in said, wanted
+
+
+SIXTY = tuple(f"江城市公安局开发区直属第{n}派出所" for n in range(60))
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        TrendChart(FRAME, ()),
+        TrendChart(FRAME, (quarter("一季度", "100"),)),
+        TrendChart(FRAME, tuple(quarter("一季度", "0", 60, 60, shared=True) for _ in range(4))),
+        TrendChart(FRAME, (quarter("一季度", "100", 1, 1), quarter("二季度", "100"))),
+        heat_of([], ()),
+        heat_of([("独一派出所", (0,) * 7)]),
+        heat_of([(name, (n % 7,) * 7) for n, name in enumerate(SIXTY)]),
+        heat_of([(name, (0,) * 7) for name in SIXTY]),
+        LossesChart(FRAME, ()),
+        losses_of(("治安管理（未引细则）", 0.01)),
+        losses_of(*((f"{n}.1 " + "很长的细则" * 20, 1) for n in range(15))),
+        compare_of(
+            SIXTY[:4], [(f"名字很长很长很长很长很长很长很长很长的项目{n}", (9, 9, 9, 9)) for n in range(20)]
+        ),
+        compare_of(SIXTY[:2], [("治安管理", (0, 0))]),
+        compare_of(SIXTY[:2], []),
+    ],
+)
+def test_hard_cases_of_the_surveys_are_pictures_that_telegram_takes(chart):
+    image = Image.open(io.BytesIO(render(chart)))
+    assert image.width == style.WIDTH
+    assert image.width + image.height <= 10_000
+    assert image.height <= 20 * image.width
+
+
+@pytest.mark.parametrize("chart", [TREND, HEAT, LOSSES, COMPARE])
+def test_a_chart_is_the_same_after_it_was_packed(chart):
+    assert unpacked(packed(chart)) == chart
+
+
 names = st.text(alphabet="派出所城关东门一二三ABC123、（）", min_size=1, max_size=20)
 lost = st.lists(st.integers(0, 400).map(lambda n: Decimal(n).scaleb(-1)), min_size=7, max_size=7)
 
@@ -291,7 +498,17 @@ def test_no_ranking_fails_to_be_drawn(rows):
 
 
 @pytest.mark.parametrize(
-    ("name", "chart"), [("ranking", RANKING), ("score", SCORE), ("progress", PROGRESS), ("returns", RETURNS)]
+    ("name", "chart"),
+    [
+        ("ranking", RANKING),
+        ("score", SCORE),
+        ("progress", PROGRESS),
+        ("returns", RETURNS),
+        ("trend", TREND),
+        ("heat", HEAT),
+        ("losses", LOSSES),
+        ("compare", COMPARE),
+    ],
 )
 def test_the_picture_looks_as_it_did(name, chart, request):
     """To renew: delete tests/charts/reference and run once; then look at what is new."""

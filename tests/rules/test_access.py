@@ -13,6 +13,7 @@ from rules.access import (
     may_remove,
     sees_officers,
     sight,
+    surveyed,
 )
 from rules.people import Person, Post, Role
 
@@ -141,3 +142,19 @@ def test_a_liaison_invites_its_own_units_officers_and_nobody_else():
     assert may_invite(liaison, Post(Role.OFFICER, unit="dongmen", officer=7))
     assert not may_invite(liaison, Post(Role.OFFICER, unit="chengguan", officer=7))
     assert not may_invite(liaison, Post(Role.UNIT_HEAD, unit="dongmen"))
+
+
+def test_only_groups_office_and_leaders_look_over_several_units():
+    everything = {unit.code for unit in BUREAU.units}
+    stations = {unit.code for unit in BUREAU.units if unit.category == "派出所"}
+    group = "派出所考核小组"
+    for post, codes in (
+        (Post(Role.OFFICE), everything),
+        (Post(Role.LEADER), everything),
+        (Post(Role.ASSESSOR, group=group, own_unit="chengguan"), stations),
+        (Post(Role.HEAD, group=group), stations),
+        (Post(Role.LIAISON, unit="chengguan"), set()),
+        (Post(Role.UNIT_HEAD, unit="chengguan"), set()),
+        (Post(Role.ADMIN), set()),
+    ):
+        assert surveyed(person(post), BUREAU) == codes, post

@@ -22,7 +22,7 @@ from rules.reading import (
     read_log,
     read_query,
 )
-from rules.scheme import Criterion, Item
+from rules.scheme import Criterion, Item, Scheme
 
 EACH = Criterion("2.1", "台账", Decimal("0.5"), "处", Decimal(3))
 WHOLE = Criterion("2.3", "瞒报", None, whole=True)
@@ -193,3 +193,9 @@ def test_a_text_answers_what_is_asked_of_an_officers_deduction_but_not_its_butto
 def test_of_a_batch_what_was_understood_can_be_written():
     good, bad = BatchLine(1, "x", draft=DRAFT), BatchLine(2, "y", problem="?")
     assert BatchDraft(DRAFT.at, (good, bad)).understood == (good,)
+
+
+def test_an_items_criteria_are_its_indicators_and_it_is_its_own_without_any():
+    criteria = tuple(Criterion(f"1.{n}", "x", Decimal(1)) for n in range(3))
+    items = (Item("一", Decimal(50), criteria=criteria), Item("二", Decimal(50)))
+    assert Scheme("派出所", items).indicators == 4

@@ -29,6 +29,8 @@ from rules.reading import (
     read_deduction,
     read_inspection_date,
     read_query,
+    read_survey,
+    read_units,
     split_command,
 )
 from rules.refusals import AboveMaximum, PointsNotPositive, TooManyDecimals
@@ -302,3 +304,41 @@ def test_a_question_is_read_in_any_order(text, sequence, unit, period):
 )  # fmt: skip
 def test_what_reads_as_a_command_or_a_deduction_is_known(text, like):
     assert is_like_command(text, WORDS, {"扣分"}) is like
+
+
+def found(value):
+    return value.value if isinstance(value, Match) else None
+
+
+@pytest.mark.parametrize(
+    ("text", "sequence", "item", "unit"),
+    [
+        ("派出所第一序列", "派出所第一序列", None, None),
+        ("派一 治安管理", "派出所第一序列", "治安管理", None),
+        ("治安管理 派出所一序列 四季度", "派出所第一序列", "治安管理", None),
+        ("派出所 第一序列 打击、破案 及追逃", "派出所第一序列", "打击、破案及追逃", None),
+        ("治安管理", None, "治安管理", None),
+        ("城关所", None, None, "chengguan"),
+        ("城关所 执法质量", None, "执法质量", "chengguan"),
+        ("年度", None, None, None),
+    ],
+)
+def test_a_survey_is_of_a_sequence_an_item_or_a_unit(text, sequence, item, unit):
+    query = read_survey(text, WORDS, NOW, TODAY)
+    assert (found(query.sequence), found(query.item), found(query.unit)) == (sequence, item, unit)
+
+
+def test_a_survey_of_what_is_unknown_is_a_sequence_that_is_not_there():
+    query = read_survey("第九序列", WORDS, NOW, TODAY)
+    assert isinstance(query.sequence, Unknown)
+    assert (query.item, query.unit) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["城关所 东门所 四季度", "城关所、东门所 2026Q4", "城关所 和 东门所 四季度", "城关所，东门所；四季度"],
+)
+def test_units_to_compare_are_parted_by_gaps_or_signs(text):
+    units, query = read_units(text, WORDS, NOW, TODAY)
+    assert [found(unit) for unit in units] == ["chengguan", "dongmen"]
+    assert query.period == NOW
