@@ -24,6 +24,7 @@ from handlers import (
     audit,
     batch,
     binding,
+    bulletin,
     choices,
     correct,
     course,
@@ -96,6 +97,7 @@ COMMANDS = (
         "officer", ("民警扣分",), officers.officer, "给本单位民警登记扣分", Deed.OFFICER_DEDUCT, private=True
     ),
     Command("month", ("民警成绩",), months.month, "看民警月度成绩", Deed.MONTH, private=True),
+    Command("bulletin", ("通报",), bulletin.bulletin, "起草季度或年度通报", Deed.BULLETIN, private=True),
     Command("settings", ("设置",), choices.show, "选通知方式和提醒时间", Deed.NOTICES, private=True),
     Command("pushes", ("推送",), sendings.show, "看推送发给了谁", Deed.PUSHES, private=True),
     Command("criteria", ("细则",), criteria.criteria, "导入扣分细则", Deed.CRITERIA, private=True),
@@ -166,6 +168,7 @@ PRESSES = (
     Press("scoreq", score.sequence_pressed, Deed.SCORE),
     Press("score", score.pressed, Deed.SCORE),
     Press("took", score.details_pressed, Deed.SCORE),
+    Press("bul", bulletin.pressed, Deed.BULLETIN),
     Press("rank", ranking.pressed, Deed.RANK),
     Press("places", ranking.places_pressed, Deed.RANK),
     Press("invr", people.role_pressed, Deed.INVITE),

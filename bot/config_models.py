@@ -237,6 +237,12 @@ class EvidenceSection(Section):
     folder: str = ""
 
 
+class BulletinSection(Section):
+    """[bulletin]"""
+
+    template: str = ""
+
+
 class RetentionSection(Section):
     """[retention]"""
 
@@ -274,6 +280,7 @@ class Config(BaseSettings):
     trace: TraceSection = TraceSection()
     guard: GuardSection = GuardSection()
     evidence: EvidenceSection = EvidenceSection()
+    bulletin: BulletinSection = BulletinSection()
     retention: RetentionSection = RetentionSection()
     logging: LoggingSection = LoggingSection()
 
@@ -340,6 +347,7 @@ class Config(BaseSettings):
                 for part in self.officer_method
             ),
             duties=Duties(self.officers.absences, {c.name: c.factor for c in self.officers.coefficient}),
+            bulletin_template=self.bulletin.template,
         )
 
 

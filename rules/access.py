@@ -48,6 +48,7 @@ class Deed(Enum):
     FILE = "报送备案文件"
     FILINGS = "查看备案情况"
     FILING_DECIDE = "审定备案文件"
+    BULLETIN = "起草通报"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -88,6 +89,7 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.FILE: frozenset({Role.LIAISON, Role.OFFICE}),
     Deed.FILINGS: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.FILING_DECIDE: frozenset({Role.OFFICE}),
+    Deed.BULLETIN: frozenset({Role.OFFICE, Role.LEADER}),
 }
 """Who may do what at all; on which units is decided below."""
 

@@ -49,6 +49,8 @@ class Policy:
     common_parts: tuple[CommonPart, ...] = ()
     """What units assess their officers by in common (总则及共同部分)."""
     duties: Duties = field(default_factory=Duties)
+    bulletin_template: str = ""
+    """The file of the bureau's own layout of a bulletin; empty for the standard one."""
 
     def band(self, score: Fraction) -> str | None:
         """The band that a year's score falls into: the first whose bound it reaches."""

@@ -48,6 +48,7 @@ class Act(Enum):
     REPORTED = "reported"
     RESENT = "resent"
     MARKED = "marked"
+    BULLETIN = "bulletin"
 
 
 @dataclass(frozen=True, slots=True)

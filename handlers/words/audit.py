@@ -37,6 +37,7 @@ ACTS = {
     Act.REPORTED: "标记民警成绩已报送",
     Act.RESENT: "重发推送",
     Act.MARKED: "标记民警月份",
+    Act.BULLETIN: "起草通报",
 }
 
 

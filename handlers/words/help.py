@@ -30,6 +30,7 @@ EXAMPLES = {
     "settings": "/settings 07:45",
     "officer": "/officer 张伟 考勤纪律 1 迟到",
     "month": "/month 2026-03",
+    "bulletin": "/bulletin 一季度 或 /bulletin 年度",
     "invite": "/invite 考核员 派出所考核小组",
     "remove": "/remove 姓名",
 }
@@ -46,6 +47,7 @@ HINTS = {
         "当月休假：/officer 标记 张伟 3月 休假。"
     ),
     "month": "写月份、季度或年度，例如 /month 3月、/month 一季度、/month 年度。",
+    "bulletin": "做成公文版式的 Word 文档；没有审定的标明“暂定”。每个数字都来自台账和已审定的成绩。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }
