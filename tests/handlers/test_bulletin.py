@@ -4,6 +4,7 @@ import io
 import re
 import sqlite3
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -156,7 +157,21 @@ async def test_confirmed_results_stand_whatever_the_config_becomes(march):
         unit.model_copy(update={"sequence": SEQUENCES[1]}) if unit.code == "dongmen" else unit
         for unit in march.config.unit
     ]
-    march.config = march.config.model_copy(update={"unit": tuple(units)})
+    points = {"情报信息": 10, "队伍日常管理": 5}
+    categories = [
+        category.model_copy(
+            update={
+                "item": tuple(
+                    item.model_copy(update={"points": Decimal(points.get(item.name, item.points))})
+                    for item in category.item
+                )
+            }
+        )
+        if category.name == "派出所"
+        else category
+        for category in march.config.category
+    ]
+    march.config = march.config.model_copy(update={"unit": tuple(units), "category": tuple(categories)})
     march.config.__dict__.pop("organisation", None)
     await march.restart()
     after = await bulletin(people["office"], "一季度")
