@@ -151,7 +151,7 @@ def _unseen(facts: Facts) -> Sequence[str]:
     for work in facts.works:
         if not work.left:
             continue
-        units = unseen(work, most=10)
+        units = unseen(work, most=10).removeprefix(work.group.name)
         quarter = common.short(work.quarter) if isinstance(facts.period, Year) else "本季度"
         if work.submitted is None:
             demands_.append(f"{work.group.name}要抓紧完成对{units}的{quarter}检查。")
