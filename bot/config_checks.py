@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -320,6 +321,7 @@ def warnings_of(config: Config) -> list[Problem]:
     tables = {category.name for category in config.category}
     without = {unit.category for unit in config.unit} - tables
     used = {unit.sequence for unit in config.unit}
+    template = config.bulletin.template
     nobody = "还没有管理员，暂时谁也进不来。请私聊机器人发 /whoami，把它回的编号填进来，再重新启动"
     return [
         *([] if config.people.admins else [Problem("people.admins", nobody)]),
@@ -340,5 +342,10 @@ def warnings_of(config: Config) -> list[Problem]:
             Problem(f"sequence[{i}]", f"序列“{sequence.name}”里没有单位")
             for i, sequence in enumerate(config.sequence)
             if sequence.name not in used
+        ),
+        *(
+            [Problem("bulletin.template", "没有这个文件，/bulletin 会说明并且不生成通报")]
+            if template and not Path(template).is_file()
+            else []
         ),
     ]

@@ -255,6 +255,12 @@ class EvidenceSection(Section):
     folder: str = ""
 
 
+class BulletinSection(Section):
+    """[bulletin]"""
+
+    template: str = ""
+
+
 class RetentionSection(Section):
     """[retention]"""
 
@@ -300,6 +306,7 @@ class Config(BaseSettings):
     trace: TraceSection = TraceSection()
     guard: GuardSection = GuardSection()
     evidence: EvidenceSection = EvidenceSection()
+    bulletin: BulletinSection = BulletinSection()
     retention: RetentionSection = RetentionSection()
     logging: LoggingSection = LoggingSection()
     ranking: RankingSection = RankingSection()
@@ -372,6 +379,7 @@ class Config(BaseSettings):
             ),
             single_items=self.ranking.single_items,
             duties=Duties(self.officers.absences, {c.name: c.factor for c in self.officers.coefficient}),
+            bulletin_template=self.bulletin.template,
         )
 
 

@@ -54,6 +54,7 @@ class Deed(Enum):
     HEAT = "查看失分分布"
     LOSSES = "查看失分原因"
     COMPARE = "对比单位成绩"
+    BULLETIN = "起草通报"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -100,6 +101,7 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.HEAT: GROUP_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.LOSSES: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.COMPARE: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.BULLETIN: frozenset({Role.OFFICE, Role.LEADER}),
 }
 """Who may do what at all; on which units is decided below."""
 

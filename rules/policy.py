@@ -54,6 +54,8 @@ class Policy:
     duties: Duties = field(default_factory=Duties)
     single_items: bool = True
     """Whether units may be ranked by a single item."""
+    bulletin_template: str = ""
+    """The file of the bureau's own layout of a bulletin; empty for the standard one."""
 
     def band(self, score: Fraction) -> str | None:
         """The band that a year's score falls into: the first whose bound it reaches."""

@@ -79,6 +79,13 @@ class UnknownName(Refusal):
 
 
 @dataclass
+class UnknownPeriod(Refusal):
+    """What was said names neither a quarter nor a year."""
+
+    text: str
+
+
+@dataclass
 class Missing(Refusal):
     """Words that a deduction needs and that were not there: 单位, 项目, 分值."""
 

@@ -324,6 +324,11 @@ async def last_changes(
     return {(quarter, unit): at for quarter, unit, at in await session.exec(query)}
 
 
+async def of_quarters(session: AsyncSession, quarters: Collection[Quarter]) -> list[Deduction]:
+    """Every deduction of these quarters, reversed ones with their reversal, oldest first, in one query."""
+    return await _deductions(session, col(EntryRow.quarter).in_(sorted(quarters)))
+
+
 async def of_author(session: AsyncSession, author_id: int, quarter: Quarter) -> list[Deduction]:
     """What a person logged for a quarter, oldest first."""
     return await _deductions(session, col(EntryRow.author_id) == author_id, col(EntryRow.quarter) == quarter)

@@ -50,6 +50,7 @@ ACTS = {
     Act.METHOD_SENT: "报送民警考核办法",
     Act.METHOD_ACCEPTED: "通过民警考核办法",
     Act.METHOD_RETURNED: "退回民警考核办法",
+    Act.BULLETIN: "起草通报",
 }
 
 

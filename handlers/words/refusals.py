@@ -307,6 +307,9 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         else "本群没有绑定考核小组，不受理业务。请考评办在群里发送 /bind，或私聊我办理。"
     ),
     r.GroupOnly: lambda e: "这个命令要在群里发送：先把我拉进考核小组的群，再在群里发 /bind。",
+    r.UnknownPeriod: lambda e: (
+        f"没看懂“{esc(e.text[:20])}”是哪个时期。请写季度或年度，例如 一季度、2026年第一季度、年度。"
+    ),
     r.NotADay: lambda e: f"没看懂日期“{esc(e.text[:20])}”。请写成例如 3-10 或 3月10日。",
     r.NotAFilingYear: lambda e: (
         f"没有办理：“{esc(e.text[:20])}”不是能备案的年份。请写 {'、'.join(map(str, e.years))}，或不写年份。"

@@ -1,0 +1,183 @@
+"""/bulletin 一季度 or 年度: the bulletin (通报) as a .docx, from one state of the database, every number traceable."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from telegram.constants import ChatAction, ParseMode
+
+from charts.studio import ChartFailed
+from handlers import leads, periods
+from handlers.answer import Button, Say, in_rows
+from handlers.context import Context
+from handlers.words import bulletin as words
+from handlers.words import common
+from papers.values import Paper, TemplateBroken
+from rules.access import sight
+from rules.bulletin import Facts, Material
+from rules.bulletin_facts import of_a_quarter, of_a_year
+from rules.calendar import Period, Quarter, Year, read_period
+from rules.months import Month
+from rules.periods import begun
+from rules.refusals import NotInGroupChat, PlacesHidden, UnknownPeriod
+from rules.timetable import Timetable
+from storage import appeals, audit, courses, ledger, quarters, results, return_times
+from storage.audit import Act
+from storage.database import Session
+
+log = logging.getLogger(__name__)
+
+OFFERED = 5
+"""So many quarters back are offered by button."""
+
+
+async def bulletin(context: Context) -> None:
+    """/bulletin [period]; without one it asks. UnknownPeriod, NotBegun, BeforeBeginning."""
+    said = context.words.strip()
+    if not said:
+        await context.reply(_ask(context))
+        return
+    period = read_period(said, context.running)
+    if period is None:
+        raise UnknownPeriod(said)
+    await _answer(context, periods.choose(context, period).period)
+
+
+def _ask(context: Context) -> Say:
+    """The quarters that have begun, the newest first, and their years."""
+    known = begun(context.services.begins, context.running)[-OFFERED:]
+    years = dict.fromkeys(Year(quarter.year) for quarter in reversed(known))
+    offered: list[Period] = [*reversed(known), *years]
+    return Say(words.which(), in_rows([Button(common.period(p), f"bul:{p}") for p in offered], 2))
+
+
+async def pressed(context: Context) -> None:
+    """A period was chosen."""
+    if not context.in_private:
+        raise NotInGroupChat("通报")
+    await _answer(context, periods.pressed(context, context.argument(0)).period)
+
+
+async def _answer(context: Context, period: Period) -> None:
+    facts = await _facts(context, period)
+    if not facts.lines:
+        told = words.nothing_yet(period) if isinstance(period, Year) else words.no_units(period)
+        await context.reply(Say(told))
+        return
+    _check_sight(context, facts)
+    await context.bot.send_chat_action(context.chat_id, ChatAction.UPLOAD_DOCUMENT)
+    policy = context.services.policy
+    pictures, lacking = await _pictures(context, facts)
+    paper = words.paper(facts, policy, pictures, context.today)
+    try:
+        content = await asyncio.to_thread(_made, paper, policy.bulletin_template)
+    except TemplateBroken as broken:
+        log.warning("the template of bulletins cannot be used: %r", broken.__cause__ or broken)
+        await context.reply(Say(words.broken_template(Path(policy.bulletin_template).name, str(broken))))
+        return
+    await _record(context, facts)
+    caption = words.caption(facts, lacking=lacking, own_template=bool(policy.bulletin_template))
+    await context.bot.send_document(
+        context.chat_id,
+        content,
+        filename=f"{words.title(facts)}.docx",
+        caption=common.sent_again(caption) if context.again else caption,
+        parse_mode=ParseMode.HTML,
+    )
+
+
+def _made(paper: Paper, template: str) -> bytes:
+    """The file, made in a thread: the libraries are loaded there, too, when they are first needed. TemplateBroken."""
+    if template:
+        from papers.template import filled
+
+        return filled(Path(template), paper)
+    from papers.bulletin import document
+
+    return document(paper)
+
+
+async def _facts(context: Context, period: Period) -> Facts:
+    async with context.database.reading() as session:
+        material = await _material(session, context, period)
+    return of_a_quarter(material, period) if isinstance(period, Quarter) else of_a_year(material, period)
+
+
+async def _material(session: Session, context: Context, period: Period) -> Material:
+    """All that is told, read once each, whatever the number of units."""
+    bureau, services = context.bureau, context.services
+    wanted = [period] if isinstance(period, Quarter) else list(period.quarters)
+    before = [period.previous] if isinstance(period, Quarter) else list(Year(period.year - 1).quarters)
+    timetable = await courses.timetable(session, bureau.calendar, services.begins)
+    stored = await results.of(session, [*wanted, *before])
+    codes = {unit.code for unit in (*bureau.units, *bureau.former)}
+    named = await leads.of_quarters(session, services.policy, wanted)
+    return Material(
+        bureau=bureau,
+        timetable=timetable,
+        results=stored,
+        entries=await ledger.of_quarters(session, wanted),
+        inspected={q: await quarters.inspected(session, q, codes) for q in wanted[:1] if q == period},
+        now=context.now,
+        leads={q: lead.name for q, lead in named.items()} | _confirmed_leads(timetable, wanted),
+        appeals=[(a.unit, a.quarter, a.decision) for a in await appeals.of_units(session, codes, wanted)],
+        arrivals=await return_times.first(session, _months(wanted)),
+        monthly_day=services.policy.schedule.monthly_day,
+        changed=await ledger.last_change(session, period, codes) if isinstance(period, Quarter) else None,
+    )
+
+
+def _confirmed_leads(timetable: Timetable, wanted: list[Quarter]) -> dict[Quarter, str]:
+    """The leads that confirmations bear: whoever is named later, they stay."""
+    found = {}
+    for (_, quarter), course in timetable.courses.items():
+        for step in course.steps:
+            if quarter in wanted and step.lead:
+                found[quarter] = step.lead
+    return found
+
+
+def _months(wanted: list[Quarter]) -> list[Month]:
+    """The civil months that can be due in these quarters, from the December before on."""
+    months = [Month(wanted[0].year - 1, 11)]
+    while months[-1] < Month(wanted[-1].year, 12):
+        months.append(months[-1].next)
+    return months
+
+
+def _check_sight(context: Context, facts: Facts) -> None:
+    """Several roles never lift recusal: who does not see a place does not get it in a document either. PlacesHidden."""
+    told = {quarter for line in facts.lines for quarter, _ in line.quarters}
+    entering = {facts.period} if isinstance(facts.period, Quarter) else told
+    published = [context.timetable.published(quarter) for quarter in entering]
+    there = replace(context.bureau, units=tuple(line.unit for line in facts.lines))
+    seen = sight(context.person, there, frozenset.intersection(*published)).places
+    for part in facts.parts:
+        if any(line.unit.code not in seen for line in part.lines):
+            raise PlacesHidden(part.sequence)
+
+
+async def _pictures(context: Context, facts: Facts) -> tuple[dict[str, bytes], int]:
+    """The charts that could be drawn, by name, and how many could not."""
+    pictures, lacking = {}, 0
+    for name, chart in words.charts(facts, context.services.policy).items():
+        try:
+            pictures[name] = await context.services.studio.draw(chart)
+        except ChartFailed as error:
+            log.error("no chart for the bulletin: %s", error)
+            lacking += 1
+    return pictures, lacking
+
+
+async def _record(context: Context, facts: Facts) -> None:
+    state = "已审定" if facts.final else words.MARK
+    async with context.database.transaction() as session:
+        await audit.record(
+            session,
+            Act.BULLETIN,
+            at=context.now,
+            person_id=context.person.id,
+            detail=f"{facts.period} {state} {len(facts.lines)} 个单位",
+            key=f"bulletin:{context.deed()}",
+        )

@@ -1,0 +1,282 @@
+"""The .docx of a bulletin: the layout of GB/T 9704, held fact by fact, and the bureau's own template."""
+
+import io
+import re
+import struct
+import zlib
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from papers.bulletin import document
+from papers.template import context, filled
+from papers.values import Annex, Grid, Paper, Paragraph, Picture, Section, SubHead, TemplateBroken, cleaned
+
+
+@cache
+def png(width=1080, height=600):
+    def chunk(kind, body):
+        return struct.pack("!I", len(body)) + kind + body + struct.pack("!I", zlib.crc32(kind + body))
+
+    rows = (b"\0" + b"\xff\xff\xff" * width) * height
+    head = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows, 1))
+        + chunk(b"IEND", b"")
+    )
+
+
+def paper(**changes):
+    values = {
+        "title": ("关于2026年第一季度", "目标量化考核情况的通报（暂定）"),
+        "period": "2026年第一季度",
+        "mark": "暂定",
+        "notice": "暂定稿",
+        "addressee": "各派出所、机关各科室、实战所队：",
+        "opening": ("现将有关情况通报如下。",),
+        "sections": (
+            Section(
+                "一、考核成绩和名次",
+                (
+                    SubHead("（一）派出所第一序列"),
+                    Paragraph("原因有“引号”和 <尖括号>\x0b、\n换行。"),
+                    Grid(
+                        "表1", ("名次", "单位", "得分"), (("1", "城关派出所", "98"),) * 40, (1, 3, 1), left=(1,)
+                    ),
+                    Picture(png(), "图1"),
+                ),
+            ),
+        ),
+        "closing": "特此通报。",
+        "annex": Annex("考核成绩图", (Picture(png(height=3000), "图2"),)),
+        "signature": "江城市公安局考评办",
+        "day": date(2026, 3, 20),
+    }
+    return Paper(**(values | changes))
+
+
+@pytest.fixture(scope="module")
+def made():
+    return Document(io.BytesIO(document(paper())))
+
+
+def fonts(style):
+    found = style.element.rPr.rFonts
+    return [found.get(qn(f"w:{kind}")) for kind in ("eastAsia", "ascii", "hAnsi")]
+
+
+def paragraph(made, text):
+    return next(p for p in made.paragraphs if p.text.startswith(text))
+
+
+def test_the_page_is_a4_with_the_margins_of_the_standard(made):
+    (section,) = made.sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(margin.mm) for margin in margins] == [37, 35, 28, 26]
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "font", "size"),
+    [
+        ("关于", "公文标题", "方正小标宋简体", 22),
+        ("各派出所", "主送机关", "仿宋_GB2312", 16),
+        ("现将", "Normal", "仿宋_GB2312", 16),
+        ("一、", "Heading 1", "黑体", 16),
+        ("（一）", "Heading 2", "楷体_GB2312", 16),
+        ("江城市", "署名", "仿宋_GB2312", 16),
+    ],
+)
+def test_fonts_are_named_for_chinese_and_for_latin(made, text, style, font, size):
+    found = paragraph(made, text).style
+    assert found.name == style
+    assert fonts(found) == [font, "Times New Roman", "Times New Roman"]
+    assert found.font.size == Pt(size)
+    assert not found.font.bold
+
+
+def test_lines_are_28_points_and_paragraphs_begin_two_signs_in(made):
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        form = made.styles[name].paragraph_format
+        assert (form.line_spacing_rule, form.line_spacing) == (WD_LINE_SPACING.EXACTLY, Pt(28))
+        assert (form.space_before, form.space_after) == (Pt(0), Pt(0))
+    indent = made.styles["Normal"].element.pPr.find(qn("w:ind"))
+    assert indent.get(qn("w:firstLineChars")) == "200"
+    assert made.styles["主送机关"].element.pPr.find(qn("w:ind")).get(qn("w:firstLineChars")) == "0"
+    assert made.styles["公文标题"].paragraph_format.alignment == WD_ALIGN_PARAGRAPH.CENTER
+    # A fixed line would cut a picture off.
+    assert made.styles["图"].paragraph_format.line_spacing_rule == WD_LINE_SPACING.SINGLE
+
+
+def test_page_numbers_are_fields_outside_in_song(made):
+    assert made.settings.odd_and_even_pages_header_footer
+    (section,) = made.sections
+    for footer, at in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        (number,) = footer.paragraphs
+        assert number.text == "— 1 —"
+        assert number.alignment == at
+        assert " PAGE " in [code.text for code in number._p.iter(qn("w:instrText"))]
+        assert {run.font.size for run in number.runs} == {Pt(14)}
+        assert {run._r.rPr.rFonts.get(qn("w:eastAsia")) for run in number.runs} == {"宋体"}
+
+
+def test_what_is_not_final_says_so_on_every_page(made):
+    (section,) = made.sections
+    assert [h.paragraphs[0].text for h in (section.header, section.even_page_header)] == ["暂定稿"] * 2
+    final = Document(io.BytesIO(document(paper(notice="", mark=""))))
+    assert final.sections[0].header.paragraphs[0].text == ""
+
+
+def test_a_tables_head_comes_again_and_no_row_is_broken(made):
+    (table,) = made.tables
+    rows = table._tbl.tr_lst
+    assert [row.trPr.find(qn("w:tblHeader")) is not None for row in rows] == [True] + [False] * 40
+    assert all(row.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+    run = table.rows[1].cells[1].paragraphs[0].runs[0]
+    assert run._r.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
+    assert run.font.size == Pt(12)
+
+
+def test_pictures_are_as_wide_as_the_page_and_never_higher(made):
+    wide, high = made.inline_shapes
+    assert round(wide.width.mm) == 156
+    assert high.height <= Mm(192)
+    assert round(high.width / high.height, 2) == 0.36
+
+
+@pytest.mark.parametrize("name", ["江城市公安局考评办", "考评办", "江城市公安局目标量化考核领导小组办公室"])
+def test_the_signature_stands_on_the_right_and_the_date_two_signs_further_in(name):
+    made = Document(io.BytesIO(document(paper(signature=name))))
+    signature, day = paragraph(made, name), paragraph(made, "2026年3月20日")
+    assert (
+        signature.alignment is None and signature.style.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.RIGHT
+    )
+    behind_name, behind_day = (p.paragraph_format.right_indent.pt / 16 for p in (signature, day))
+    assert min(behind_name, behind_day) == 2
+    # 2026年3月20日 is as wide as six and a half signs.
+    assert behind_name + len(name) - (behind_day + 6.5) == 2
+
+
+def test_the_annex_begins_a_page_and_is_named_before_the_signature(made):
+    texts = [p.text for p in made.paragraphs]
+    assert texts.index("附件：考核成绩图") < texts.index("江城市公安局考评办") < texts.index("附件")
+    assert paragraph(made, "附件").text == "附件：考核成绩图"
+    assert next(p for p in made.paragraphs if p.text == "附件").paragraph_format.page_break_before
+    assert "附件" not in [p.text for p in Document(io.BytesIO(document(paper(annex=None)))).paragraphs]
+
+
+def test_texts_stand_as_they_are_but_for_what_no_document_can_hold(made):
+    assert paragraph(made, "原因").text == "原因有“引号”和 <尖括号> 、 换行。"
+    assert cleaned("a\ud800\x00b") == "a  b"
+
+
+def test_the_file_names_its_maker_and_nothing_else(made):
+    about = made.core_properties
+    assert (about.author, about.title) == (
+        "江城市公安局考评办",
+        "关于2026年第一季度目标量化考核情况的通报（暂定）",
+    )
+    assert not about.comments
+
+
+# The bureau's own template
+
+
+def template(tmp_path, *texts):
+    made = Document()
+    for text in texts:
+        made.add_paragraph(text)
+    path = tmp_path / "模板.docx"
+    made.save(path)
+    return path
+
+
+def test_a_template_gets_the_same_values(tmp_path):
+    path = template(
+        tmp_path,
+        "本局文头　{{ 标题 }}　{{ 主送 }}",
+        "{%p for 节 in 章节 %}",
+        "{{ 节.标题 }}",
+        "{%p for 段 in 节.内容 %}",
+        "{{ 段.文字 }}",
+        "{%p endfor %}",
+        "{%p endfor %}",
+        "{% for 表 in 表格 %}{{ 表.标题 }}：{{ 表.列 | join('/') }}，{{ 表.行[0] | join('/') }}{% endfor %}",
+        "{% for 图 in 图片 %}{{ 图.标题 }}{{ 图.图 }}{% endfor %}",
+        "{{ 署名 }}{{ 日期 }}{% if 暂定 %}暂定{% endif %}",
+    )
+    made = Document(io.BytesIO(filled(path, paper())))
+    text = "\n".join(p.text for p in made.paragraphs)
+    assert "本局文头　关于2026年第一季度目标量化考核情况的通报（暂定）　各派出所" in text
+    assert "一、考核成绩和名次\n（一）派出所第一序列\n原因有“引号”和 <尖括号>" in text
+    assert "表1：名次/单位/得分，1/城关派出所/98" in text
+    assert len(made.inline_shapes) == 2
+    assert "江城市公安局考评办2026年3月20日暂定" in text
+
+
+def test_a_templates_table_repeats_a_row_for_each_row(tmp_path):
+    made = Document()
+    table = made.add_table(rows=4, cols=2)
+    for row, texts in zip(
+        table.rows,
+        (
+            ("名次", "单位"),
+            ("{%tr for 行 in 表格[0].行 %}", ""),
+            ("{{ 行[0] }}", "{{ 行[1] }}"),
+            ("{%tr endfor %}", ""),
+        ),
+        strict=True,
+    ):
+        row.cells[0].text, row.cells[1].text = texts
+    made.save(tmp_path / "模板.docx")
+    (table,) = Document(io.BytesIO(filled(tmp_path / "模板.docx", paper()))).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [["名次", "单位"]] + [
+        ["1", "城关派出所"]
+    ] * 40
+
+
+def test_the_documentation_lists_the_variables():
+    guide = Path(__file__).parents[2] / "docs" / "configuration.md"
+    section = guide.read_text(encoding="utf-8").split("## 通报模板")[1].split("## ")[0]
+    rows = re.findall(r"^\| (\S+) \|", section, re.M)[1:]
+    assert [name for row in rows for name in row.split("、")] == list(context(paper(), None))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{{ 没有的 }}", "用了没有的变量"),
+        ("{{ 标题.没有的.又一个 }}", "用了没有的变量"),
+        ("{% for 节 in 章节 %}", "花括号里的写法不对"),
+        ("{% if %}", "花括号里的写法不对"),
+        ("{{ 标题.__class__.__mro__ }}", "模板里不允许"),
+        ("{{ 图片[0].图.tpl.docx.__init__.__globals__ }}", "模板里不允许"),
+        ("{% for i in range(10000000) %}{% endfor %}", "模板"),
+        ("{{ 1 // 0 }}", "模板"),
+    ],
+)
+def test_a_template_that_cannot_be_filled_in_says_why(tmp_path, text, why):
+    with pytest.raises(TemplateBroken, match=why):
+        filled(template(tmp_path, text), paper())
+
+
+def test_what_is_no_template_says_so(tmp_path):
+    with pytest.raises(TemplateBroken, match="文件不存在"):
+        filled(tmp_path / "没有.docx", paper())
+    path = tmp_path / "坏.docx"
+    path.write_bytes(b"hello")
+    with pytest.raises(TemplateBroken, match="不是能用的"):
+        filled(path, paper())
+    with pytest.raises(TemplateBroken, match="文件打不开"):
+        filled(tmp_path, paper())
