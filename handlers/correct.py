@@ -207,15 +207,8 @@ async def _ask(context: Context, kept: Draft) -> Say:
 
 async def pressed(context: Context) -> None:
     """A button of the dialog: who, which draft and which revision are checked anew."""
-    async with context.database.reading() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-    if kept is None or not isinstance(kept.draft, CorrectionDraft) or kept.person_id != context.person.id:
-        raise names.stale()
-    if kept.last_deed == context.deed():
-        await shown_again(context, kept)
-        return
-    if kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
-        await context.toast(words.settled(), alert=True)
+    kept = await questions.pressed(context, CorrectionDraft, shown_again, words.settled())
+    if kept is None:
         return
     draft, choice = kept.draft, context.argument(2)
     if choice == "x":

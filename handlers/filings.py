@@ -204,16 +204,11 @@ async def _one(context: Context, draft: FilingDraft) -> Owed:
 
 async def pressed(context: Context) -> None:
     """A button of the dialog: who, which draft and which revision are checked anew."""
-    async with context.database.reading() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-    if kept is None or not isinstance(kept.draft, FilingDraft) or kept.person_id != context.person.id:
-        raise names.stale()
+    kept = await questions.pressed(context, FilingDraft, shown_again, words.settled())
+    if kept is None:
+        return
     choice = context.argument(2)
-    if kept.last_deed == context.deed():
-        await shown_again(context, kept)
-    elif kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
-        await context.toast(words.settled(), alert=True)
-    elif choice == "x":
+    if choice == "x":
         await questions.moved(context, kept, kept.draft, DraftState.DROPPED)
         await context.rewrite(Say(words.dropped()))
     elif choice.startswith("c") and kept.draft.asks == "which":

@@ -128,15 +128,10 @@ async def _ask(context: Context, kept: Draft, *, changed: bool = False) -> Say:
 
 async def pressed(context: Context) -> None:
     """A button of the question: who, which draft and which revision are checked anew."""
-    async with context.database.reading() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-    if kept is None or not isinstance(kept.draft, MonthlyDraft) or kept.person_id != context.person.id:
-        raise names.stale()
-    if kept.last_deed == context.deed():
-        await shown_again(context, kept)
-    elif kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
-        await context.toast(words.settled(), alert=True)
-    elif context.argument(2) == "x":
+    kept = await questions.pressed(context, MonthlyDraft, shown_again, words.settled())
+    if kept is None:
+        return
+    if context.argument(2) == "x":
         await questions.moved(context, kept, kept.draft, DraftState.DROPPED)
         await context.rewrite(Say(words.dropped()))
     elif context.argument(2) == "again" and kept.draft.asks == "confirm":

@@ -157,15 +157,8 @@ def _label(asks: Asks | None, choice: str, found: Staff) -> str:
 
 async def pressed(context: Context) -> None:
     """A button of the dialog: who, which draft and which revision are checked anew."""
-    async with context.database.reading() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-    if kept is None or not isinstance(kept.draft, OfficerDraft) or kept.person_id != context.person.id:
-        raise names.stale()
-    if kept.last_deed == context.deed():
-        await shown_again(context, kept)
-        return
-    if kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
-        await context.toast(words.settled(), alert=True)
+    kept = await questions.pressed(context, OfficerDraft, shown_again, words.settled())
+    if kept is None:
         return
     choice = context.argument(2)
     draft = kept.draft

@@ -1,10 +1,11 @@
 """A question that is kept: opened once for a deed, shown in one message, edited in place."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import TypeVar
 
 from telegram.error import BadRequest
 
+from handlers import names
 from handlers.answer import Say
 from handlers.context import Context
 from storage import drafts, evidence
@@ -56,3 +57,23 @@ async def replaced(context: Context, say: Say, message_id: int) -> bool:
     except BadRequest:
         return False
     return True
+
+
+async def pressed(
+    context: Context, kind: type[D], shown_again: Callable[[Context, Kept[D]], Awaitable[None]], settled: str
+) -> Kept[D] | None:
+    """The open question of this kind whose button was pressed: who, which and which revision are checked anew.
+
+    None where nothing is left to do: the press was handled before and is shown again, or the button is old. Stale.
+    """
+    async with context.database.reading() as session:
+        kept = await drafts.find(session, names.number(context.argument(0)))
+    if kept is None or not isinstance(kept.draft, kind) or kept.person_id != context.person.id:
+        raise names.stale()
+    if kept.last_deed == context.deed():
+        await shown_again(context, kept)
+        return None
+    if kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
+        await context.toast(settled, alert=True)
+        return None
+    return kept
