@@ -318,7 +318,7 @@ class Clerk:
         head = f"备案文件　{year}年：{'今天（1月31日）截止' if days == 0 else f'还有 {days} 天，1月31日截止'}"
         if late:
             return [self.unfiled(missing, year, -days)] if missing and reader.role == "office" else []
-        own = (OFFICE,) if reader.role == "office" else reader.units
+        own = (OFFICE,) if reader.role == "office" else reader.units if reader.role == "liaison" else ()
         mine = [(who, title) for who, title in missing if who in own]
         if not mine or (reader.muted and days > 3):
             return []

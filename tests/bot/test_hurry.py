@@ -34,12 +34,15 @@ BEFORE = days(
 ESCALATED = days(2026, "3-16 3-20 6-16 6-18 6-20 9-16 9-20")
 """1 and 5 days after a deadline, likewise: 6-20 is a holiday, 9-20 a Sunday on which offices work."""
 
-MONTHLY = days(2025, "12-2 12-4 12-5") | days(
+MONTHLY = days(
     2026,
     "1-2 1-4 1-5 2-2 2-4 2-5 3-2 3-4 3-5 4-2 4-3 4-4 4-5 5-2 5-4 5-5 6-2 6-4 6-5",
     "7-2 7-3 7-4 7-5 8-2 8-4 8-5 9-2 9-4 9-5 10-2 10-4 10-5 11-2 11-4 11-5",
 )
-"""3, 1 and 0 days before the fifth, likewise, but never in the month before."""
+"""3, 1 and 0 days before the fifth, likewise, but never in the month before; from the first quarter's months on."""
+
+FILING = days(2026, "1-16 1-17 1-23 1-24 1-28 1-30 1-31")
+"""14, 7, 3, 1 and 0 days before the year's documents are due on 1-31, likewise."""
 
 
 def set_to(folder, text):
@@ -82,7 +85,7 @@ async def test_a_year_of_pushes_is_watched(tmp_path):
         assert dates(world, ASSESSOR) == BEFORE
         assert dates(world, HEAD) == BEFORE | workdays
         assert {m.hour for m in moments(world, HEAD)} == {9}
-        assert dates(world, LIAISON) == MONTHLY
+        assert dates(world, LIAISON) == MONTHLY | FILING
         assert dates(world, LEADER) == BEFORE | ESCALATED
         for person in (OFFICE, LEADER):
             seals = moments(world, person, "台账校验码")
