@@ -10,13 +10,14 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from conversation import ADMIN, OFFICES, STATIONS, Post, Role, Town
-from enrolment import WHOLE, enrol, method
 
 from handlers import export
 from rules.months import Month
 from sandbox.world import Upload
 from sheets.book import Unwritten
 from storage import months
+from tests import officers
+from tests.handlers.test_officers import PART
 
 ALL = ["排名", "成绩", "扣分台账", "季度对比", "进度"]
 
@@ -207,7 +208,7 @@ async def test_a_liaison_gets_its_own_unit_and_no_place_before_publication(town)
 
 @pytest.mark.parametrize("post", [Post(Role.ADMIN), Post(Role.OFFICER, officer=1), None])
 async def test_who_sees_no_scores_exports_nothing(town, post):
-    await enrol(town, "张伟")
+    await officers.enlist(town, "chengguan", "张伟")
     someone = await town.person("某人", *([post] if post else []))
     await someone.says("/export")
     assert not any("document" in m for m in someone.answers())
@@ -358,10 +359,10 @@ async def test_an_earlier_day_is_told_as_it_stood(town):
 
 
 async def test_the_officers_months_go_to_their_unit_the_office_and_nobody_else(town):
-    await method(town)
-    await method(town, "fazhi", items=WHOLE)
-    zhang, li = await enrol(town, "张伟", "李娜")
-    await enrol(town, "赵科员", unit="fazhi")
+    await officers.rule(town, "chengguan", 2026, PART)
+    await officers.rule(town, "fazhi", 2026, officers.WHOLE)
+    zhang, li = await officers.enlist(town, "chengguan", "张伟", "李娜")
+    await officers.enlist(town, "fazhi", "赵科员")
     zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
     await zhou.says("/officer 张伟 考勤 1.5 10月 迟到")
     await zhou.says("/officer 标记 李娜 10月 休假")
