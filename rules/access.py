@@ -49,6 +49,7 @@ class Deed(Enum):
     FILING_DECIDE = "审定备案文件"
     ROSTER_READ = "查看民警花名册"
     METHOD_READ = "查看民警考核办法"
+    IMPORT = "导入扣分记录"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -90,6 +91,7 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.FILING_DECIDE: frozenset({Role.OFFICE}),
     Deed.ROSTER_READ: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.METHOD_READ: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.IMPORT: GROUP_ROLES,
 }
 """Who may do what at all; on which units is decided below."""
 

@@ -61,6 +61,7 @@ class Act(Enum):
     METHOD_SENT = "method_sent"
     METHOD_ACCEPTED = "method_accepted"
     METHOD_RETURNED = "method_returned"
+    IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ ACTS = {
     Act.METHOD_SENT: "报送民警考核办法",
     Act.METHOD_ACCEPTED: "通过民警考核办法",
     Act.METHOD_RETURNED: "退回民警考核办法",
+    Act.IMPORTED: "导入扣分记录",
 }
 
 

@@ -9,6 +9,7 @@ from rules.people import Person
 
 EXAMPLES = {
     "deduct": "/deduct 城关所 治安管理 2 巡查不到位",
+    "import": "/import（写在文件的说明里）",
     "undo": "/undo",
     "correct": "/correct 128 执法质量 1 记错项目",
     "done": "/done 城关所",
@@ -53,6 +54,7 @@ HINTS = {
     ),
     "month": "写月份、季度或年度，例如 /month 3月、/month 一季度、/month 年度。",
     "file": "文件是 PDF、Word 或 Excel，不超过 20 MB；也可以先发文件，再回复那条消息发送 /file。",
+    "import": "只发 /import 取 Excel 模板；填好的表先核对，有一处不对就一笔也不导入。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "monthly": "先看成绩表，核对后才报送；报送后原样保存，再有改动要写明原因重新报送。",
     "roster": "离岗写 /roster 调离 张伟 2026-03-15；人多用 Excel 模板，填好直接发回来。",
