@@ -98,7 +98,9 @@ def _kept(cell: Cell) -> str:
     """Text as it was written, without signs that are none."""
     if not isinstance(cell, str):
         return forms.text(cell)
-    return "".join(sign for sign in cell if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
+    return "".join(
+        sign for sign in cell if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}
+    ).strip()
 
 
 def _day(cell: Cell) -> str:
