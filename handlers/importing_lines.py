@@ -43,7 +43,7 @@ from sheets.values import RowProblem
 
 T = TypeVar("T")
 
-LOOP = 0.01
+LOOP = 0.005
 """Seconds after which others get their turn."""
 
 STOPS = (25, 50, 75)

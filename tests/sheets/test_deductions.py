@@ -60,7 +60,7 @@ def test_days_are_texts_and_reasons_stay_as_they_were_written():
     head = ("单位", "项目", "分值", "原因", "检查日期")
     rows = [
         ("城关所", "治安管理", "１．５", "“甲”，乙\x00\x07\n丙 ", date(2026, 3, 1)),
-        ("城关所", "治安管理", "1", Decimal(3), datetime(2026, 3, 2, 8, 30)),
+        ("城关所", "治安管理", "1", Decimal(3), datetime(2026, 3, 2, 8, 30)),  # noqa: DTZ001  as Excel has it
         ("城关所", "治安管理", "1", True, "3月3日"),
     ]
     found = table.listed(book(head, *rows)).lines
