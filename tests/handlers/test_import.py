@@ -134,6 +134,8 @@ async def test_what_is_wrong_is_told_by_row_and_column_and_nothing_is_written(to
     ):  # fmt: skip
         assert expected in said, expected
     assert "13812345678" not in said
+    await wang.uploads(workbook(row("13812345678")), caption="/import")
+    assert "第 2 行　单位：没有叫“138" in wang.sees() and "13812345678" not in wang.sees()
     assert entries(town) == [] and wang.buttons() == []
 
 
@@ -194,6 +196,26 @@ async def test_a_restart_between_dry_run_and_press_changes_nothing(town, wang):
     await town.restart()
     await wang.presses("导入 2 笔")
     assert len(entries(town)) == 2
+
+
+async def test_what_fails_half_way_leaves_nothing_and_the_second_handling_writes_it_once(
+    town, wang, monkeypatch
+):
+    await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await wang.uploads(workbook(*(row(points=0.1, reason=f"第{n}处") for n in range(60))), caption="/import")
+    plan, seen = importing.notices.plan_imported, []
+
+    async def fails_once(session, context, told):
+        seen.append(len(entries(town)))
+        if len(seen) == 1:
+            raise OSError("the disk is full")
+        await plan(session, context, told)
+
+    monkeypatch.setattr(importing.notices, "plan_imported", fails_once)
+    await wang.presses("导入 60 笔")
+    assert seen == [0, 0] and len(entries(town)) == 60
+    assert kept(town, "SELECT count(*) FROM push") == [(60,)]
+    assert kept(town, "SELECT count(*) FROM audit WHERE act = 'imported'") == [(1,)]
 
 
 async def test_it_can_be_dropped(town, wang):
@@ -262,13 +284,13 @@ async def test_the_units_liaison_gets_one_message_and_can_appeal_each_entry(town
     zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
     await zhou.says("/start")
     await town.person("孙联络", Post(Role.LIAISON, unit="dongmen"))
-    await wang.uploads(workbook(*(row(points=0.1, reason=f"第{n}处<") for n in range(70))), caption="/import")
+    await wang.uploads(
+        workbook(*(row(points=0.1, reason=f"台账第{n}处<") for n in range(70))), caption="/import"
+    )
     await wang.presses("导入 70 笔")
-    received = [
-        m for m in town.world.store.messages(zhou.id, limit=20) if "被扣分 70 笔，共 −7 分" in text_of(m)
-    ]
-    assert len(received) == 1
-    assert "第69处" in zhou.screen()
+    received = [m for m in town.world.store.messages(zhou.id, limit=20) if "台账第" in text_of(m)]
+    assert len(received) == 1 and "被扣分 70 笔，共 −7 分" in text_of(received[0])
+    assert "台账第69处" in zhou.screen()
     assert kept(town, "SELECT count(*), count(sent_at), count(DISTINCT entry_id) FROM push") == [(70, 70, 70)]
     await zhou.says("/appeal 70 当天有记录")
     assert "没有提交" not in zhou.sees()

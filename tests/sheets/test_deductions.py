@@ -1,5 +1,6 @@
 """The table of deductions: its heads and their synonyms, what is left out, and texts as they were written."""
 
+import warnings
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -69,6 +70,7 @@ def test_days_are_texts_and_reasons_stay_as_they_were_written():
 
 
 async def test_the_template_is_read_back_and_long_lists_are_not_offered():
+    warnings.simplefilter("error")
     for units in (["城关派出所"], [f"第{n}派出所" for n in range(90)]):
         found = table.listed(await read(table.template("某局扣分导入表", units, ["治安管理"])))
         assert found == table.Listed((), 0, ())
