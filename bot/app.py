@@ -39,6 +39,7 @@ from handlers import (
     filings,
     heat,
     help,
+    importing,
     inline,
     inspect,
     inviting,
@@ -92,6 +93,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 COMMANDS = (
     Command("deduct", ("扣分", "记分"), deduct.deduct, "登记扣分", Deed.DEDUCT),
+    Command("import", ("导入",), importing.import_, "用 Excel 表导入扣分", Deed.IMPORT, private=True),
     Command("undo", ("撤销",), undo.undo, "撤销今天最后一笔", Deed.DEDUCT),
     Command("correct", ("更正",), correct.correct, "更正一笔记录", Deed.CORRECT, private=True),
     Command("mine", ("我的登记",), reading.mine, "看自己登记的扣分", Deed.DEDUCT, private=True),
@@ -151,6 +153,8 @@ COMMANDS = (
 PRESSES = (
     Press("d", drafting.pressed, Deed.DEDUCT),
     Press("b", batch.pressed, Deed.DEDUCT),
+    Press("imt", importing.template_pressed, Deed.IMPORT),
+    Press("imk", importing.pressed, Deed.IMPORT),
     Press("r", reason.which_pressed, Deed.DEDUCT),
     Press("ev", files.target_pressed, Deed.DEDUCT),
     Press("see", files.show_pressed, Deed.LOG),

@@ -1,5 +1,6 @@
 """What people are told of what happened: liaisons of each entry, correction and decision, at once or once a day (Told)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from handlers.answer import Rows
@@ -34,6 +35,27 @@ async def plan(
             together=daily,
             entry=entry,
         )
+    context.services.wake()
+
+
+async def plan_imported(
+    session: Session, context: Context, told: Mapping[str, Sequence[tuple[int, str]]]
+) -> None:
+    """Plan one message to each liaison of all the entries that were just imported on its unit: number and text of each.
+
+    `told` is by the unit's code. Every entry counts as told once the message is out.
+    """
+    liaisons = [
+        (person, unit)
+        for person in await people.holding(session, {Role.LIAISON})
+        for unit in told
+        if any(post.role is Role.LIAISON and post.unit == unit for post in person.posts)
+    ]
+    chosen = await settings.chosen(session, SETTING, [person.id for person, _ in liaisons])
+    for person, unit in liaisons:
+        lines = [(f"n:e{number}:{person.id}", text, number) for number, text in told[unit]]
+        due_at = _digest_time(context) if chosen.get(person.id) == DAILY else context.now
+        await pushes.plan_digest(session, chat_id=person.telegram_id, lines=lines, due_at=due_at)
     context.services.wake()
 
 

@@ -17,11 +17,20 @@ def is_alone(context: Context) -> bool:
 
 async def sent(context: Context) -> Workbook:
     """What the workbook of the message holds. UnfitFile says why one cannot be read."""
+    return await opened(await content(context))
+
+
+async def content(context: Context) -> bytes:
+    """The bytes of the message's file. UnfitFile where it is too big to be taken."""
     document = context.message.document
     assert document is not None
     if document.file_size and document.file_size > LARGEST:
         raise UnfitFile(Fault.TOO_BIG.value)
-    content = await files.download(context, document.file_id)
+    return await files.download(context, document.file_id)
+
+
+async def opened(content: bytes) -> Workbook:
+    """What the bytes of a workbook hold. UnfitFile."""
     try:
         return await read(content)
     except Unreadable as unreadable:

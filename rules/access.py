@@ -55,6 +55,7 @@ class Deed(Enum):
     LOSSES = "查看失分原因"
     COMPARE = "对比单位成绩"
     BULLETIN = "起草通报"
+    IMPORT = "导入扣分记录"
 
 
 ROLES_FOR: dict[Deed, frozenset[Role]] = {
@@ -102,6 +103,7 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.LOSSES: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.COMPARE: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.BULLETIN: frozenset({Role.OFFICE, Role.LEADER}),
+    Deed.IMPORT: GROUP_ROLES,
 }
 """Who may do what at all; on which units is decided below."""
 

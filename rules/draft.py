@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from rules.calendar import Quarter
 from rules.months import Month
@@ -307,3 +308,61 @@ class MethodDraft:
     """The version that is to be returned; 0 where one is to be sent."""
     asks: str = ""
     """reason, or nothing that words answer."""
+
+
+class ImportLine(NamedTuple):
+    """A row of a table of deductions as it was understood. Its place in the draft says what is what: it is kept short."""
+
+    row: int
+    """Excel's number."""
+    unit: str
+    item: str
+    points: Decimal
+    quarter: Quarter
+    inspected_on: date | None
+    reason: str | None
+    criterion: str | None = None
+    times: int = 1
+
+    def deduction(self, at: datetime) -> DeductionDraft:
+        """The deduction that it is, at the moment of the message (UTC)."""
+        return DeductionDraft(
+            at=at,
+            units=(self.unit,),
+            items=(self.item,),
+            points=self.points,
+            quarter=self.quarter,
+            inspected_on=self.inspected_on,
+            reason=self.reason,
+            criterion=self.criterion,
+            times=self.times,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDraft:
+    """A table of deductions that was looked over and waits for the word to import it; once settled its lines are gone."""
+
+    digest: str
+    """The file's SHA-256: with a row's number it names for ever what was imported."""
+    at: datetime
+    """The moment of the message, UTC."""
+    lines: tuple[ImportLine, ...]
+    left_out: int = 0
+    """How many rows were taken back where they come from."""
+    count: int = 0
+    points: Decimal = Decimal(0)
+    first: int = 0
+    last: int = 0
+    """The numbers of the first and the last entry that came of it."""
+    before: bool = False
+    """The same file had been imported already: nothing was added."""
+
+    def key(self, row: int) -> str:
+        """The key of the entry that a row becomes."""
+        return row_key(self.digest, row)
+
+
+def row_key(digest: str, row: int) -> str:
+    """The key of the entry that a row of a file becomes: the same file twice adds nothing."""
+    return f"i:{digest[:32]}:{row}"

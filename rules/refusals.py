@@ -333,6 +333,14 @@ class UnknownCriterion(Refusal):
 
 
 @dataclass
+class TooManyRows(Refusal):
+    """A table has more rows than are imported at once."""
+
+    count: int
+    most: int
+
+
+@dataclass
 class NotCountable(Refusal):
     """The criterion is taken once: 该项不得分, or a veto."""
 

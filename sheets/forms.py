@@ -1,6 +1,7 @@
 """What all tables share that people fill in: how a template looks, where the head row is, and how a cell is read."""
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class Column:
     width: int
     note: str
     needed: bool = False
+    also: tuple[str, ...] = ()
+    """Other heads that people give it; with them, what stands in brackets behind a head does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +138,19 @@ def _head(workbook: Workbook, form: Form) -> tuple[tuple[tuple[Cell, ...], ...],
     for sheet in workbook.sheets:
         for number, cells in enumerate(sheet.rows[:HEAD_WITHIN]):
             names = [text(cell) for cell in cells]
-            places = {name: names.index(name) for name in form.names if name in names}
+            found = ((column.name, _place(names, column)) for column in form.columns)
+            places = {name: place for name, place in found if place is not None}
             if needed <= places.keys():
                 return sheet.rows, number + 1, places
     return None
+
+
+def _place(heads: Sequence[str], column: Column) -> int | None:
+    """Where a column stands under its own head, or else under one of its others."""
+    if column.name in heads:
+        return heads.index(column.name)
+    bare = [re.sub(r"\(.*\)|[\s*:]", "", head) for head in heads] if column.also else []
+    return next((bare.index(name) for name in (column.name, *column.also) if name in bare), None)
 
 
 def text(cell: Cell) -> str:

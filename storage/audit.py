@@ -62,6 +62,7 @@ class Act(Enum):
     METHOD_ACCEPTED = "method_accepted"
     METHOD_RETURNED = "method_returned"
     BULLETIN = "bulletin"
+    IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,22 +65,32 @@ class Verdict:
 
 async def add(session: AsyncSession, row: Sealed) -> int:
     """Add a row at the end of its chain, sealed; its id."""
-    kind: Any = type(row)
-    last = (
-        await session.exec(
-            select(kind.chain_no, kind.seal)
-            .where(kind.chain == row.chain)
-            .order_by(col(kind.chain_no).desc())
-            .limit(1)
-        )
-    ).first()
-    number, before = last or (0, FIRST)
-    row.id = await _next_id(session, kind)
-    row.chain_no = number + 1
-    row.seal = seal(row, before)
-    session.add(row)
+    return (await add_all(session, [row]))[0]
+
+
+async def add_all(session: AsyncSession, rows: Sequence[Sealed]) -> list[int]:
+    """Add rows of one table, each at the end of its chain, in this order; their ids."""
+    if not rows:
+        return []
+    kind: Any = type(rows[0])
+    ends = {chain: await _end(session, kind, chain) for chain in dict.fromkeys(row.chain for row in rows)}
+    ids = await _next_ids(session, kind, len(rows))
+    for id_, row in zip(ids, rows, strict=True):
+        number, before = ends[row.chain]
+        row.id, row.chain_no = id_, number + 1
+        row.seal = seal(row, before)
+        ends[row.chain] = row.chain_no, row.seal
+    session.add_all(rows)
     await session.flush()
-    return row.id
+    return ids
+
+
+async def _end(session: AsyncSession, kind: Any, chain: str) -> tuple[int, str]:
+    """The number and the seal of the last row of a chain."""
+    query = (
+        select(kind.chain_no, kind.seal).where(kind.chain == chain).order_by(col(kind.chain_no).desc()).limit(1)
+    )
+    return (await session.exec(query)).first() or (0, FIRST)
 
 
 def seal(row: Sealed, before: str) -> str:
@@ -109,12 +119,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
-async def _next_id(session: AsyncSession, kind: Any) -> int:
-    """The id that comes next: it is in the seal, so it has to be known before the row is written."""
+async def _next_ids(session: AsyncSession, kind: Any, count: int) -> list[int]:
+    """The ids that come next: they are in the seals, so they have to be known before the rows are written."""
     if session.get_bind().dialect.name == "postgresql":
-        statement = sa.text(f"SELECT nextval(pg_get_serial_sequence('{kind.__tablename__}', 'id'))")
-        return int((await session.execute(statement)).scalar_one())
-    return int((await session.exec(select(sa.func.coalesce(sa.func.max(kind.id), 0)))).one()) + 1
+        statement = sa.text(
+            "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, CAST(:count AS integer))"
+        )
+        asked = {"table": kind.__tablename__, "count": count}
+        return sorted(int(id_) for (id_,) in await session.execute(statement, asked))
+    last = int((await session.exec(select(sa.func.coalesce(sa.func.max(kind.id), 0)))).one())
+    return list(range(last + 1, last + 1 + count))
 
 
 async def verify(session: AsyncSession) -> list[Verdict]:

@@ -18,6 +18,7 @@ from rules.draft import (
     DeductionDraft,
     FilingDraft,
     GiveBackDraft,
+    ImportDraft,
     MethodDraft,
     MonthlyDraft,
     MonthTableDraft,
@@ -45,6 +46,7 @@ Draft = (
     | FilingDraft
     | RosterDraft
     | MethodDraft
+    | ImportDraft
 )
 D = TypeVar("D", bound=Draft)
 
@@ -64,6 +66,7 @@ KINDS: dict[str, TypeAdapter[Any]] = {
     "filing": TypeAdapter(FilingDraft),
     "roster": TypeAdapter(RosterDraft),
     "method": TypeAdapter(MethodDraft),
+    "import": TypeAdapter(ImportDraft),
 }
 _NAMES = {
     DeductionDraft: "deduction",
@@ -81,6 +84,7 @@ _NAMES = {
     FilingDraft: "filing",
     RosterDraft: "roster",
     MethodDraft: "method",
+    ImportDraft: "import",
 }
 
 

@@ -49,6 +49,28 @@ class Used:
     numbers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """A deduction that is to be added. `at` is the aware moment it counts from."""
+
+    key: str
+    unit: str
+    item: str
+    points: Decimal
+    quarter: Quarter
+    inspected_on: date
+    author_id: int
+    reason: str | None
+    at: datetime
+    group: str
+    basis: Basis | None = None
+    replaces: int | None = None
+
+
+AT_ONCE = 50
+"""Rows that are sealed and written together: few enough that nobody else waits."""
+
+
 async def deduct(
     session: AsyncSession,
     *,
@@ -70,27 +92,38 @@ async def deduct(
 
     `group` is the group whose part of the ledger it goes to; `replaces` the reversed entry in whose place it stands.
     """
-    return await _add(
-        session,
-        EntryRow(
-            key=key,
-            kind=EntryKind.DEDUCTION,
-            unit_code=unit,
-            item=item,
-            points=points,
-            quarter=quarter,
-            inspected_on=inspected_on,
-            author_id=author_id,
-            reason=reason,
-            at=at,
-            recorded_at=now,
-            chain=group,
-            replaces_id=replaces,
-            criterion=basis.code if basis else None,
-            criterion_text=basis.text if basis else None,
-            times=basis.times if basis else 1,
-            veto=basis.veto if basis else False,
-        ),
+    new = New(key, unit, item, points, quarter, inspected_on, author_id, reason, at, group, basis, replaces)
+    return await _add(session, _row(new, now))
+
+
+async def deduct_all(session: AsyncSession, several: Sequence[New], *, now: datetime) -> list[int]:
+    """Add deductions whose keys are known to be new, in this order; their numbers. `now` is aware."""
+    numbers: list[int] = []
+    for start in range(0, len(several), AT_ONCE):
+        numbers += await chain.add_all(session, [_row(new, now) for new in several[start : start + AT_ONCE]])
+    return numbers
+
+
+def _row(new: New, now: datetime) -> EntryRow:
+    basis = new.basis
+    return EntryRow(
+        key=new.key,
+        kind=EntryKind.DEDUCTION,
+        unit_code=new.unit,
+        item=new.item,
+        points=new.points,
+        quarter=new.quarter,
+        inspected_on=new.inspected_on,
+        author_id=new.author_id,
+        reason=new.reason,
+        at=new.at,
+        recorded_at=now,
+        chain=new.group,
+        replaces_id=new.replaces,
+        criterion=basis.code if basis else None,
+        criterion_text=basis.text if basis else None,
+        times=basis.times if basis else 1,
+        veto=basis.veto if basis else False,
     )
 
 
@@ -475,3 +508,26 @@ def _value(row: Any) -> Deduction:
         replaces=row.replaces_id,
         replaced_by=row.successor,
     )
+
+
+async def alike(
+    session: AsyncSession, quarter: Quarter, units: Collection[str]
+) -> dict[tuple[str, str, Decimal, date | None, str | None], int]:
+    """The living deductions of these units in a quarter by what they say: unit, item, points, day, reason."""
+    reversal = aliased(EntryRow)
+    undone = (
+        sa.select(sa.literal(1))
+        .where(col(reversal.target_id) == col(EntryRow.id), col(reversal.kind) == EntryKind.REVERSAL)
+        .exists()
+    )
+    query: Any = sa.select(
+        col(EntryRow.unit_code), col(EntryRow.item), col(EntryRow.points), col(EntryRow.inspected_on),
+        col(EntryRow.reason), col(EntryRow.id),
+    ).where(
+        col(EntryRow.kind) == EntryKind.DEDUCTION, col(EntryRow.quarter) == quarter,
+        col(EntryRow.unit_code).in_(sorted(units)), ~undone,
+    )  # fmt: skip
+    return {
+        (unit, item, points, day, reason): number
+        for unit, item, points, day, reason, number in await session.exec(query)
+    }

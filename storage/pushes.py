@@ -81,6 +81,17 @@ async def plan(
     return True
 
 
+async def plan_digest(
+    session: AsyncSession, *, chat_id: int, lines: Sequence[tuple[str, str, int]], due_at: datetime
+) -> None:
+    """Plan what a chat is told in one message of entries that were written just now: each one's key, text and number."""
+    session.add_all(
+        PushRow(key=key, chat_id=chat_id, text=text, buttons="[]", together=True, entry_id=entry, due_at=due_at)
+        for key, text, entry in lines
+    )
+    await session.flush()
+
+
 async def claim(session: AsyncSession, *, now: datetime, today: date, limit: int = 30) -> list[Push]:
     """Take what is due, so that nobody else sends it; committed before anything is sent.
 
@@ -97,8 +108,18 @@ async def claim(session: AsyncSession, *, now: datetime, today: date, limit: int
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    rows = list((await session.exec(query)).all())
+    chats = {row.chat_id for row in rows if row.together}
+    if chats and len(rows) == limit:
+        # What goes out as one message is claimed as one, however much it is.
+        rest = query.limit(None).where(
+            col(PushRow.together).is_(True),
+            col(PushRow.chat_id).in_(chats),
+            col(PushRow.id).not_in([row.id for row in rows]),
+        )
+        rows += (await session.exec(rest)).all()
     claimed = []
-    for row in (await session.exec(query)).all():
+    for row in rows:
         claimed.append(_value(row))
         row.state, row.claimed_at = CLAIMED, now
         session.add(row)

@@ -1,8 +1,9 @@
 """Tables of scores and places, derived from the ledger on reading (R11)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -131,3 +132,35 @@ async def around(
         tabulate(bureau, units, entry.quarter, sums=before),
         tabulate(bureau, units, entry.quarter, sums=after),
     )
+
+
+async def with_more(
+    session: AsyncSession,
+    bureau: Bureau,
+    units: Sequence[Unit],
+    quarter: Quarter,
+    *,
+    more: Mapping[str, Mapping[str, Decimal]],
+    vetoed: Collection[str],
+    confirmed: Results | None = None,
+) -> tuple[Table, Table]:
+    """The table of the units as it stands, and as it would stand with `more` taken, by unit and item, and more vetoes."""
+    codes = [unit.code for unit in units]
+    now = await ledger.sums(session, quarter, codes)
+    vetoes = (await ledger.vetoed_of(session, [quarter], codes))[quarter]
+    inspected = await quarters.inspected(session, quarter, codes)
+    change = await ledger.last_change(session, quarter, codes)
+    after = {
+        code: {
+            item: now.get(code, {}).get(item, Decimal(0)) + more.get(code, {}).get(item, Decimal(0))
+            for item in {*now.get(code, {}), *more.get(code, {})}
+        }
+        for code in codes
+    }
+    before, then = (
+        tabulate(
+            bureau, units, quarter, sums=sums, inspected=inspected, vetoed=those, last_change=change, results=confirmed
+        )
+        for sums, those in ((now, vetoes), (after, vetoes | frozenset(vetoed)))
+    )  # fmt: skip
+    return before, then

@@ -51,6 +51,7 @@ ACTS = {
     Act.METHOD_ACCEPTED: "通过民警考核办法",
     Act.METHOD_RETURNED: "退回民警考核办法",
     Act.BULLETIN: "起草通报",
+    Act.IMPORTED: "导入扣分记录",
 }
 
 

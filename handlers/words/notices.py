@@ -7,6 +7,9 @@ from rules.bureau import Unit
 from rules.entries import Deduction
 from rules.points import shown
 
+REASON_SHOWN = 30
+"""Signs of a reason where many entries are told of at once."""
+
 
 def entry(number: int, unit: Unit, item: str, points: Decimal, reason: str | None) -> str:
     """A deduction from the unit was logged."""
@@ -15,6 +18,20 @@ def entry(number: int, unit: Unit, item: str, points: Decimal, reason: str | Non
         f"<b>{esc(unit.name)}</b>被扣分：{esc(item)} −{shown(points)} 分（记录 {number}）{why}\n"
         f"明细发送 <code>/why</code>；有异议可在期限内申诉。"
     )
+
+
+def imported(unit: Unit, count: int, points: Decimal) -> str:
+    """Above the entries that a table brought."""
+    return (
+        f"<b>{esc(unit.name)}</b>被扣分 {count} 笔，共 −{shown(points)} 分（用表格一次登记）。\n"
+        "明细发送 <code>/why</code>；有异议可在期限内申诉，例如 <code>/appeal 记录号 理由</code>。"
+    )
+
+
+def imported_line(number: int, item: str, points: Decimal, reason: str | None) -> str:
+    """One of them, short."""
+    why = reason or ""
+    return f"记录 {number}　{esc(item)} −{shown(points)} 分　{esc(why[:REASON_SHOWN])}{'…' if len(why) > REASON_SHOWN else ''}"
 
 
 def reversed_(old: Deduction, unit: Unit, reason: str) -> str:

@@ -73,14 +73,20 @@ def chart(sequence: Sequence, table: Table, bureau: Bureau, chosen: Chosen) -> R
 
 
 def _title(sequence: Sequence, table: Table) -> str:
+    first = leaders(table)
+    return f"{sequence.name}：{first}" if first else sequence.name
+
+
+def leaders(table: Table) -> str:
+    """Who is first; empty for a table without rows."""
     first = [row.unit.name for row in table.rows if row.standing.place == 1]
     if not first:
-        return sequence.name
+        return ""
     if len(first) == len(table.rows) > 1:
-        return f"{sequence.name}：各单位同分"
+        return "各单位同分"
     if len(first) > 2:
-        return f"{sequence.name}：{len(first)} 个单位并列第一"
-    return f"{sequence.name}：{'、'.join(first)}{'并列' if len(first) > 1 else ''}第一"
+        return f"{len(first)} 个单位并列第一"
+    return f"{'、'.join(first)}{'并列' if len(first) > 1 else ''}第一"
 
 
 def _bar(row: Row, total: str, items: tuple[str, ...]) -> RankingRow:

@@ -324,6 +324,9 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.UnfitFile: lambda e: f"没有收下，也没有登记：{esc(e.fault)}",
     r.NoEvidence: lambda e: f"记录 {e.number} 还没有证据。登记人回复那张卡片发送照片或文件即可附上。",
     r.TooManyLines: lambda e: f"没有登记：一条消息里有 {e.count} 行，最多 {e.most} 行。请分几条发送。",
+    r.TooManyRows: lambda e: (
+        f"没有导入：表里有 {e.count} 行，一份文件最多 {e.most} 行。请分成几份，一份一份导入。"
+    ),
     r.NotAllowed: lambda e: common.not_allowed(
         e.deed.value, [role.value for role in sorted(ROLES_FOR[e.deed], key=lambda role: role.name)]
     ),

@@ -1,0 +1,248 @@
+"""A row of a table → a deduction, by the rules of /deduct; or what is wrong with it, column by column."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from handlers import entry, names
+from handlers.context import Context
+from handlers.texts import check_reason
+from handlers.words import common
+from handlers.words import importing as words
+from rules.bureau import Unit
+from rules.calendar import Quarter, Year, read_period
+from rules.draft import ImportLine
+from rules.imports import times_for
+from rules.names import Ambiguous, Found, Layer, Match, Unknown
+from rules.numbers import read_points
+from rules.periods import check_begun
+from rules.private_numbers import masked
+from rules.reading import read_day
+from rules.refusals import (
+    FutureInspection,
+    NotANumber,
+    NotAQuarter,
+    Refusal,
+    SeveralMeant,
+    TooManyTimes,
+    UnknownName,
+)
+from rules.scheme import Criterion, Item
+from rules.stages import Stage, check_open
+from sheets import deductions as table
+from sheets import forms
+from sheets.deductions import Line
+from sheets.forms import Wrong
+from sheets.values import RowProblem
+
+T = TypeVar("T")
+
+LOOP = 0.005
+"""Seconds after which others get their turn."""
+
+STOPS = (25, 50, 75)
+"""Per cent of the rows after which it is said how far it is."""
+
+
+async def turns(lines: Iterable[T]) -> AsyncIterator[T]:
+    """The lines one by one, so that nobody else has to wait for all of them."""
+    since = time.perf_counter()
+    for line in lines:
+        yield line
+        if time.perf_counter() - since > LOOP:
+            await asyncio.sleep(0)
+            since = time.perf_counter()
+
+
+async def understood(
+    context: Context, lines: Sequence[Line], tell: Callable[[int], Awaitable[None]]
+) -> tuple[list[ImportLine], list[RowProblem]]:
+    """What the rows say, and what is wrong with them; `tell` is given the per cent that are done."""
+    stops = {len(lines) * stop // 100: stop for stop in STOPS}
+    good: list[ImportLine] = []
+    problems: list[RowProblem] = []
+    done = 0
+    async for line in turns(lines):
+        reading = _Reading(context, line)
+        found = reading.read()
+        if found is not None and not reading.problems:
+            good.append(found)
+        problems += reading.problems
+        done += 1
+        if done in stops:
+            await tell(stops[done])
+    return good, problems
+
+
+@dataclass
+class _Reading:
+    """One row on its way: every column is looked at, whatever is wrong with another."""
+
+    context: Context
+    line: Line
+    problems: list[RowProblem] = field(default_factory=list)
+
+    @contextmanager
+    def _column(self, name: str) -> Iterator[None]:
+        """What is refused in here is wrong in this column; a private number is not repeated."""
+        try:
+            yield
+        except Wrong as wrong:
+            self._note(wrong.column, wrong.message)
+        except Refusal as refusal:
+            self._note(name, words.plainly(refusal))
+
+    def _note(self, column: str, message: str) -> None:
+        self.problems.append(RowProblem(self.line.row, column, masked(message)))
+
+    def read(self) -> ImportLine | None:
+        """The deduction; None, or with problems noted, where it is none."""
+        unit = quarter = what = day = reason = None
+        with self._column(table.UNIT):
+            unit = self._unit()
+        if unit is not None:
+            with self._column(table.QUARTER):
+                quarter = self._quarter(unit)
+        if unit is not None and quarter is not None:
+            with self._column(table.ITEM):
+                what = self._what(unit, quarter)
+        with self._column(table.DAY):
+            day = self._day()
+        with self._column(table.REASON):
+            reason = check_reason(self.context, self.line.reason) if self.line.reason else None
+            if reason is None and not self.line.criterion:
+                raise Wrong(table.REASON, words.EMPTY)
+        if unit is None or quarter is None or what is None:
+            return None
+        item, points, criterion, times = what
+        found = ImportLine(self.line.row, unit.code, item, points, quarter, day, reason, criterion, times)
+        with self._column(table.POINTS):
+            entry.clear(self.context, found.deduction(self.context.moment), self.context.moment)
+        return found
+
+    def _unit(self) -> Unit:
+        found = names.vocabulary(self.context).units.find(self.line.unit)
+        unit = self.context.bureau.unit(
+            _sure(found, table.UNIT, lambda code: self.context.bureau.unit(code).name)
+        )
+        entry.check_scorable(self.context, unit)
+        return unit
+
+    def _quarter(self, unit: Unit) -> Quarter:
+        """The quarter that is named and open; without one the running one, unless an earlier one is late (Late group)."""
+        context, text = self.context, self.line.quarter
+        running = context.quarter_for(unit)
+        if not text:
+            self._check_not_late(unit, running)
+        period = read_period(text, running) if text else running
+        if period is None:
+            raise Wrong(table.QUARTER, words.no_quarter(text))
+        if isinstance(period, Year):
+            raise NotAQuarter(period)
+        check_begun(period, context.services.begins, running)
+        check_open(context.course_of(unit, period))
+        entry.scheme_in(context, unit, period)
+        return period
+
+    def _check_not_late(self, unit: Unit, running: Quarter) -> None:
+        context = self.context
+        group = next(iter(context.groups_of((unit,))), "")
+        late = context.timetable.open_late(group, context.moment)
+        if late:
+            still = (running,) if context.course_of(unit, running).stage is Stage.OPEN else ()
+            raise SeveralMeant("季度", tuple(common.period(quarter) for quarter in (*late, *still)))
+
+    def _what(self, unit: Unit, quarter: Quarter) -> tuple[str, Decimal, str | None, int] | None:
+        """Item, points, criterion and times, as far as they fit together; None where a problem was noted."""
+        scheme = entry.scheme_in(self.context, unit, quarter)
+        vocabulary = self.context.services.vocabulary(quarter.year)
+        meant = Match(unit.code, Layer.EXACT, unit.name)
+        name = None
+        if self.line.item or not self.line.criterion:
+            name = _sure(vocabulary.items_of(meant).find(self.line.item), table.ITEM, str)
+        points = times = None
+        noted = len(self.problems)
+        with self._column(table.POINTS):
+            points = self._points()
+        with self._column(table.TIMES):
+            times = self._times()
+        if not self.line.criterion:
+            if times is not None and times > 1:
+                self._note(table.TIMES, words.TIMES_ALONE)
+            if points is None and len(self.problems) == noted:
+                self._note(table.POINTS, words.EMPTY)
+            return (name, points, None, 1) if name is not None and points is not None else None
+        with self._column(table.CRITERION):
+            word, _, rest = self.line.criterion.partition(" ")
+            code = vocabulary.code(self.line.criterion, meant) or vocabulary.code(word, meant) or word
+            item, criterion = entry.criterion_of(scheme, code, name)
+            if len(self.problems) > noted:
+                return None
+            told = re.search(r"[×xX*](\d{1,3})", rest)
+            if times is None and told is not None:
+                times = int(told[1])
+            return self._by_criterion(item, criterion, points, times)
+        return None
+
+    def _by_criterion(
+        self, item: Item, criterion: Criterion, points: Decimal | None, times: int | None
+    ) -> tuple[str, Decimal, str, int]:
+        """What a criterion takes; points that stand beside it have to be the same."""
+        if times is None and points is not None:
+            times = times_for(item, criterion, points)
+        with self._as(table.TIMES):
+            entry.check_times(criterion, times or 1)
+        taken = item.taken_by(criterion, times or 1)
+        if points is not None and points != taken:
+            raise Wrong(table.POINTS, words.not_by_criterion(criterion.code, times or 1, taken, points))
+        return item.name, taken, criterion.code, times or 1
+
+    @staticmethod
+    @contextmanager
+    def _as(column: str) -> Iterator[None]:
+        try:
+            yield
+        except Refusal as refusal:
+            raise Wrong(column, words.plainly(refusal)) from None
+
+    def _points(self) -> Decimal | None:
+        if not self.line.points:
+            return None
+        points = read_points(self.line.points)
+        if points is None:
+            raise NotANumber(self.line.points)
+        return points
+
+    def _times(self) -> int | None:
+        if not self.line.times:
+            return None
+        number = re.fullmatch(r"[xX×*]?\s*(\d{1,3})\s*[次处起件人]?", self.line.times, re.ASCII)
+        if number is None or not int(number[1]):
+            raise TooManyTimes(0)
+        return int(number[1])
+
+    def _day(self) -> date | None:
+        today = self.context.today
+        day = forms.day(self.line.day, table.DAY, lambda text: read_day(text, today))
+        if day is not None and day > today:
+            raise FutureInspection(day, today)
+        return day
+
+
+def _sure(found: Found[str], column: str, shown: Callable[[str], str]) -> str:
+    """What is named in full, by an alias or by a short form; nothing is guessed in a table. Wrong, UnknownName, SeveralMeant."""
+    if not found.text.strip():
+        raise Wrong(column, words.EMPTY)
+    if isinstance(found, Unknown):
+        raise UnknownName(column, found.text, tuple(map(shown, found.suggestions)))
+    if isinstance(found, Ambiguous):
+        raise SeveralMeant(column, tuple(map(shown, found.candidates)))
+    if found.how > Layer.SHORT:
+        raise UnknownName(column, found.text, (shown(found.value),))
+    return found.value
