@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from handlers import importing
 from sandbox.world import Upload
-from tests.conversation import OFFICES, STATIONS, Post, Role, entries, text_of
+from tests.conversation import OFFICES, STATIONS, Post, Role, Town, entries, text_of
 from tests.sheets.test_criteria import bomb
 
 HEAD = ("单位", "项目", "分值", "细则", "次数", "原因", "检查日期", "季度")
@@ -379,3 +379,29 @@ async def test_an_exported_ledger_gives_the_same_scores(town, wang):
     await wang.says("/score 东门所")
     assert "总分 99.75" in wang.sees()
     assert [r[6] for r in kept(town)] == [1, 3, 1]
+
+
+async def test_an_exported_ledger_imported_into_an_empty_bureau_gives_the_same_scores(town, tmp_path_factory):
+    wang = await town.assessor()
+    for line in (
+        "城关所 治安管理 2 巡查不到位", "城关所 2.1 x3 台账", "东门所 执法质量 1.5 卷宗缺页", "西街所 情报信息 5 迟报",
+        "西街所 情报信息 1 又迟报", "南湖所 人口管理 1 漏登记",
+    ):  # fmt: skip
+        await wang.says(f"/deduct {line}")
+    await wang.says("/correct 3 0.5 只缺一页")
+    await wang.says("/correct 6 撤销 不属实")
+    await wang.says("/export")
+    (document,) = [m["document"] for m in wang.answers() if "document" in m]
+    content = town.world.store.file(document["file_id"])[2]
+    await wang.says("/rank 派出所一序列")
+    ranking = wang.sees()
+    other = await Town(tmp_path_factory.mktemp("empty")).open()
+    try:
+        li = await other.assessor("李明")
+        await li.uploads(Upload("台账.xlsx", content), caption="/import")
+        await li.presses("导入")
+        await li.says("/rank 派出所一序列")
+        places = [line for line in li.sees().splitlines() if line[1:3] == ". "]
+        assert len(places) == 5 and all(line in ranking for line in places)
+    finally:
+        await other.close()
