@@ -141,7 +141,9 @@ def _self_check(facts: Facts) -> str:
     spread = [fault for fault in digest.faults(facts.entries) if fault.units > 1][:3]
     if not spread:
         return ""
-    listed = "、".join(quoted(plain_criterion(fault.text) if fault.code else fault.text) for fault in spread)
+    named = (quoted(plain_criterion(fault.text) if fault.code else fault.text) for fault in spread)
+    # The same words may stand under several items: they are said once.
+    listed = "、".join(dict.fromkeys(named))
     return f"{listed}在多个单位重复出现，各单位要对照开展自查，发现问题及时纠正。"
 
 
