@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.words import roster as words
 from rules.access import Deed
 from rules.bureau import Unit
-from rules.officers import Service
+from rules.officers import ERASED, Service
 from rules.people import Role
 from rules.reading import read_day
 from rules.refusals import EmptyCommand, NoSuchOfficer, SameName
@@ -105,6 +105,7 @@ async def erase_pressed(context: Context) -> None:
         if member is not None:
             check_own(member, unit.code)
             await drafts.forget(session, member.officer.name)
+            await pushes.forget(session, member.officer.name, instead=ERASED)
             holders = await people.of_officer(session, officer)
             await people.end_officer(session, officer, by=context.person.id, now=context.now)
             await storage.erase(

@@ -306,3 +306,12 @@ def _sending(row: PushRow) -> Sending:
 async def known(session: AsyncSession, keys: list[str]) -> set[str]:
     """Which of the keys are planned already, or were sent."""
     return set((await session.exec(select(PushRow.key).where(col(PushRow.key).in_(keys)))).all())
+
+
+async def forget(session: AsyncSession, name: str, *, instead: str) -> None:
+    """A name that is to stand nowhere any more leaves the texts of what was sent, or waits to be."""
+    await session.exec(
+        sa.update(PushRow)
+        .where(col(PushRow.text).contains(name, autoescape=True))
+        .values(text=sa.func.replace(col(PushRow.text), name, instead))
+    )

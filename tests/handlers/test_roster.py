@@ -11,7 +11,7 @@ from conversation import Post, Role
 
 from rules.months import Month
 from sandbox.world import Upload
-from storage import officer_ledger, people
+from storage import officer_ledger, people, pushes
 from storage.officer_ledger import Place
 
 
@@ -178,7 +178,11 @@ async def test_erasing_forgets_the_person_and_keeps_what_was_scored(town):
     await entry(town, 1)
     zhang = await town.person("小张", Post(Role.OFFICER, unit="chengguan", officer=1))
     both = await town.person("双岗", Post(Role.OFFICER, unit="chengguan", officer=1), Post(Role.LEADER))
-    await zhou.says("/roster 张伟 099999")  # a question that waits holds the name, too
+    async with (
+        town.app.database.transaction() as session
+    ):  # a return that the unit's head was asked to sign does, too
+        await pushes.plan(session, key="x", chat_id=zhou.id, text="1. 张伟 99 分", due_at=town.clock())
+    await zhou.says("/roster 张伟 099999")  # and a question that waits
     await zhou.says("/roster 删除 张伟")
     assert "今天就算离岗" in zhou.sees() and "不能恢复" in zhou.sees()
     await zhou.presses("不删除")
