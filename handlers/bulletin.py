@@ -21,8 +21,9 @@ from rules.calendar import Period, Quarter, Year, read_period
 from rules.months import Month
 from rules.periods import begun
 from rules.refusals import NotInGroupChat, PlacesHidden, UnknownPeriod
+from rules.returns import MonthReturns
 from rules.timetable import Timetable
-from storage import appeals, audit, courses, ledger, quarters, results, return_times
+from storage import appeals, audit, courses, ledger, quarters, results, returns
 from storage.audit import Act
 from storage.database import Session
 
@@ -113,6 +114,7 @@ async def _material(session: Session, context: Context, period: Period) -> Mater
     stored = await results.of(session, [*wanted, *before])
     codes = {unit.code for unit in (*bureau.units, *bureau.former)}
     named = await leads.of_quarters(session, services.policy, wanted)
+    sent = await returns.of_months(session, _months(wanted))
     return Material(
         bureau=bureau,
         timetable=timetable,
@@ -122,7 +124,9 @@ async def _material(session: Session, context: Context, period: Period) -> Mater
         now=context.now,
         leads={q: lead.name for q, lead in named.items()} | _confirmed_leads(timetable, wanted),
         appeals=[(a.unit, a.quarter, a.decision) for a in await appeals.of_units(session, codes, wanted)],
-        arrivals=await return_times.first(session, _months(wanted)),
+        arrivals={
+            place: came for place, found in sent.items() if (came := MonthReturns(found).came) is not None
+        },
         monthly_day=services.policy.schedule.monthly_day,
         changed=await ledger.last_change(session, period, codes) if isinstance(period, Quarter) else None,
     )

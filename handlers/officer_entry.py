@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from handlers import staff
+from handlers import returning, staff
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.staff import Staff
@@ -57,7 +57,7 @@ async def may_be_of_last_month(session: Session, context: Context, unit: Unit, o
     if context.today > due_day(last, context.services.policy.schedule.monthly_day):
         return False
     serving = {one.id for one in await roster.in_month(session, unit.code, last)}
-    return officer.id in serving and not await months.returned_version(session, unit.code, last)
+    return officer.id in serving and not (await returning.of_month(session, unit, last)).sent
 
 
 def clear(context: Context, found: Staff, draft: OfficerDraft) -> Clear:
@@ -133,12 +133,14 @@ async def card(context: Context, number: int) -> tuple[Say, OfficerDeduction]:
         common = context.services.policy.common_parts
         scheme = (await months.schemes(session, [unit], entry.month.year, common)).get(unit.code)
         taken = (await officer_ledger.sums(session, unit.code, entry.month)).get(officer.id, {})
-        version = await months.returned_version(session, unit.code, entry.month)
+        sent = await returning.of_month(session, unit, entry.month)
     score = unit_score(officer.code, scheme, taken) if scheme is not None else None
     before = dict(taken)
     before[entry.item] = taken.get(entry.item, Decimal(0)) - (entry.points if entry.lives else -entry.points)
     was = unit_score(officer.code, scheme, before) if scheme is not None else None
-    text = words.card(entry, officer, unit, context.bureau, was=was, now=score, version=version)
+    text = words.card(
+        entry, officer, unit, context.bureau, was=was, now=score, sent=sent.waiting or sent.current
+    )
     return Say(text, _buttons(context, entry)), entry
 
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +12,7 @@ from rules.months import Month
 from rules.officers import Duties, Service, UnitMonth, tabulate_month, unit_in
 from rules.scheme import Scheme
 from storage import methods, officer_ledger, roster
-from storage.tables import MonthReturnRow, ServiceRow
+from storage.tables import ServiceRow
 
 
 async def schemes(
@@ -81,14 +80,6 @@ async def unit_months(
         for month in months
         if unit.code in methods_[month.year] and (unit.code, month) in people
     ]
-
-
-async def returned_version(session: AsyncSession, unit: str, month: Month) -> int:
-    """The newest version of the unit's month that was returned to the office; 0 before the first."""
-    newest = select(sa.func.max(col(MonthReturnRow.version))).where(
-        MonthReturnRow.unit_code == unit, MonthReturnRow.month == month
-    )
-    return int((await session.exec(newest)).one() or 0)
 
 
 async def staffed(session: AsyncSession, month: Month) -> frozenset[str]:

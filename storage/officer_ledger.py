@@ -263,9 +263,13 @@ async def marks_of(
     return found
 
 
+# Made once: an alias is a copy of the whole table's columns, and takes more time than the query.
+_REVERSAL, _REASON, _SUCCESSOR = aliased(OfficerEntryRow), aliased(OfficerEntryRow), aliased(OfficerEntryRow)
+_AUTHOR, _UNDOER = aliased(PersonRow), aliased(PersonRow)
+
+
 async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[OfficerDeduction]:
-    reversal, reason, successor = aliased(OfficerEntryRow), aliased(OfficerEntryRow), aliased(OfficerEntryRow)
-    author, undoer = aliased(PersonRow), aliased(PersonRow)
+    reversal, reason, successor, author, undoer = _REVERSAL, _REASON, _SUCCESSOR, _AUTHOR, _UNDOER
     query: Any = (
         sa.select(
             OfficerEntryRow, col(author.name), col(reason.reason), reversal, col(undoer.name), col(successor.id)

@@ -1,7 +1,7 @@
 """What units returned of their officers' months, and what their heads said to it: added, never changed (R9)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -130,7 +130,12 @@ async def in_month(session: AsyncSession, month: Month) -> dict[str, Versions]:
 
 async def of_year(session: AsyncSession, year: int) -> dict[tuple[str, Month], Versions]:
     """Every unit's versions of the months of a year, in one query."""
-    return _grouped(await _returns(session, col(MonthReturnRow.month).in_(months_of(Year(year)))))
+    return await of_months(session, months_of(Year(year)))
+
+
+async def of_months(session: AsyncSession, months: Collection[Month]) -> dict[tuple[str, Month], Versions]:
+    """Every unit's versions of these months, in one query."""
+    return _grouped(await _returns(session, col(MonthReturnRow.month).in_(sorted(months))))
 
 
 async def content(session: AsyncSession, number: int) -> tuple[ReturnedOfficer, ...]:

@@ -15,14 +15,9 @@ Names = Mapping[int, Officer]
 Officers = Sequence[ReturnedOfficer]
 
 
-def named(month: Month) -> str:
-    """2026年3月."""
-    return f"{month.year}年{month.number}月"
-
-
 def head(unit: Unit, month: Month) -> str:
     """The line above everything that is about a unit's month."""
-    return f"<b>{esc(unit.name)}</b>　{named(month)}民警成绩"
+    return f"<b>{esc(unit.name)}</b>　{common.month(month)}民警成绩"
 
 
 def table(officers: Officers, names: Names) -> str:

@@ -10,6 +10,7 @@ from rules.draft import Asks, OfficerDraft
 from rules.months import Month
 from rules.officers import Officer, OfficerDeduction
 from rules.points import shown
+from rules.returns import Return
 from rules.score import UnitScore
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def card(
     *,
     was: UnitScore | None,
     now: UnitScore | None,
-    version: int,
+    sent: Return | None,
 ) -> str:
     """What the entry is, and what it (or its reversal) did to the item and the month."""
     zone = bureau.calendar.zone
@@ -50,10 +51,10 @@ def card(
         back = entry.reversal
         done = "更正" if entry.replaced_by is not None else "撤销"
         lines.append(f"{done}：{esc(back.author)}，{common.moment(back.at, zone)}，{esc(back.reason)}")
-    if version:
+    if sent is not None:
         lines += [
             "",
-            f"⚠ 该月已报送第 {version} 版，不含这笔改动；改完请重新报送：/monthly {entry.month} 更正原因",
+            f"⚠ 该月已报送第 {sent.version} 版，不含这笔改动；改完请重新报送：/monthly {entry.month} 更正原因",
         ]
     if entry.lives and entry.reason is None:
         lines += ["", "请接着发送扣分原因；没有原因的记录不能报送。"]
@@ -147,8 +148,3 @@ def marked(officer: Officer, value: Month, mark: str | None, *, absent: bool, fa
     if absent:
         return f"已标记：{esc(officer.name)}　{common.month(value)}　{esc(mark)}，当月不计入成绩和名次。"
     return f"已标记：{esc(officer.name)}　{common.month(value)}　{esc(mark)}，当月得分乘以 {shown(factor)}。"
-
-
-def too_late() -> str:
-    """A text that came after the time in which it would have been a reason."""
-    return "这句话没有当作原因，也没有登记。要补充原因，请按卡片上的［补充原因］。"

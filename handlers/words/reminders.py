@@ -7,7 +7,6 @@ from handlers.answer import Button, Rows, esc, in_rows
 from handlers.names import short as short_name
 from handlers.words import common
 from handlers.words import filings as filing_words
-from handlers.words.monthly import named
 from handlers.words.progress import until
 from rules.calendar import Quarter
 from rules.progress import Progress
@@ -108,7 +107,7 @@ def _monthly(part: Part) -> str:
 def _results(part: Part) -> str:
     assert part.month is not None and part.until is not None
     when = "今天" if part.left == 0 else f"还有 {part.left} 天，"
-    return f"{named(part.month)}民警考核结果，{when}{common.day(part.until, part.until.year)}"
+    return f"{common.month(part.month)}民警考核结果，{when}{common.day(part.until, part.until.year)}"
 
 
 def _signature(part: Part) -> str:
@@ -119,7 +118,7 @@ def _signature(part: Part) -> str:
 def _returns(part: Part) -> str:
     assert part.month is not None
     unsigned = f"（其中 {part.done} 个待本单位签字）" if part.done else ""
-    return f"{named(part.month)}民警考核结果：还有 {part.total} 个单位没有报来{unsigned}，发送 /returns 查看。"
+    return f"{common.month(part.month)}民警考核结果：还有 {part.total} 个单位没有报来{unsigned}，发送 /returns 查看。"
 
 
 def _filing(part: Part) -> str:
@@ -195,7 +194,11 @@ def _about(part: Part) -> str:
     if part.year is not None:
         what = f"{part.year}年 {len(part.owed)} 份"
     elif part.month is not None:
-        what = f"{part.unit.name} {named(part.month)}" if part.unit is not None else named(part.month)
+        what = (
+            f"{part.unit.name} {common.month(part.month)}"
+            if part.unit is not None
+            else common.month(part.month)
+        )
     else:
         assert part.quarter is not None
         what = f"{part.group} {common.period(part.quarter)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from charts.values import CalendarBlock, CalendarCell, CalendarRow, Frame, ReturnsChart
 from handlers.answer import esc
 from handlers.words import common
-from handlers.words.monthly import listed, named
+from handlers.words.monthly import listed
 from rules.bureau import Bureau, Sequence, Unit
 from rules.months import Month, due_day
 from rules.returns import MonthReturns, ReturnState, Stand, Terms
@@ -39,7 +39,7 @@ def overview(found: Overview) -> str:
     here = sum(counts[state] for state in HERE)
     due = due_day(found.month, found.terms.monthly_day)
     lines = [
-        f"<b>{named(found.month)}民警成绩报送情况</b>（{common.day(due, found.month.year)}前）",
+        f"<b>{common.month(found.month)}民警成绩报送情况</b>（{common.day(due, found.month.year)}前）",
         f"已报送 <b>{here} / {len(found.units)}</b> 个单位",
     ]
     told = [
@@ -79,7 +79,7 @@ def details(found: Overview) -> str:
 
 def which_unit(sequence: Sequence, month: Month) -> str:
     """Which unit's table?"""
-    return f"{esc(sequence.name)}　{named(month)}：看哪个单位的民警成绩？"
+    return f"{esc(sequence.name)}　{common.month(month)}：看哪个单位的民警成绩？"
 
 
 MARKS = {
@@ -97,7 +97,7 @@ def label(found: Overview, unit: Unit) -> str:
 
 def nothing_in(unit: Unit, month: Month, stand: Stand) -> str:
     """Over the button: there is no table to show."""
-    return f"{unit.name}{named(month)}的民警成绩：{stand.state.value}，还看不到。"
+    return f"{unit.name}{common.month(month)}的民警成绩：{stand.state.value}，还看不到。"
 
 
 def chart(found: Overview, bureau: Bureau) -> ReturnsChart:

@@ -201,11 +201,6 @@ def kept() -> str:
     return "没有删除，花名册不变。"
 
 
-def erase_how() -> str:
-    """An order without a name."""
-    return "请写上姓名或警号，例如 <code>/roster 删除 张伟</code>"
-
-
 def fault_column(refusal: object) -> str:
     """The column of the table that a refusal is about."""
     return COLUMNS.get(type(refusal).__name__, "姓名")

@@ -267,3 +267,20 @@ async def test_the_officers_ledger_is_sealed_and_cannot_be_changed(town, unit):
         ):
             with pytest.raises(sqlite3.DatabaseError):
                 db.execute(statement)
+
+
+async def test_a_month_that_the_head_gave_back_counts_as_not_returned(town, unit):
+    head = await town.person("所长", Post(Role.UNIT_HEAD, unit="chengguan"))
+    await head.says("/start")
+    await unit.says("/officer 张伟 考勤 1 迟到")
+    town.with_now(datetime(2026, 12, 3, 1, tzinfo=UTC))
+    await unit.says("/monthly 2026-11")
+    await unit.presses("报送")
+    await unit.says("/officer 李娜 考勤 1 11月 迟到")
+    assert "该月已报送第 1 版" in unit.sees()
+    await head.presses("退回联络员")
+    await head.says("漏了一笔")
+    await unit.says("/officer 王强 考勤 1 11月 迟到")
+    assert "已报送第" not in unit.sees()
+    await unit.says("/officer 王强 考勤 1 迟到")
+    assert unit.buttons()[:2] == ["2026年11月", "2026年12月"]
