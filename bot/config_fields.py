@@ -17,6 +17,9 @@ LONGEST_TITLE = 60
 WHOLE = "全部"
 """A criterion that takes all points of its item."""
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""The hosts on which nobody but this machine is heard."""
+
 LARGEST_ID = 2**52
 """Telegram's ids have at most 52 significant bits."""
 
@@ -136,6 +139,12 @@ def _listen(value: str) -> str:
     return value
 
 
+def _loopback(value: str) -> str:
+    if value and _listen(value).rpartition(":")[0] not in LOOPBACK:
+        raise ValueError("只能监听本机，应写成例如 127.0.0.1:9464；不用就空着")
+    return value
+
+
 def _deadlines(values: tuple[str, ...]) -> tuple[str, ...]:
     days = [month_day(value) for value in values]
     if len(days) != 4:
@@ -194,6 +203,9 @@ Token = Annotated[SecretStr, AfterValidator(_token)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 Web = Annotated[str, AfterValidator(_web)]
 Listen = Annotated[str, AfterValidator(_listen)]
+Loopback = Annotated[str, AfterValidator(_loopback)]
+Hours = Annotated[int, BeforeValidator(_no_yes), Field(ge=0, le=720)]
+Copies = Annotated[int, BeforeValidator(_no_yes), Field(ge=1, le=1000)]
 Deadlines = Annotated[tuple[str, ...], AfterValidator(_deadlines)]
 TelegramId = Annotated[StrictInt, Field(gt=0, le=LARGEST_ID)]
 YearNumber = Annotated[StrictInt, Field(ge=2000, le=2999)]

@@ -14,6 +14,7 @@ from bot.config_fields import (
     WHOLE,
     BandScore,
     Code,
+    Copies,
     CriterionCode,
     CriterionPoints,
     CriterionText,
@@ -25,7 +26,9 @@ from bot.config_fields import (
     Deadline,
     Deadlines,
     Factor,
+    Hours,
     Listen,
+    Loopback,
     Name,
     Points,
     ShortName,
@@ -267,6 +270,20 @@ class RetentionSection(Section):
     inbox_days: Days = 1
 
 
+class BackupSection(Section):
+    """[backup]; `every` counts hours, 0 leaves it to whoever calls `python -m bot backup`"""
+
+    folder: str = ""
+    every: Hours = 0
+    keep: Copies = 14
+
+
+class OpsSection(Section):
+    """[ops]"""
+
+    listen: Loopback = ""
+
+
 class RankingSection(Section):
     """[ranking]"""
 
@@ -308,6 +325,8 @@ class Config(BaseSettings):
     evidence: EvidenceSection = EvidenceSection()
     bulletin: BulletinSection = BulletinSection()
     retention: RetentionSection = RetentionSection()
+    backup: BackupSection = BackupSection()
+    ops: OpsSection = OpsSection()
     logging: LoggingSection = LoggingSection()
     ranking: RankingSection = RankingSection()
 
@@ -345,6 +364,14 @@ class Config(BaseSettings):
             return Path(self.evidence.folder)
         prefix, _, file = self.database.url.partition(":///")
         return Path(file).parent / "evidence" if prefix.startswith("sqlite") else Path("data/evidence")
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are put by the clock: as configured, else beside the database's file, else under data/."""
+        if self.backup.folder:
+            return Path(self.backup.folder)
+        prefix, _, file = self.database.url.partition(":///")
+        return Path(file).parent / "backups" if prefix.startswith("sqlite") else Path("data/backups")
 
     @cached_property
     def policy(self) -> Policy:

@@ -253,13 +253,13 @@ FAULTS = {
         "[bureau]",
         "_env_file = 1\n[bureau]",
         "第 1 行 _env_file：没有这个键，这里可以写的有：bureau、telegram、database、people、calendar、"
-        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、bulletin、retention、logging、ranking",
+        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、bulletin、retention、backup、ops、logging、ranking",
     ),
     "pydantic's own name": (
         "[bureau]",
         "__pydantic_self__ = 1\n[bureau]",
         "第 1 行 __pydantic_self__：没有这个键，这里可以写的有：bureau、telegram、database、people、calendar、"
-        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、bulletin、retention、logging、ranking",
+        "group、band、officers、officer_method、filings、filing、category、sequence、unit、corrections、appeals、notices、trace、guard、evidence、bulletin、retention、backup、ops、logging、ranking",
     ),
     "a missing key": ('code = "dongmen"\n', "", "第 30 行 unit[1].code：缺这一项，必须填写"),
     "text without quotation marks": (
