@@ -1,4 +1,4 @@
-"""The command line: run · sandbox · check · pushes · verify; without a word, whatever fits the config that is there."""
+"""The command line: run · sandbox · check · pushes · verify · move; without a word, whatever fits the config that is there."""
 
 import asyncio
 import sys
@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter
 
 from bot import redaction
 from bot.config import Config, ConfigInvalid, load
 from bot.config_checks import problems_to_run, warnings_of
+from bot.config_fields import DatabaseUrl
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 OWN = Path("config.toml")
 TRIAL = Path("data/sandbox")
+
+DATABASE_URL: TypeAdapter[str] = TypeAdapter(DatabaseUrl)
 
 ConfigFile = Annotated[Path, typer.Option("--config", help="配置文件")]
 
@@ -88,6 +92,25 @@ def verify(config: ConfigFile = OWN) -> None:
     from bot.verification import verify_seals
 
     sys.exit(asyncio.run(verify_seals(_load(_own_or_example(config)))))
+
+
+@cli.command()
+def move(
+    to: Annotated[
+        str, typer.Option("--to", prompt="新数据库的地址", hide_input=True, help="新数据库的地址，不写就会问")
+    ],
+    config: ConfigFile = OWN,
+) -> None:
+    """Carry the bureau from the config's database to another one, which is empty, and compare both."""
+    from bot.moving import move as carry_over
+
+    loaded = _load(config)
+    try:
+        address = DATABASE_URL.validate_python(to)
+    except ValueError:
+        typer.echo("没有搬：--to 应以 sqlite+aiosqlite:/// 或 postgresql+asyncpg:// 开头。", err=True)
+        raise typer.Exit(2) from None
+    sys.exit(asyncio.run(carry_over(loaded, address)))
 
 
 @cli.command()

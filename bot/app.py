@@ -1,5 +1,6 @@
 """Wires everything: the services, the ordered list of commands and buttons, and python-telegram-bot's Application."""
 
+import asyncio
 import logging
 import os
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.clock import wind_up
 from bot.config import Config, ConfigInvalid, Problem
+from bot.crew import Crew
 from bot.intake import Intake
 from bot.lanes import UNLIMITED, AnswersFirst
 from bot.pusher import Pusher
@@ -80,7 +82,7 @@ from rules.calendar import Quarter
 from rules.periods import begun
 from storage import ledger, quarters, results, settings
 from storage import people as people_storage
-from storage.database import Database
+from storage.database import Database, DatabaseFault, plainly
 from storage.inbox import Kept
 from storage.ledger import Used
 from storage.migrate import migrate
@@ -272,6 +274,7 @@ class App:
     intake: Intake
     services: Services
     pusher: Pusher
+    crew: Crew
 
 
 def utc_now() -> datetime:
@@ -334,8 +337,7 @@ async def services_of(
     )
     async with database.reading() as session:
         services.bureau = services.bureau.with_former(await results.units(session))
-        for category, imported in (await settings.imported_criteria(session)).items():
-            services.take_criteria(category, imported)
+    await _read_criteria(services)
     return services
 
 
@@ -355,7 +357,8 @@ async def build(
     """
     begins = await prepare(database, config, now=clock())
     services = await services_of(config, database, studio, begins=begins, clock=clock)
-    application = _application(config, services, request, limited=limited)
+    crew = Crew(database)
+    application = _application(config, services, request, crew, limited=limited)
     gate = Gate(
         Routes(COMMANDS, PRESSES),
         plain=plain_text.plain,
@@ -365,14 +368,47 @@ async def build(
     application.add_handler(TypeHandler(Update, gate))
     pusher = Pusher(application.bot, database, studio, clock=clock, calendar=config.organisation.calendar)
     services.wake = pusher.wake
-    intake = Intake(application, database, clock=clock, on_dead=_alarm(application, services), **intake_options)
+    intake = Intake(
+        application, database, crew, clock=clock, on_dead=_alarm(application, services), **intake_options
+    )
+    _share_news(crew, services, pusher)
     await application.initialize()
-    wind_up(application, database, config, clock, services)
-    return App(application, database, intake, services, pusher)
+    wind_up(application, config, services, crew)
+    return App(application, database, intake, services, pusher, crew)
+
+
+def _share_news(crew: Crew, services: Services, pusher: Pusher) -> None:
+    """What another process planned is sent, and criteria that came in through it count here, too."""
+    reading: set[asyncio.Task[None]] = set()
+
+    def hear(table: str) -> None:
+        if table == "push":
+            pusher.wake()
+        elif table == "criteria":
+            task = asyncio.create_task(_take_criteria(services), name="reading criteria")
+            reading.add(task)
+            task.add_done_callback(reading.discard)
+
+    crew.on_news(hear)
+
+
+async def _take_criteria(services: Services) -> None:
+    try:
+        await _read_criteria(services)
+    except DatabaseFault as error:
+        # The lifeline is cut at the same time, and all is heard anew once it holds again.
+        log.warning("criteria could not be read: %s", plainly(error))
+
+
+async def _read_criteria(services: Services) -> None:
+    async with services.database.reading() as session:
+        imported = await settings.imported_criteria(session)
+    for category, criteria_ in imported.items():
+        services.take_criteria(category, criteria_)
 
 
 def _application(
-    config: Config, services: Services, request: BaseRequest | None, *, limited: bool
+    config: Config, services: Services, request: BaseRequest | None, crew: Crew, *, limited: bool
 ) -> KaopingApplication:
     telegram = config.telegram
     # python-telegram-bot makes bot_data by calling its type: ours is made already.
@@ -383,7 +419,9 @@ def _application(
         .updater(None)
         .token(telegram.token.get_secret_value())
         .context_types(ContextTypes(context=Context, bot_data=given))
-        .rate_limiter(AnswersFirst(max_retries=3, **({} if limited else UNLIMITED)))
+        .rate_limiter(
+            AnswersFirst(max_retries=3, counted=lambda: crew.counted, **({} if limited else UNLIMITED))
+        )
         .request(request or HTTPXRequest(connection_pool_size=32, proxy=telegram.proxy_url or None))
     )
     if telegram.base_url:

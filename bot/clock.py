@@ -1,18 +1,17 @@
 """What is done by the clock, not by a person. The scheduler only wakes us; what is due is read from the database."""
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram.ext import Application
 
 from bot.config import Config
+from bot.crew import Crew
 from handlers import reminders
 from handlers.context import Services
 from handlers.daily import plan_heads
 from storage import inbox, pushes
-from storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -46,24 +45,23 @@ async def next_mark(services: Services, after: datetime) -> datetime:
 
 
 def wind_up(
-    application: "Application[Any, Any, Any, Any, Any, Any]",
-    database: Database,
-    config: Config,
-    clock: Callable[[], datetime],
-    services: Services,
+    application: "Application[Any, Any, Any, Any, Any, Any]", config: Config, services: Services, crew: Crew
 ) -> None:
-    """Set what is to be done by the clock."""
+    """Set what is to be done by the clock, in the process that leads."""
     assert application.job_queue is not None
 
     async def forget(_: object) -> None:
-        before = clock() - timedelta(days=config.retention.inbox_days)
-        async with database.transaction() as session:
+        if not crew.leads:
+            return
+        before = services.clock() - timedelta(days=config.retention.inbox_days)
+        async with services.database.keeping() as session:
             cleared = await inbox.clear_payloads(session, done_before=before)
         if cleared:
             log.info("%d handled updates were cleared", cleared)
 
     async def daily(_: object) -> None:
-        await look(services)
+        if crew.leads:
+            await look(services)
 
     application.job_queue.run_repeating(daily, interval=timedelta(minutes=1), first=5, job_kwargs=dict(JOB))
     application.job_queue.run_repeating(forget, interval=timedelta(hours=1), first=60, job_kwargs=dict(JOB))

@@ -311,8 +311,6 @@ def problems_to_run(config: Config) -> list[Problem]:
         )
     if config.telegram.mode == "webhook":
         problems.append(Problem("telegram.mode", "这个版本还不能用 webhook 收消息，请写 polling"))
-    if not config.database.url.startswith("sqlite"):
-        problems.append(Problem("database.url", "这个版本只能用 SQLite，请写 sqlite+aiosqlite:/// 开头的地址"))
     return problems
 
 

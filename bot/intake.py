@@ -19,7 +19,9 @@ from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
+from bot.crew import Crew, NotCounted
 from handlers.context import InHand, in_hand
+from storage import crew as lanes
 from storage import inbox
 from storage.database import Database, DatabaseFault, plainly, will_pass
 from storage.inbox import Arrival, Kept
@@ -51,6 +53,17 @@ class _Chat:
     worker: asyncio.Task[None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """An update that is done; `last` says that its chat has none behind it in this process."""
+
+    update: Kept
+    forget: bool
+    last: bool
+    written: "asyncio.Future[list[Kept]]"
+    """What came into the chat meanwhile, from other processes."""
+
+
 class Intake:
     """The way of every update: `accept` keeps it and sees that it is handled."""
 
@@ -58,6 +71,7 @@ class Intake:
         self,
         application: "Application[Any, Any, Any, Any, Any, Any]",
         database: Database,
+        crew: Crew,
         *,
         clock: Callable[[], datetime],
         on_dead: Callable[[Kept, str], Awaitable[None]],
@@ -65,22 +79,33 @@ class Intake:
     ) -> None:
         self._application = application
         self._database = database
+        self._crew = crew
         self._clock = clock
         self._on_dead = on_dead
         self._pause = pause
         self._chats: dict[int, _Chat] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._done: list[tuple[int, asyncio.Future[None], bool]] = []
+        self._done: list[_Mark] = []
         self._marker: asyncio.Task[None] | None = None
+        self._taker: asyncio.Task[None] | None = None
+        self._come = False
         self._idle = asyncio.Event()
         self._idle.set()
         self._stopping = False
         self.last_poll: datetime | None = None
         """When Telegram last answered a poll, UTC."""
+        if database.shared:
+            crew.on_news(self._hear)
+            crew.on_lost(self.abandon)
 
     async def resume(self) -> None:
         """Take up what an earlier process left unhandled; what it may have had in hand counts one try more."""
-        async with self._database.transaction() as session:
+        if self._database.shared:
+            async with self._database.keeping(arriving=True) as session:
+                await lanes.line_up_again(session)
+            self._take_soon()
+            return
+        async with self._database.keeping() as session:
             await inbox.count_interrupted(session)
         async with self._database.reading() as session:
             left = await inbox.waiting(session)
@@ -90,10 +115,17 @@ class Intake:
 
     async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keep these updates, raw as Telegram gave them, in one synced commit; when this returns they are safe."""
+        if not updates:
+            return
         arrivals = [arrival_of(raw) for raw in updates]
-        async with self._database.transaction() as session:
+        async with self._database.keeping(arriving=True) as session:
             kept = await inbox.keep(session, arrivals, now=self._clock())
-        self._enqueue(kept)
+            if self._database.shared:
+                await lanes.line_up(session, kept)
+        if self._database.shared:
+            self._take_soon()
+        else:
+            self._enqueue(kept)
 
     async def poll(self) -> None:
         """Fetch updates until cancelled. The offset starts at 0 and moves only after a commit.
@@ -133,9 +165,57 @@ class Intake:
         """Wait until every update that was accepted is handled and marked."""
         await self._idle.wait()
 
+    def _hear(self, table: str) -> None:
+        if table == "inbox":
+            self._take_soon()
+
+    def _take_soon(self) -> None:
+        """Take up chats that nobody has in hand; whatever comes while that is done is looked for once more."""
+        self._come = True
+        if self._taker is None and not self._stopping:
+            self._idle.clear()
+            self._taker = asyncio.create_task(self._take(), name="taking up chats")
+
+    async def _take(self) -> None:
+        failures = 0
+        while self._come and not self._stopping:
+            places = SIDE_BY_SIDE - len(self._chats)
+            if places <= 0:
+                # Whoever gives a place back looks again.
+                break
+            self._come = False
+            try:
+                async with self._database.keeping() as session:
+                    assert self._database.worker is not None
+                    taken = await lanes.take(session, self._database.worker, places)
+            except DatabaseFault as error:
+                failures += 1
+                self._come = True
+                log.warning("chats could not be taken up: %s", plainly(error))
+                await self._pause(_backoff(failures, error))
+                continue
+            failures = 0
+            self._come = self._come or bool(taken)
+            self._enqueue(taken)
+        self._taker = None
+        self._settle()
+
+    async def abandon(self) -> None:
+        """Drop whatever is in hand: another process has it."""
+        tasks = [chat.worker for chat in self._chats.values()] + [self._marker, self._taker]
+        self._chats.clear()
+        self._done.clear()
+        self._marker = self._taker = None
+        for task in filter(None, tasks):
+            task.cancel()
+        await asyncio.gather(*filter(None, tasks), return_exceptions=True)
+        self._settle()
+
     async def stop(self, seconds: float = 5.0) -> None:
         """Finish what is in hand, at most so long; what is not done is handled at the next start."""
         self._stopping = True
+        if self._taker is not None:
+            await asyncio.wait([self._taker], timeout=seconds)
         workers = [chat.worker for chat in self._chats.values() if chat.worker is not None]
         if workers:
             _, late = await asyncio.wait(workers, timeout=seconds)
@@ -164,6 +244,8 @@ class Intake:
         chat.worker = None
         if not chat.waiting:
             del self._chats[chat_id]
+        if self._come:
+            self._take_soon()
         self._settle()
 
     async def _attempt(self, chat: _Chat) -> float | None:
@@ -181,7 +263,7 @@ class Intake:
                 chat.waiting[0] = again
                 return _backoff(again.tries, error)
         chat.waiting.popleft()
-        await self._mark(update.id, forget=hand.forget)
+        chat.waiting.extend(await self._mark(update, forget=hand.forget, last=not chat.waiting))
         return None
 
     async def _handle(self, update: Kept) -> None:
@@ -201,7 +283,7 @@ class Intake:
         else:
             log.error("update %d failed, try %d: %s", update.id, tries, text, exc_info=error)
         try:
-            async with self._database.transaction() as session:
+            async with self._database.keeping() as session:
                 await inbox.mark_failed(
                     session, update.id, tries=tries, error=text, dead=dead, now=self._clock()
                 )
@@ -213,25 +295,24 @@ class Intake:
         await self._on_dead(update, text)
         return None
 
-    async def _mark(self, id_: int, *, forget: bool) -> None:
-        """Have the update marked done. Marks of all chats gather while a commit runs, and one commit takes them.
+    async def _mark(self, update: Kept, *, forget: bool, last: bool) -> list[Kept]:
+        """Have the update marked done; what came into its chat from other processes since the chat was taken up.
 
-        The chat waits for its own: thus after a crash at most one answer a chat goes out again, and it says so.
+        Marks of all chats gather while a commit runs, and one commit takes them. The chat waits for its own: thus after
+        a crash at most one answer a chat goes out again, and it says so.
         """
-        marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._done.append((id_, marked, forget))
+        written: asyncio.Future[list[Kept]] = asyncio.get_running_loop().create_future()
+        self._done.append(_Mark(update, forget, last, written))
         if self._marker is None:
             self._marker = asyncio.create_task(self._write_marks(), name="marks")
-        await marked
+        return await written
 
     async def _write_marks(self) -> None:
         failures = 0
         while self._done:
             batch, self._done = self._done, []
             try:
-                async with self._database.transaction() as session:
-                    await inbox.mark_done(session, [id_ for id_, _, _ in batch], now=self._clock())
-                    await inbox.forget(session, [id_ for id_, _, forget in batch if forget])
+                more = await self._write(batch)
             except DatabaseFault as error:
                 self._done = batch + self._done
                 failures += 1
@@ -240,14 +321,28 @@ class Intake:
                     break
                 await self._pause(_backoff(failures, error))
                 continue
-            for _, marked, _ in batch:
-                if not marked.done():
-                    marked.set_result(None)
+            for mark in batch:
+                if not mark.written.done():
+                    mark.written.set_result(more.get(mark.update.chat_id, []) if mark.last else [])
         self._marker = None
         self._settle()
 
+    async def _write(self, batch: Sequence[_Mark]) -> dict[int, list[Kept]]:
+        async with self._database.keeping() as session:
+            await inbox.mark_done(session, [mark.update.id for mark in batch], now=self._clock())
+            await inbox.forget(session, [mark.update.id for mark in batch if mark.forget])
+            worker = self._database.worker
+            if worker is None:
+                return {}
+            finished = {mark.update.chat_id: mark.update.id for mark in batch if mark.last}
+            more = await lanes.ahead(session, await lanes.leave_lanes(session, worker, finished))
+        found: dict[int, list[Kept]] = {}
+        for update in more:
+            found.setdefault(update.chat_id, []).append(update)
+        return found
+
     def _settle(self) -> None:
-        if not self._chats and self._marker is None:
+        if not self._chats and self._marker is None and self._taker is None:
             self._idle.set()
 
 
@@ -255,7 +350,7 @@ def passing(error: Exception) -> bool:
     """Whether the fault lies with Telegram, the network or the database, and will pass by itself."""
     if isinstance(error, BadRequest | Forbidden):
         return False
-    return isinstance(error, NetworkError | RetryAfter) or will_pass(error)
+    return isinstance(error, NetworkError | RetryAfter | NotCounted | ConnectionError) or will_pass(error)
 
 
 def _backoff(tries: int, error: Exception) -> float:

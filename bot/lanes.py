@@ -8,6 +8,8 @@ from typing import Any
 
 from telegram.ext import AIORateLimiter
 
+from bot.crew import NotCounted
+
 LONGEST_WAIT = 10.0
 """Seconds after which a push goes even where answers never cease: it is late, but it comes."""
 
@@ -34,8 +36,9 @@ class AnswersFirst(AIORateLimiter):
     at most one push ever stands before an answer.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, counted: Callable[[], bool] = lambda: True, **options: Any) -> None:
         super().__init__(**options)
+        self._counted = counted
         self._answers = 0
         self._free = asyncio.Event()
         self._free.set()
@@ -49,13 +52,20 @@ class AnswersFirst(AIORateLimiter):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Any:
-        """Send a request when its lane and Telegram's limits let it."""
+        """Send a request when its lane and Telegram's limits let it.
+
+        NotCounted where another process may do this one's work by now: what was in hand is its.
+        """
+        if not self._counted():
+            raise NotCounted
         if endpoint.lower() == "getupdates":
             # Polling is neither an answer nor limited; it lasts for most of a minute.
             return await callback(*args, **kwargs)
         request = (callback, args, kwargs, endpoint, data, rate_limit_args)
         if _unhurried.get():
             await self._let_answers_go()
+            if not self._counted():
+                raise NotCounted
             return await super().process_request(*request)
         self._answers += 1
         self._free.clear()

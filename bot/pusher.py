@@ -53,22 +53,31 @@ class Pusher:
         self._studio = studio
         self._clock = clock
         self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._turn = asyncio.Lock()
         self._stopping = False
 
-    async def start(self) -> None:
-        """Take up what an earlier process had in hand, and send what is due from now on."""
-        await self.take_up()
-        self._task = asyncio.create_task(self._run(), name="pushing")
+    async def run(self) -> None:
+        """Take up what a process had in hand that is gone, and send what is due from now on, until stopped or cancelled."""
+        self._ended.clear()
+        try:
+            while not self._stopping:
+                try:
+                    await self.take_up()
+                    await self._run()
+                except DatabaseFault as error:
+                    log.warning("planned messages could not be read or marked: %s", plainly(error))
+                    await asyncio.sleep(1)
+        finally:
+            self._ended.set()
 
     async def stop(self, seconds: float = 5.0) -> None:
         """Finish the message in hand, at most so long."""
         self._stopping = True
         self.wake()
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=seconds)
-            self._task.cancel()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), seconds)
 
     def wake(self) -> None:
         """Look at once: something was planned. Called before the commit, it is seen right after it."""
@@ -81,19 +90,14 @@ class Pusher:
 
     async def take_up(self) -> None:
         """What an earlier process had in hand is due again."""
-        async with self._database.transaction() as session:
-            left = await pushes.take_up(session)
+        async with self._database.keeping() as session:
+            left = await pushes.take_up(session, worker=self._database.worker)
         if left:
             log.info("%d messages may have been on their way and go out again, marked", left)
 
     async def _run(self) -> None:
         while not self._stopping:
-            try:
-                await self.send_due()
-            except DatabaseFault as error:
-                log.warning("planned messages could not be read or marked: %s", plainly(error))
-                await asyncio.sleep(1)
-                continue
+            await self.send_due()
             if not self._stopping:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), EVERY)
@@ -107,9 +111,11 @@ class Pusher:
         sent = 0
         while True:
             self._woken.clear()
-            async with self._database.transaction() as session:
+            async with self._database.keeping() as session:
                 now = self._clock()
-                claimed = await pushes.claim(session, now=now, today=self._calendar.day(now))
+                claimed = await pushes.claim(
+                    session, now=now, today=self._calendar.day(now), worker=self._database.worker
+                )
             if not claimed:
                 return sent
             for several in _messages(claimed):
@@ -169,7 +175,7 @@ class Pusher:
             picture = await self._studio.draw(chart)
             message = await self._bot.send_photo(chat_id, picture, parse_mode=ParseMode.HTML, **under)
         if isinstance(picture, bytes):
-            async with self._database.transaction() as session:
+            async with self._database.keeping() as session:
                 await pictures.remember(session, digest(chart), message.photo[-1].file_id, now=self._clock())
         return fits
 
@@ -188,12 +194,12 @@ class Pusher:
     async def _follow(self, several: Sequence[Push], new_chat: int) -> None:
         """The group became a supergroup: the same chat under a new number, and what waits for it goes there."""
         log.info("chat %d is %d now", several[0].chat_id, new_chat)
-        async with self._database.transaction() as session:
+        async with self._database.keeping() as session:
             await settings.moved(session, from_chat=several[0].chat_id, to_chat=new_chat, now=self._clock())
             await pushes.readdress(session, from_chat=several[0].chat_id, to_chat=new_chat)
 
     async def _settle(self, ids: list[int], *, dropped: str | None = None) -> None:
-        async with self._database.transaction() as session:
+        async with self._database.keeping() as session:
             if dropped is None:
                 await pushes.mark_sent(session, ids, now=self._clock())
             else:
@@ -206,7 +212,7 @@ class Pusher:
             after = error.retry_after
             wait = after if isinstance(after, timedelta) else timedelta(seconds=after)
         log.warning("a message to chat %d has to wait: %s", several[0].chat_id, error.message)
-        async with self._database.transaction() as session:
+        async with self._database.keeping() as session:
             await pushes.put_back(
                 session,
                 [push.id for push in several],

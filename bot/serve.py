@@ -4,10 +4,10 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError
 from telegram.request import BaseRequest
 
 from bot.app import App, build, set_menus, utc_now
@@ -16,6 +16,9 @@ from charts.studio import Studio
 from storage.database import Database
 
 log = logging.getLogger(__name__)
+
+FINISH_WITHIN = 4.0
+"""Seconds for what is in hand at a stop; the rest of the five is for closing. What is not done waits for the next start."""
 
 
 @asynccontextmanager
@@ -43,13 +46,20 @@ async def serving(
         stack.push_async_callback(app.application.shutdown)
         await app.application.start()
         stack.push_async_callback(app.application.stop)
-        await app.pusher.start()
-        stack.push_async_callback(app.pusher.stop)
+        await app.crew.join()
+        stack.push_async_callback(app.crew.leave)
+        stack.push_async_callback(_finish, app)
+        app.crew.duty(app.pusher.run)
         await app.intake.resume()
         await set_menus(app)
-        polling = asyncio.create_task(app.intake.poll(), name="polling")
-        stack.push_async_callback(_end, app, polling)
+        app.crew.duty(app.intake.poll)
         yield app
+
+
+async def _finish(app: App) -> None:
+    """Take nothing more in, and finish what is in hand, answers and pushes side by side."""
+    await app.crew.retire(app.intake.poll)
+    await asyncio.gather(app.intake.stop(FINISH_WITHIN), app.pusher.stop(FINISH_WITHIN))
 
 
 async def _patiently(make: Callable[[], "asyncio.Future[App] | object"]) -> App:
@@ -62,13 +72,6 @@ async def _patiently(make: Callable[[], "asyncio.Future[App] | object"]) -> App:
             log.warning("Telegram cannot be reached, next try in %.0f s: %s", wait, error.message)
             await asyncio.sleep(wait)
             wait = min(wait * 2, 60.0)
-
-
-async def _end(app: App, polling: "asyncio.Task[None]") -> None:
-    polling.cancel()
-    with suppress(asyncio.CancelledError, TelegramError):
-        await polling
-    await app.intake.stop()
 
 
 async def until_stopped(work: Coroutine[None, None, int]) -> int:

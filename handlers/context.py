@@ -278,7 +278,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
             log.error("no chart: %s", error)
             return await self.reply(Say(common.without_chart(show.text, show.more), show.buttons))
         message = await self._send_photo(png, text, buttons)
-        async with self.database.transaction() as session:
+        async with self.database.keeping() as session:
             await pictures.remember(session, name, message.photo[-1].file_id, now=self.now)
         return message
 

@@ -99,7 +99,7 @@ async def decide(
     now: datetime,
 ) -> bool:
     """Decide an appeal, once; False where it was decided before."""
-    row = (await session.exec(select(AppealRow).where(AppealRow.id == appeal.id).with_for_update())).one()
+    row = (await session.exec(select(AppealRow).where(AppealRow.id == appeal.id))).one()
     if row.state != "open":
         return False
     row.state, row.points, row.decision = decision.name.lower(), points, because

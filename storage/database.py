@@ -1,7 +1,7 @@
-"""One database: how it is opened, what holds on every connection, and the two ways in, reading and writing."""
+"""One database: how it is opened, what holds on every connection, and the ways in, reading and writing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,6 +33,31 @@ PRAGMAS = {
 }
 """What has to hold on every SQLite connection; it is set, then read back."""
 
+SERVER_SETTINGS = {
+    "application_name": "kaoping",
+    "timezone": "UTC",
+    "jit": "off",
+    # A process that was frozen amid a transaction is cut off, so that the others wait for this long at most.
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "8s",
+    "statement_timeout": "60s",
+    # A commit is acknowledged once it is on the disk, whatever the server's own file says.
+    "synchronous_commit": "on",
+}
+"""What holds on every PostgreSQL connection."""
+
+CONNECT_WITHIN = 5.0
+"""Seconds."""
+
+WRITING, ARRIVING = 0x6B616F01, 0x6B616F02
+"""The keys of PostgreSQL's advisory locks: one writes at a time, and one takes updates in at a time."""
+
+PASSING = ("08", "40001", "40P01", "53", "55P03", "57", "58", "25P03")
+"""PostgreSQL's codes, or their first letters, for what may go through later: away, full, locked, cut off."""
+
+
+WORKER = sa.table("worker", sa.column("id"))
+
 
 class DatabaseInUse(Exception):
     """Another process serves this database."""
@@ -46,52 +71,131 @@ class DatabaseUnsafe(Exception):
     """SQLite did not take a setting that durability depends on."""
 
 
+class DatabaseAway(SQLAlchemyError):
+    """The server cannot be reached."""
+
+
+class Buried(SQLAlchemyError):
+    """The others took this process for dead and do its work: what it was about to write is not written."""
+
+
 class Database:
-    """The bureau's database. `transaction()` writes, `reading()` reads; nothing else touches it."""
+    """The bureau's database. `transaction()` writes, `keeping()` keeps what is no record, `reading()` reads.
+
+    On SQLite one connection writes. On PostgreSQL any number of processes may work at once; whoever writes records
+    takes its turn over all of them, so that whatever was looked up before a write still holds when it is written.
+    """
 
     def __init__(self, url: str) -> None:
-        self.url: URL = make_url(url)
+        # DatabaseFault, whatever is wrong with the address.
+        try:
+            self.url: URL = make_url(url)
+        except ValueError as error:
+            raise ArgumentError("the address of the database cannot be read") from error
+        self.shared = self.url.get_backend_name() == "postgresql"
+        """Whether several processes may work on it."""
+        self.worker: int | None = None
+        """The number under which this process works among others, once it does."""
         if self.path is not None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         # One connection writes: SQLite has one writer anyway, and waiting here is fair and silent.
         self._writer = self._engine(pool_size=1, begin="BEGIN IMMEDIATE")
-        self._readers = self._engine(pool_size=4, begin="BEGIN")
+        self._readers = self._engine(pool_size=8 if self.shared else 4, begin="BEGIN", reads=True)
+        self._keepers = self._engine(pool_size=4, begin="") if self.shared else self._writer
         self._turn = asyncio.Lock()
         self._lock: FileLock | None = None
 
     @property
     def path(self) -> Path | None:
         """The SQLite file, None for a database in memory or on a server."""
-        if self.url.get_backend_name() != "sqlite" or self.url.database in (None, "", ":memory:"):
+        if self.shared or self.url.database in (None, "", ":memory:"):
             return None
         return Path(str(self.url.database))
 
-    def _engine(self, *, pool_size: int, begin: str) -> AsyncEngine:
+    def _engine(self, *, pool_size: int, begin: str, reads: bool = False) -> AsyncEngine:
+        if self.shared:
+            return self._server_engine(pool_size=pool_size, reads=reads)
         engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
-        if self.url.get_backend_name() == "sqlite":
-            sa.event.listen(engine.sync_engine, "connect", _prepare)
-            sa.event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        sa.event.listen(engine.sync_engine, "connect", _prepare)
+        sa.event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
+
+    def _server_engine(self, *, pool_size: int, reads: bool) -> AsyncEngine:
+        # Who reads sees one state from the first query to the last, as on SQLite; who writes sees what was written
+        # by the one before it.
+        settings = {**SERVER_SETTINGS, **({"default_transaction_read_only": "on"} if reads else {})}
+        return create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            hide_parameters=True,
+            isolation_level="REPEATABLE READ" if reads else "READ COMMITTED",
+            connect_args={"server_settings": settings, "timeout": CONNECT_WITHIN},
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A session whose writes are committed, fully synced, when the block ends, or all taken back."""
+        """A session whose writes are committed, fully synced, when the block ends, or all taken back.
+
+        One at a time, over all processes. Buried where the others took this one for dead.
+        """
         async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            if self.shared:
+                await reached(self._enter(session, WRITING))
             yield session
+
+    @asynccontextmanager
+    async def keeping(self, *, arriving: bool = False) -> AsyncIterator[AsyncSession]:
+        """The same for what is no record: updates on their way, messages that go out, pictures.
+
+        Its rows are each one's own, so that several may write at once; `arriving` updates get their order one by one.
+        """
+        if not self.shared:
+            async with self.transaction() as session:
+                yield session
+            return
+        async with AsyncSession(self._keepers, expire_on_commit=False) as session, session.begin():
+            await reached(self._enter(session, ARRIVING if arriving else None))
+            yield session
+
+    async def _enter(self, session: AsyncSession, key: int | None) -> None:
+        """Wait for the turn, and make sure that the others count on this process: until the end nobody buries it."""
+        turn: Any = sa.func.pg_advisory_xact_lock(key) if key is not None else sa.literal(1)
+        if self.worker is None:
+            alone: Any = sa.select(turn)
+            await session.exec(alone)
+            return
+        here: Any = (
+            sa.select(turn)
+            .select_from(WORKER)
+            .where(WORKER.c.id == self.worker)
+            .with_for_update(key_share=True, read=True)
+        )
+        if (await session.exec(here)).first() is None:
+            raise Buried
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one state of the database and writes nothing."""
         async with AsyncSession(self._readers, expire_on_commit=False) as session:
+            if self.shared:
+                await reached(session.connection())
             yield session
 
     async def run_sync(self, work: Any) -> Any:
         """Run `work(connection)` on the writing connection, for the migrations."""
-        async with self._turn, self._writer.connect() as connection:
-            return await connection.run_sync(work)
+        async with self._turn:
+            connection = await reached(self._writer.connect().start())
+            try:
+                return await connection.run_sync(work)
+            finally:
+                await connection.close()
 
     def claim(self) -> None:
-        """Take the database for this process until `close`; DatabaseInUse when another has it."""
+        """Take the database for this process until `close`; DatabaseInUse when another has it.
+
+        A database on a server is shared: there is nothing to take.
+        """
         if self.path is None:
             return
         lock = FileLock(self.path.with_name(self.path.name + ".lock"))
@@ -103,22 +207,35 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection and of the claim."""
-        await self._writer.dispose()
-        await self._readers.dispose()
+        for engine in {id(e): e for e in (self._writer, self._readers, self._keepers)}.values():
+            await engine.dispose()
         if self._lock is not None:
             self._lock.release()
 
 
+async def reached(step: Awaitable[Any]) -> Any:
+    """What the first step on a connection brings: the driver passes on the socket's own error where none answers."""
+    try:
+        return await step
+    except OSError as error:
+        raise DatabaseAway(type(error).__name__) from error
+
+
 def will_pass(error: Exception) -> bool:
     """Whether the database is only busy, full or away, and the same may go through later."""
-    return isinstance(error, OperationalError | PoolTimeout)
+    if isinstance(error, OperationalError | PoolTimeout | DatabaseAway | Buried):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or (isinstance(code, str) and code.startswith(PASSING))
 
 
 def plainly(error: Exception) -> str:
     """What the database said, without the statement and what people wrote in it."""
     if isinstance(error, DBAPIError):
         return f"{type(error.orig).__name__}: {error.orig}"
-    return str(error)
+    return str(error) or type(error).__name__
 
 
 def _prepare(connection: Any, record: object) -> None:

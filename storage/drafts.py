@@ -136,7 +136,7 @@ async def open_(
 
 async def find(session: AsyncSession, draft_id: int) -> Kept[Any] | None:
     """The draft of an id, whoever's it is."""
-    row = (await session.exec(select(DraftRow).where(DraftRow.id == draft_id).with_for_update())).one_or_none()
+    row = (await session.exec(select(DraftRow).where(DraftRow.id == draft_id))).one_or_none()
     return None if row is None else _value(row)
 
 

@@ -243,7 +243,7 @@ async def invite(
 
 async def join(session: AsyncSession, *, token: str, telegram_id: int, name: str, now: datetime) -> Joined:
     """Open an invitation: once, by one account, before it expires."""
-    query = select(InvitationRow).where(InvitationRow.token_hash == hashed(token)).with_for_update()
+    query = select(InvitationRow).where(InvitationRow.token_hash == hashed(token))
     row = (await session.exec(query)).one_or_none()
     if row is None:
         return Joined(Join.UNKNOWN)

@@ -1,8 +1,11 @@
 """Charts that were sent before: by the digest of what they show, Telegram's file_id."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,8 +19,11 @@ async def find(session: AsyncSession, digest: str) -> str | None:
 
 
 async def remember(session: AsyncSession, digest: str, file_id: str, *, now: datetime) -> None:
-    """Keep the file_id under which Telegram has the picture."""
-    await session.merge(PictureRow(digest=digest, file_id=file_id, sent_at=now))
+    """Keep the file_id under which Telegram has the picture; of two processes that drew it, the later one's."""
+    insert: Any = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    statement = insert(PictureRow).values(digest=digest, file_id=file_id, sent_at=now)
+    newest = {"file_id": file_id, "sent_at": now}
+    await session.exec(statement.on_conflict_do_update(index_elements=["digest"], set_=newest))
 
 
 async def forget(session: AsyncSession, digest: str) -> None:

@@ -120,7 +120,7 @@ async def settle(
     now: datetime,
 ) -> bool:
     """Decide a proposal, once; False where it was decided before."""
-    row = (await session.exec(select(ProposalRow).where(ProposalRow.id == proposal.id).with_for_update())).one()
+    row = (await session.exec(select(ProposalRow).where(ProposalRow.id == proposal.id))).one()
     if row.state != ProposalState.WAITING.value:
         return False
     row.state, row.decided_by, row.decided_at, row.decision = state.value, by, now, decision

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import PushRow, WatchRow
+from storage.tables import PushRow, WatchRow, WorkerRow
 
 PLANNED, CLAIMED, SENT, DROPPED = "planned", "claimed", "sent", "dropped"
 
@@ -92,10 +92,13 @@ async def plan_digest(
     await session.flush()
 
 
-async def claim(session: AsyncSession, *, now: datetime, today: date, limit: int = 30) -> list[Push]:
+async def claim(
+    session: AsyncSession, *, now: datetime, today: date, limit: int = 30, worker: int | None = None
+) -> list[Push]:
     """Take what is due, so that nobody else sends it; committed before anything is sent.
 
-    A reminder of a day before `today`, the bureau's, says what is no longer so: it waits to be dropped.
+    `worker` is the process that takes it, where there are several. A reminder of a day before `today`, the bureau's,
+    says what is no longer so: it waits to be dropped.
     """
     query = (
         select(PushRow)
@@ -121,7 +124,7 @@ async def claim(session: AsyncSession, *, now: datetime, today: date, limit: int
     claimed = []
     for row in rows:
         claimed.append(_value(row))
-        row.state, row.claimed_at = CLAIMED, now
+        row.state, row.claimed_at, row.worker_id = CLAIMED, now, worker
         session.add(row)
     return claimed
 
@@ -133,9 +136,16 @@ async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None
     return found
 
 
-async def take_up(session: AsyncSession) -> int:
-    """What an earlier process had claimed and not marked is due again, and will say so; how many."""
-    result = await session.exec(sa.update(PushRow).where(col(PushRow.state) == CLAIMED).values(state=PLANNED))
+async def take_up(session: AsyncSession, *, worker: int | None = None) -> int:
+    """What a process had claimed that is gone is due again, and will say so; how many.
+
+    Whatever another living process than `worker` has in hand stays there.
+    """
+    others = sa.select(col(WorkerRow.id)).where(col(WorkerRow.id) != (worker or 0))
+    left = sa.or_(col(PushRow.worker_id).is_(None), col(PushRow.worker_id).not_in(others))
+    result = await session.exec(
+        sa.update(PushRow).where(col(PushRow.state) == CLAIMED, left).values(state=PLANNED)
+    )
     return int(result.rowcount)
 
 

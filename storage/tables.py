@@ -48,6 +48,41 @@ class InboxRow(SQLModel, table=True):
     done_at: datetime | None = None
 
 
+class WorkerRow(SQLModel, table=True):
+    """A process that works on the database beside others; deleted when it leaves, or when the others bury it."""
+
+    __tablename__ = "worker"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    seen_at: datetime
+    """When it was last heard of, by the database's own clock."""
+
+
+class LeadershipRow(SQLModel, table=True):
+    """Which process fetches, plans and pushes; one row."""
+
+    __tablename__ = "leadership"
+
+    id: int = Field(primary_key=True)
+    worker_id: int | None = Field(default=None, foreign_key="worker.id", sa_type=BigId, ondelete="SET NULL")
+    term: int = Field(default=0, sa_type=sa.BigInteger)
+    """Counts the changes of leader: the fencing number."""
+
+
+class LaneRow(SQLModel, table=True):
+    """A chat with updates that wait, and the process that handles them; deleted once none waits."""
+
+    __tablename__ = "lane"
+    __table_args__ = (sa.Index("ix_lane_free", "worker_id", "oldest"),)
+
+    chat_id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    oldest: int = Field(sa_type=sa.BigInteger)
+    """The update with which it came up: who waits longest is taken first."""
+    newest: int = Field(sa_type=sa.BigInteger)
+    """The last update that came in."""
+    worker_id: int | None = Field(default=None, foreign_key="worker.id", sa_type=BigId, ondelete="SET NULL")
+
+
 class PersonRow(SQLModel, table=True):
     """Somebody who was let in; a Telegram account is one person for ever."""
 
@@ -364,6 +399,8 @@ class PushRow(SQLModel, table=True):
     due_at: datetime
     tries: int = Field(default=0)
     claimed_at: datetime | None = None
+    worker_id: int | None = Field(default=None, sa_type=BigId)
+    """The process that has it in hand, or had it last, among several."""
     sent_at: datetime | None = None
     error: str | None = Field(default=None, sa_type=sa.Text)
 

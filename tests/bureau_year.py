@@ -3,7 +3,6 @@
 import io
 import random
 import re
-import sqlite3
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -182,7 +181,7 @@ class Bureau:
 
     def returned(self) -> dict[tuple[str, str], int]:
         """(unit, month) → how many versions the office has, read beside the bot."""
-        with sqlite3.connect(self.town.folder / "kaoping.db") as db:
+        with self.town.beside() as db:
             rows = db.execute("SELECT unit_code, month, count(*) FROM month_return GROUP BY 1, 2").fetchall()
         return {(unit, month): number for unit, month, number in rows}
 
@@ -212,7 +211,7 @@ class Bureau:
         owed = len(self.town.app.services.bureau.units) + 3
         left = f"、未报 {owed - len(self.units)}" if owed > len(self.units) else ""
         assert f"应报 {owed} 份：已通过 {len(self.units)}{left}" in self.office.sees()
-        with sqlite3.connect(self.town.folder / "kaoping.db") as db:
+        with self.town.beside() as db:
             entries = db.execute("SELECT count(*), sum(points) FROM officer_entry").fetchone()
         points = [value for items in self.taken.values() for value in items.values()]
         assert entries == (len(points), int(sum(points, Decimal(0)) * 100))

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from conversation import Town
+from conversation import Town, drop_databases
 from hypothesis import settings
 
 # No deadlines: a busy machine is no fault.
@@ -18,3 +18,10 @@ async def town(tmp_path):
     here = await Town(tmp_path).open()
     yield here
     await here.close()
+
+
+@pytest.fixture(autouse=True)
+def _server_kept_small():
+    """No test leaves its databases on the server."""
+    yield
+    drop_databases()

@@ -1,6 +1,7 @@
 """Makes tests read as dialogs: persons who say, press and see, and the real bot behind the local Telegram."""
 
 import asyncio
+import os
 import re
 import sqlite3
 import tempfile
@@ -12,7 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from postgres import cluster
 from pydantic import SecretStr
+from sqlalchemy.engine import make_url
 
 from bot.app import App, build
 from bot.config import Config, load
@@ -32,6 +36,62 @@ EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 STATIONS = "派出所考核小组"
 OFFICES = "机关科室及实战所队考核小组"
 ADMIN = 9000
+ON_SERVER = os.environ.get("KAOPING_TEST_DATABASE", "sqlite") == "postgresql"
+"""Whether the dialogs take place on PostgreSQL."""
+
+
+class Beside:
+    """The database as somebody sees it who looks in beside the bot: sqlite3's ways, on either."""
+
+    def __init__(self, address: str) -> None:
+        url = make_url(address)
+        self._on_server = url.get_backend_name() == "postgresql"
+        self._db: Any
+        if self._on_server:
+            self._db = psycopg.connect(f"host={url.query['host']} user=postgres dbname={url.database}")
+        else:
+            self._db = sqlite3.connect(str(url.database))
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Run a statement; its rows."""
+        if self._on_server:
+            return self._db.execute(sql.replace("%", "%%").replace("?", "%s"), tuple(values))
+        return self._db.execute(sql, values)
+
+    def undo(self) -> None:
+        """Take back what was done, so that nothing of it is committed."""
+        self._db.rollback()
+
+    def tables(self) -> list[str]:
+        """The names of all tables."""
+        if self._on_server:
+            found = self._db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        else:
+            found = self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return [name for (name,) in found.fetchall()]
+
+    def unguard(self, table: str) -> None:
+        """Let rows of a table be changed that the database itself guards: somebody tampers with it."""
+        if self._on_server:
+            self._db.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            return
+        found = self._db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
+        )
+        for (name,) in found.fetchall():
+            self._db.execute(f"DROP TRIGGER {name}")
+
+    def __enter__(self) -> "Beside":
+        """Begin."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Commit what was done, unless it failed."""
+        if kind is None:
+            self._db.commit()
+        else:
+            self._db.rollback()
+        self._db.close()
 
 
 class Sketchbook:
@@ -166,7 +226,7 @@ def numbers_of(text: str) -> list[int]:
 
 def entries(town: "Town") -> list[tuple[Any, ...]]:
     """The ledger as it stands in the file, read beside the bot."""
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute(
             "SELECT kind, unit_code, item, points, quarter, reason FROM entry ORDER BY id"
         ).fetchall()
@@ -196,6 +256,38 @@ async def _empty_database() -> bytes:
     return _EMPTY[0]
 
 
+_TEMPLATE: list[str] = []
+_MADE: list[str] = []
+
+
+async def _empty_on_server() -> str:
+    """The name of a database that is migrated and empty, to make new ones from."""
+    if not _TEMPLATE:
+        name = cluster().new()
+        database = Database(cluster().url(name))
+        await migrate(database)
+        await database.close()
+        _TEMPLATE.append(name)
+    return _TEMPLATE[0]
+
+
+async def new_database(folder: Path, *, on_server: bool = ON_SERVER) -> str:
+    """The address of a migrated database with nothing in it; a file in the folder, or one on the server."""
+    if on_server:
+        _MADE.append(cluster().new(template=await _empty_on_server()))
+        return cluster().url(_MADE[-1])
+    file = folder / "kaoping.db"
+    if not file.exists():
+        file.write_bytes(await _empty_database())
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def drop_databases() -> None:
+    """Let the databases on the server go that were made since the last time; a file goes with its folder."""
+    while _MADE:
+        cluster().drop(_MADE.pop())
+
+
 class Town:
     """A bureau at work: the local Telegram, the real bot, a real SQLite file."""
 
@@ -206,16 +298,16 @@ class Town:
         self.api = BotApi(self.world)
         self.request = InProcessRequest(self.api)
         self.studio: Any = Sketchbook()
-        self.config = self._config()
+        self.config = self._config(f"sqlite+aiosqlite:///{folder / 'kaoping.db'}")
+        self._made = ""
         self.pauses: list[float] = []
         self._pushed_at: datetime | None = None
         self._players: dict[str, Player] = {}
         self._stack: AsyncExitStack | None = None
         self.app: App
 
-    def _config(self) -> Config:
+    def _config(self, url: str) -> Config:
         config = _example()
-        url = f"sqlite+aiosqlite:///{self.folder / 'kaoping.db'}"
         return config.model_copy(
             update={
                 "telegram": config.telegram.model_copy(update={"token": SecretStr(TOKEN)}),
@@ -226,9 +318,16 @@ class Town:
 
     async def open(self) -> "Town":
         """Start the bot."""
-        file = self.folder / "kaoping.db"
-        if not file.exists():
-            file.write_bytes(await _empty_database())
+        if not self._made:
+            self._made = await new_database(self.folder)
+            self.config = self.config.model_copy(
+                update={
+                    "database": self.config.database.model_copy(update={"url": self._made}),
+                    "evidence": self.config.evidence.model_copy(
+                        update={"folder": str(self.folder / "evidence")}
+                    ),
+                }
+            )
         database = Database(self.config.database.url)
         self.app = await build(
             self.config, database, self.studio, request=self.request, clock=self.clock, pause=self._pause
@@ -237,9 +336,14 @@ class Town:
             self.app.services._vocabularies = dict(_VOCABULARIES)
             _VOCABULARIES.setdefault(2026, self.app.services.vocabulary(2026))
         self._pushed_at = None
+        await self.app.crew.join()
         await self.app.pusher.take_up()
         await self.app.intake.resume()
         return self
+
+    def beside(self) -> Beside:
+        """The database, looked into beside the bot."""
+        return Beside(self._made)
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -248,6 +352,7 @@ class Town:
     async def close(self) -> None:
         """Stop the bot."""
         await self.app.intake.stop(seconds=0.2)
+        await self.app.crew.leave()
         await self.app.application.shutdown()
         await self.app.database.close()
 
@@ -312,4 +417,16 @@ class Town:
         self.clock.time = now
 
 
-__all__ = ["ADMIN", "OFFICES", "STATIONS", "Player", "Post", "Role", "Town", "entries", "numbers_of", "text_of"]
+__all__ = [
+    "ADMIN",
+    "OFFICES",
+    "ON_SERVER",
+    "STATIONS",
+    "Player",
+    "Post",
+    "Role",
+    "Town",
+    "entries",
+    "numbers_of",
+    "text_of",
+]

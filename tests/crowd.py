@@ -127,7 +127,7 @@ class Crowd:
             assert await inbox.waiting(session) == []
 
     def _rows(self) -> list[sqlite3.Row]:
-        with sqlite3.connect(self.town.folder / "kaoping.db") as db:
+        with self.town.beside() as db:
             db.row_factory = sqlite3.Row
             return db.execute(
                 "SELECT entry.*, person.telegram_id FROM entry JOIN person ON person.id = author_id ORDER BY entry.id"

@@ -1,14 +1,13 @@
-"""The real bot as a process of its own, on a local Telegram that lives on while it is killed."""
+"""The real bot as processes of its own, on a local Telegram that lives on while they are killed or frozen."""
 
 import asyncio
 import random
 import re
 import signal
-import sqlite3
 import sys
 from pathlib import Path
 
-from conversation import EXAMPLE, STATIONS, text_of
+from conversation import EXAMPLE, ON_SERVER, STATIONS, Beside, new_database, text_of
 
 from bot.trial import TOKEN
 from rules.people import Post, Role
@@ -17,33 +16,34 @@ from sandbox.server import SandboxServer
 from sandbox.world import World
 from storage import people
 from storage.database import Database
-from storage.migrate import migrate
 
 ROOT = EXAMPLE.parent
 
 
 class Station:
-    """Telegram, a database, and a bot that can be killed."""
+    """Telegram, a database, and a bot that can be killed: one process of it, or several on PostgreSQL."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, on_server: bool = ON_SERVER) -> None:
         self.folder = folder
+        self.on_server = on_server
         self.world = World(token=TOKEN)
         self.server = SandboxServer(self.world, BotApi(self.world))
-        self.process: asyncio.subprocess.Process | None = None
-        self.url = f"sqlite+aiosqlite:///{folder / 'kaoping.db'}"
+        self.processes: list[asyncio.subprocess.Process] = []
+        self.url = ""
 
     async def open(self, assessors: int) -> list[int]:
         """Start Telegram, and let so many assessors in; their ids."""
         address = await self.server.start()
+        self.url = await new_database(self.folder, on_server=self.on_server)
         self.environment = {
             "KAOPING_TELEGRAM__TOKEN": TOKEN,
             "KAOPING_TELEGRAM__BASE_URL": f"{address}/bot",
             "KAOPING_TELEGRAM__BASE_FILE_URL": f"{address}/file/bot",
             "KAOPING_DATABASE__URL": self.url,
+            "KAOPING_EVIDENCE__FOLDER": str(self.folder / "evidence"),
             "PATH": "/usr/bin:/bin",
         }
         database = Database(self.url)
-        await migrate(database)
         ids = []
         async with database.transaction() as session:
             for number in range(assessors):
@@ -70,29 +70,38 @@ class Station:
         await database.close()
         return ids
 
-    async def start(self) -> None:
-        """Start the bot."""
-        self.process = await asyncio.create_subprocess_exec(
+    async def start(self) -> asyncio.subprocess.Process:
+        """Start a process of the bot."""
+        process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", "--config", str(EXAMPLE), cwd=ROOT, env=self.environment,
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
+        self.processes.append(process)
+        return process
 
-    async def kill(self) -> None:
-        """kill -9."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        await self.process.wait()
+    async def kill(self, process: asyncio.subprocess.Process | None = None) -> None:
+        """kill -9, by default the oldest process."""
+        process = process or self.processes[0]
+        self.processes.remove(process)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
 
     async def close(self) -> None:
         """End everything."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.terminate()
-            await self.process.wait()
+        for process in self.processes:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        for process in self.processes:
+            await process.wait()
         await self.server.stop()
+
+    def beside(self) -> Beside:
+        """The database, looked into beside the bot."""
+        return Beside(self.url)
 
     def waiting(self) -> int:
         """How many updates are not done."""
-        with sqlite3.connect(self.folder / "kaoping.db") as db:
+        with self.beside() as db:
             (count,) = db.execute("SELECT count(*) FROM inbox WHERE state = 'waiting'").fetchone()
             (due,) = db.execute("SELECT count(*) FROM push WHERE state IN ('planned', 'claimed')").fetchone()
         return int(count) + int(due) + len(self.world.pending)
@@ -106,10 +115,12 @@ class Station:
         raise AssertionError(f"{self.waiting()} updates still wait")
 
 
-async def run_with_kills(folder: Path, *, updates: int, kills: int, seed: int = 1) -> dict[str, int]:
+async def run_with_kills(
+    folder: Path, *, updates: int, kills: int, seed: int = 1, on_server: bool = ON_SERVER
+) -> dict[str, int]:
     """Deductions sent while the bot is killed again and again; what became of them."""
     chance = random.Random(seed)
-    station = Station(folder)
+    station = Station(folder, on_server=on_server)
     ids = await station.open(assessors=8)
     try:
         sent = 0
@@ -128,11 +139,54 @@ async def run_with_kills(folder: Path, *, updates: int, kills: int, seed: int = 
         await station.drained(seconds=60 + updates / 20)
     finally:
         await station.close()
-    return _counted(station, ids, updates)
+    return counted(station, ids, updates)
 
 
-def _counted(station: Station, ids: list[int], updates: int) -> dict[str, int]:
-    with sqlite3.connect(station.folder / "kaoping.db") as db:
+async def run_in_company(
+    folder: Path, *, updates: int, faults: int, processes: int = 2, frozen: float = 0.5, seed: int = 1
+) -> dict[str, int]:
+    """The same with several processes on PostgreSQL, of which one after the other is killed, or frozen for a while."""
+    chance = random.Random(seed)
+    station = Station(folder, on_server=True)
+    ids = await station.open(assessors=8)
+    loop = asyncio.get_running_loop()
+    sent = 0
+
+    async def go_on(seconds: float) -> None:
+        nonlocal sent
+        until = loop.time() + seconds
+        while loop.time() < until:
+            if sent < updates:
+                station.world.send(ids[sent % 8], ids[sent % 8], f"/deduct 城关所 打击 0.01 第{sent}笔")
+                sent += 1
+            await asyncio.sleep(0.01)
+
+    try:
+        for _ in range(processes):
+            await station.start()
+        await go_on(3)
+        for _ in range(faults):
+            victim = chance.choice(station.processes)
+            if chance.random() < frozen:
+                victim.send_signal(signal.SIGSTOP)
+                await go_on(chance.uniform(7, 12))
+                victim.send_signal(signal.SIGCONT)
+                await go_on(chance.uniform(1, 3))
+            else:
+                await station.kill(victim)
+                await station.start()
+                await go_on(chance.uniform(1.6, 3.2))
+        for number in range(sent, updates):
+            station.world.send(ids[number % 8], ids[number % 8], f"/deduct 城关所 打击 0.01 第{number}笔")
+        await station.drained(seconds=60 + updates / 20)
+    finally:
+        await station.close()
+    return counted(station, ids, updates)
+
+
+def counted(station: Station, ids: list[int], updates: int) -> dict[str, int]:
+    """What was lost, doubled, out of order, left unanswered or repeated, of so many numbered deductions."""
+    with station.beside() as db:
         reasons = [reason for (reason,) in db.execute("SELECT reason FROM entry ORDER BY id")]
         authors = db.execute("SELECT author_id, reason FROM entry ORDER BY id").fetchall()
     wanted = {f"第{number}笔" for number in range(updates)}

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -68,7 +67,7 @@ async def days_work(folder: Path, *, share: float, seed: int) -> None:
             await station.drained()
     finally:
         await station.close()
-    with sqlite3.connect(folder / "kaoping.db") as db:
+    with station.beside() as db:
         rows = db.execute("SELECT kind, unit_code, item, points, reason FROM entry ORDER BY id").fetchall()
         dead = db.execute("SELECT count(*) FROM inbox WHERE state = 'dead'").fetchone()
         sent = db.execute("SELECT count(*) FROM push WHERE state != 'sent'").fetchone()

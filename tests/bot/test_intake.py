@@ -1,7 +1,5 @@
 """Kept before acknowledged, handled in order, handled again after a fault, counted once."""
 
-import sqlite3
-
 import pytest
 from conversation import entries, numbers_of
 
@@ -10,7 +8,7 @@ from sandbox.request import Fault
 
 
 def inbox(town):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute("SELECT state, tries, payload IS NULL, error FROM inbox ORDER BY id").fetchall()
 
 

@@ -1,7 +1,6 @@
 """Messages that the bot sends of itself: never missed, never planned twice, a repeat is marked."""
 
 import asyncio
-import sqlite3
 from datetime import date
 
 from conversation import Post, Role
@@ -17,7 +16,7 @@ async def told(town, name="周联络"):
 
 
 def states(town):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return [row[0] for row in db.execute("SELECT state FROM push ORDER BY id")]
 
 

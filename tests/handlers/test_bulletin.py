@@ -2,7 +2,6 @@
 
 import io
 import re
-import sqlite3
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -261,13 +260,13 @@ async def test_what_was_late_taken_back_and_appealed_is_counted(march):
 
 async def test_months_that_came_in_late_are_named(march):
     people = await cast(march)
-    with sqlite3.connect(march.folder / "kaoping.db") as db:
+    with march.beside() as db:
         for number, (unit, at) in enumerate(
             (("chengguan", "2027-02-08 01:00:00"), ("dongmen", "2027-02-05 01:00:00"))
         ):
             db.execute(
                 "INSERT INTO month_return (key, unit_code, month, version, content, needs_signature, by, at)"
-                " VALUES (?, ?, '2027-01', 1, '[]', 0, 1, ?)",
+                " VALUES (?, ?, '2027-01', 1, '[]', FALSE, 1, ?)",
                 (f"r{number}", unit, at),
             )
     _, text, _ = await bulletin(people["office"], "一季度")

@@ -210,7 +210,7 @@ async def test_a_confirmed_result_never_moves_whatever_the_config_becomes(march)
     assert "已审定" in shown
     assert "城关派出所　98" in shown
     assert "东门新所　100" in shown
-    with sqlite3.connect(march.folder / "kaoping.db") as db, pytest.raises(sqlite3.DatabaseError):
+    with march.beside() as db, pytest.raises(sqlite3.DatabaseError):
         db.execute("UPDATE result SET total = 0")
 
 

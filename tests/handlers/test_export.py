@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import sqlite3
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -63,7 +62,7 @@ def listed(sheet):
 
 
 def exports(town):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute("SELECT detail, unit_code FROM audit WHERE act = 'exported' ORDER BY id").fetchall()
 
 
@@ -278,7 +277,7 @@ async def test_a_confirmed_quarter_stands_as_it_was_stored_with_the_names_under_
         and group["提交"].startswith("李组长\n")
         and "带队局领导：高局长" in group["审定"]
     )
-    with sqlite3.connect(march.folder / "kaoping.db") as db:
+    with march.beside() as db:
         stored = dict(db.execute("SELECT unit_name, total FROM result"))
     assert {unit: score for unit, (_, score, *_) in placed(book["排名"]).items()} == {
         unit: Decimal(total) / 100 for unit, total in stored.items()

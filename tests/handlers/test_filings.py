@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import sqlite3
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -65,17 +64,17 @@ async def _started(player: Player) -> Player:
 
 
 def kept(town: Town) -> list[tuple]:
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute("SELECT kind, unit_code, year, version FROM filing ORDER BY id").fetchall()
 
 
 def verdicts(town: Town) -> list[tuple]:
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute("SELECT filing_id, accepted, reason FROM filing_verdict ORDER BY id").fetchall()
 
 
 def acts(town: Town) -> list[tuple]:
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute(
             "SELECT act, unit_code, detail FROM audit WHERE act LIKE 'fil%' ORDER BY id"
         ).fetchall()
@@ -303,7 +302,7 @@ async def test_an_album_files_the_one_with_the_words_and_says_so(town, people):
 
 async def again(town: Town) -> None:
     """The last update is handled once more, as after a crash before it was marked done."""
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         db.execute("UPDATE inbox SET state = 'waiting', tries = 1 WHERE id = (SELECT max(id) FROM inbox)")
     await town.app.intake.resume()
     await town.app.intake.idle()
@@ -558,12 +557,8 @@ async def test_a_liaison_files_from_the_list_and_a_head_does_not(town, people):
 async def test_a_file_that_telegram_forgot_comes_from_the_vault(town, people):
     await filed(town, people)
     lin = people["office"]
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
-        db.execute("DROP TRIGGER IF EXISTS evidence_no_update")
-        for (name,) in db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'evidence'"
-        ):
-            db.execute(f"DROP TRIGGER {name}")
+    with town.beside() as db:
+        db.unguard("evidence")
         db.execute("UPDATE evidence SET file_id = 'forgotten'")
     await lin.presses("看文件")
     (document,) = lin.answers()

@@ -1,7 +1,5 @@
 """Numbers that must not be kept, group chats, the audit trail and the seals."""
 
-import sqlite3
-
 import pytest
 from conversation import OFFICES, STATIONS, Post, Role, entries
 
@@ -11,7 +9,7 @@ ID_CARD = "11010519491231002X"
 
 
 def inbox(town):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return "".join(str(row[0]) for row in db.execute("SELECT payload FROM inbox"))
 
 
@@ -131,7 +129,7 @@ async def test_the_seals_go_to_the_office_and_the_leaders_once_a_day(town):
 
 async def tamper(town, statement):
     await town.close()
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         for trigger in ("entry_no_update", "entry_no_delete"):
             db.execute(f"DROP TRIGGER {trigger}")
         db.execute(statement)

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import sqlite3
 import time
 from datetime import UTC, datetime
 
@@ -43,7 +42,7 @@ def row(
 
 
 def kept(town, query="SELECT key, unit_code, item, points, inspected_on, reason, times FROM entry ORDER BY id"):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute(query).fetchall()
 
 
@@ -167,7 +166,7 @@ async def test_the_own_unit_and_other_groups_are_refused_and_who_logs_nothing_im
 
 async def test_a_right_lost_between_the_dry_run_and_the_press_stops_it_whole(town, wang):
     await wang.uploads(workbook(row(), row("东门所")), caption="/import")
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         db.execute("UPDATE post SET own_unit_code = 'dongmen' WHERE person_id = 2")
     message = town.world.store.messages(wang.id, limit=1)[-1]
     assert "回避" in await wang.presses("导入 2 笔") + wang.sees()

@@ -1,7 +1,6 @@
 """A unit's own part of the method: filled in, added up with the common part, sent, accepted or returned by the office."""
 
 import io
-import sqlite3
 from decimal import Decimal
 
 import openpyxl
@@ -42,7 +41,7 @@ async def sends(zhou, upload=WHOLE, caption="/method"):
 
 
 def versions(town):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute(
             "SELECT unit_code, year, version, accepted FROM method LEFT JOIN method_verdict ON method_id = method.id "
             "ORDER BY method.id"

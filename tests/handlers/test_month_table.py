@@ -1,7 +1,6 @@
 """A unit's finished month as a workbook: a template out, a dry run, then all or nothing, and twice adds nothing (R9)."""
 
 import io
-import sqlite3
 
 import pytest
 import xlsxwriter
@@ -30,7 +29,7 @@ def row(name, mark="", reason="", **taken):
 
 
 def entries(town):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute("SELECT officer_id, item, points, reason FROM officer_entry ORDER BY id").fetchall()
 
 

@@ -26,7 +26,7 @@ async def unit(town):
 
 
 def ledger(town):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute(
             "SELECT kind, officer_id, month, item, points, reason FROM officer_entry ORDER BY id"
         ).fetchall()
@@ -257,7 +257,7 @@ async def test_a_unit_of_the_offices_scores_by_its_own_whole_method(town):
 async def test_the_officers_ledger_is_sealed_and_cannot_be_changed(town, unit):
     await unit.says("/officer 张伟 考勤 1 迟到")
     await unit.says("/officer 标记 张伟 休假")
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         sealed = db.execute("SELECT chain, chain_no, length(seal) FROM officer_entry").fetchall()
         assert sealed == [("民警台账", 1, 64)]
         for statement in (

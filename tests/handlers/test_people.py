@@ -1,7 +1,6 @@
 """Letting people in and out, in dialogs."""
 
 import re
-import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -36,7 +35,7 @@ async def test_the_token_is_kept_as_a_hash_only(town):
     admin = await admin_of(town)
     await admin.says("/invite 考评办")
     token = token_in(admin.sees())
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         dump = "\n".join(str(row) for row in db.execute("SELECT * FROM invitation"))
     assert token not in dump
 
@@ -188,7 +187,7 @@ async def test_an_officer_is_chosen_by_button_where_the_name_is_not_clear(town):
     assert zhou.buttons() == ["张伟 012345", "张伟 077777"]
     await zhou.presses("张伟 077777")
     assert "城关派出所民警张伟" in zhou.screen()
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         assert db.execute("SELECT officer_id, unit_code FROM invitation").fetchall() == [(2, "chengguan")]
     await zhou.says("/invite")
     assert zhou.buttons() == ["民警"]

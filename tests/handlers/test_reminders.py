@@ -1,6 +1,5 @@
 """Reminders as people get them: what can be done about them at once, settings, /pushes, and what goes wrong on the way."""
 
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -51,7 +50,7 @@ def reminded(player: Player) -> list[str]:
 
 
 def kept(town: Town, what: str) -> list[tuple]:
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute(what).fetchall()
 
 

@@ -1,6 +1,5 @@
 """The monthly return as people live it: looked over, sent, signed or given back, sent again, and what the office sees (R9)."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -53,7 +52,7 @@ def on(town: Town, day: int, month: int = 3, hour: int = 10) -> None:
 
 
 def rows(town: Town, what: str) -> list[tuple]:
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute(what).fetchall()
 
 
@@ -366,7 +365,7 @@ async def test_who_speaks_for_the_unit_no_more_neither_sees_nor_sends_it(march):
     )
     message = await zhou.says("/monthly 城关所")
     question = last(zhou)
-    with sqlite3.connect(march.folder / "kaoping.db") as db:
+    with march.beside() as db:
         db.execute("UPDATE post SET until = '2027-03-03 02:00:00' WHERE unit_code = 'chengguan'")
     number = Player._data(question, "报送").split(":")[1]
     for choice in ("ok", "again"):

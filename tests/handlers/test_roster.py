@@ -1,7 +1,6 @@
 """The roster: lines, orders and tables, by the unit's liaison; names stand in one table and can be erased."""
 
 import io
-import sqlite3
 from decimal import Decimal
 
 import openpyxl
@@ -20,7 +19,7 @@ async def liaison(town, unit="chengguan", name="周联络"):
 
 
 def rows(town, query):
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute(query).fetchall()
 
 
@@ -104,7 +103,7 @@ async def test_a_message_that_is_handled_twice_enters_once_and_says_the_same(tow
     said = zhou.sees()
     update = {"update_id": 99_000, "message": town.world.store.messages(zhou.id, limit=2)[0]}
     update["message"]["date"] = int(town.clock().timestamp())
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         db.execute("DELETE FROM inbox")
     await town.deliver_again(update)
     assert len(roster(town)) == 1
@@ -192,10 +191,11 @@ async def test_erasing_forgets_the_person_and_keeps_what_was_scored(town):
     assert "已删除编号 1 的民警" in zhou.screen()
     assert roster(town) == [("", "", "", "chengguan", "2026-01-01", "2026-11-10")]
     assert len(rows(town, "SELECT * FROM officer_entry")) == 1
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
-        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    with town.beside() as db:
         held = {
-            t for t in tables if t != "inbox" and "张伟" in str(db.execute(f"SELECT * FROM {t}").fetchall())
+            t
+            for t in db.tables()
+            if t != "inbox" and "张伟" in str(db.execute(f"SELECT * FROM {t}").fetchall())
         }
     assert held == set(), "names stand in the roster alone"
     await zhang.says("/whoami")
@@ -357,5 +357,6 @@ async def test_private_numbers_are_not_kept(town, line):
     assert "不能写进" in zhou.sees()
     assert roster(town) == []
     number = line.split()[-1]
-    for (table,) in rows(town, "SELECT name FROM sqlite_master WHERE type = 'table'"):
-        assert number not in str(rows(town, f"SELECT * FROM {table}")), table
+    with town.beside() as db:
+        for table in db.tables():
+            assert number not in str(db.execute(f"SELECT * FROM {table}").fetchall()), table

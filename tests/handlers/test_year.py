@@ -1,6 +1,5 @@
 """A whole year of two groups and 41 units, with all that goes wrong in it: everybody gets exactly the right reminders."""
 
-import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -321,7 +320,7 @@ async def test_everybody_gets_exactly_the_reminders_of_the_year(tmp_path):
     assert len(sent) == len(expected) > 300
     assert sum("备案文件" in text for _, _, text in expected) > 10
     assert len({(at.date(), name) for at, name, _ in sent}) == len(sent), "one message a person a day"
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         rows = db.execute(
             "SELECT chat_id, day FROM push WHERE error = 'stale' ORDER BY day, chat_id"
         ).fetchall()

@@ -1,12 +1,13 @@
 """The database itself holds the ledger: append-only, exact, once (R11)."""
 
-import sqlite3
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from conversation import ON_SERVER, Beside, new_database
+from postgres import cluster
 from sqlmodel import SQLModel
 
 from rules.calendar import Quarter
@@ -17,10 +18,20 @@ from storage.migrate import migrate
 NOW = datetime(2026, 11, 10, 1, tzinfo=UTC)
 
 
+on_file = pytest.mark.skipif(ON_SERVER, reason="about SQLite's own ways")
+on_server = pytest.mark.skipif(
+    not ON_SERVER, reason="about PostgreSQL's own ways: KAOPING_TEST_DATABASE=postgresql"
+)
+
+
 @pytest.fixture
-async def database(tmp_path):
-    base = Database(f"sqlite+aiosqlite:///{tmp_path / 'kaoping.db'}")
-    await migrate(base)
+async def address(tmp_path):
+    return await new_database(tmp_path)
+
+
+@pytest.fixture
+async def database(address):
+    base = Database(address)
     yield base
     await base.close()
 
@@ -49,17 +60,26 @@ async def logged(database, key="m:1:1:0", points="2", unit="chengguan"):
     [
         "UPDATE entry SET points = 1",
         "DELETE FROM entry",
-        "INSERT OR REPLACE INTO entry SELECT * FROM entry",
-        "REPLACE INTO entry (id, key, kind, unit_code, item, points, quarter, author_id, at, recorded_at)"
-        " SELECT id, key, kind, unit_code, item, 1, quarter, author_id, at, recorded_at FROM entry",
+        pytest.param("INSERT OR REPLACE INTO entry SELECT * FROM entry", marks=on_file),
+        pytest.param(
+            "REPLACE INTO entry (id, key, kind, unit_code, item, points, quarter, author_id, at, recorded_at)"
+            " SELECT id, key, kind, unit_code, item, 1, quarter, author_id, at, recorded_at FROM entry",
+            marks=on_file,
+        ),
+        pytest.param("TRUNCATE entry CASCADE", marks=on_server),
+        pytest.param(
+            "INSERT INTO entry SELECT * FROM entry ON CONFLICT (id) DO UPDATE SET points = 1", marks=on_server
+        ),
     ],
 )
-async def test_no_statement_changes_an_entry(database, sql):
+async def test_no_statement_changes_an_entry(database, address, sql):
     await logged(database)
-    with sqlite3.connect(database.path) as db:
-        db.execute("PRAGMA recursive_triggers=ON")
-        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+    with Beside(address) as db:
+        if not ON_SERVER:
+            db.execute("PRAGMA recursive_triggers=ON")
+        with pytest.raises(Exception, match="append-only"):
             db.execute(sql)
+        db.undo()
     async with database.reading() as session:
         assert (await ledger.deduction(session, 1)).points == 2
 
@@ -70,14 +90,15 @@ async def test_the_same_deed_is_written_once(database):
     assert (second.number, second.fresh) == (1, False)
 
 
-async def test_points_are_exact_in_the_file_and_back(database):
+async def test_points_are_exact_in_the_file_and_back(database, address):
     for number in range(3):
         await logged(database, key=f"k{number}", points="0.1")
     async with database.reading() as session:
         taken = await ledger.sums(session, Quarter(2026, 4), ["chengguan"])
     assert taken["chengguan"]["治安管理"] == Decimal("0.3")
-    with sqlite3.connect(database.path) as db:
-        assert db.execute("SELECT points, typeof(points) FROM entry").fetchall() == [(10, "integer")] * 3
+    kind = ("pg_typeof(points)::text", "bigint") if ON_SERVER else ("typeof(points)", "integer")
+    with Beside(address) as db:
+        assert db.execute(f"SELECT points, {kind[0]} FROM entry").fetchall() == [(10, kind[1])] * 3
 
 
 async def test_more_than_two_decimals_cannot_be_stored(database):
@@ -94,6 +115,38 @@ async def test_a_failed_transaction_leaves_nothing(database):
         assert await people.find(session, 5) is None
 
 
+async def test_what_was_taken_back_leaves_no_gap_in_the_numbers(database):
+    await logged(database, key="m:1:1:0")
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as session:
+            await ledger.deduct(
+                session, key="m:1:2:0", unit="chengguan", item="治安管理", points=Decimal(1), quarter=Quarter(2026, 4),
+                inspected_on=NOW.date(), author_id=1, reason=None, at=NOW, now=NOW, group="派出所考核小组",
+            )  # fmt: skip
+            raise RuntimeError
+    assert (await logged(database, key="m:1:3:0")).number == 2
+
+
+@on_server
+async def test_what_durability_needs_holds_on_every_connection_to_a_server(database):
+    for way in (database.transaction, database.keeping, database.reading):
+        async with way() as session:
+            connection = await session.connection()
+            for name, value in (
+                ("synchronous_commit", "on"),
+                ("idle_in_transaction_session_timeout", "5s"),
+                ("lock_timeout", "8s"),
+                ("statement_timeout", "1min"),
+                ("TimeZone", "UTC"),
+            ):
+                assert (await connection.exec_driver_sql(f"SHOW {name}")).scalar() == value
+    async with database.reading() as session:
+        connection = await session.connection()
+        with pytest.raises(Exception, match="read-only"):
+            await connection.exec_driver_sql("DELETE FROM picture")
+
+
+@on_file
 async def test_what_durability_needs_holds_on_every_connection(database):
     for way in (database.transaction, database.reading):
         async with way() as session:
@@ -107,6 +160,7 @@ async def test_what_durability_needs_holds_on_every_connection(database):
                 assert (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar() == value
 
 
+@on_file
 async def test_a_second_process_is_refused(database):
     database.claim()
     other = Database(str(database.url))
@@ -116,7 +170,9 @@ async def test_a_second_process_is_refused(database):
 
 
 async def test_migrations_go_up_and_down_and_agree_with_the_models(tmp_path):
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    database = Database(
+        cluster().url(cluster().new()) if ON_SERVER else f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"
+    )
     await migrate(database)
 
     def differences(connection):
