@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from bot.app import App, build
+from bot.clock import by_the_clock
 from bot.config import Config, load
 from bot.trial import TOKEN
 from charts.studio import ChartFailed
@@ -328,10 +329,7 @@ class Town:
                     ),
                 }
             )
-        database = Database(self.config.database.url)
-        self.app = await build(
-            self.config, database, self.studio, request=self.request, clock=self.clock, pause=self._pause
-        )
+        self.app = await self._built()
         if self.app.services.bureau is _example().organisation:
             self.app.services._vocabularies = dict(_VOCABULARIES)
             _VOCABULARIES.setdefault(2026, self.app.services.vocabulary(2026))
@@ -345,16 +343,27 @@ class Town:
         """The database, looked into beside the bot."""
         return Beside(self._made)
 
+    def _place(self) -> None:
+        self.config = self.config.model_copy(
+            update={
+                "database": self.config.database.model_copy(update={"url": self._made}),
+                "evidence": self.config.evidence.model_copy(update={"folder": str(self.folder / "evidence")}),
+            }
+        )
+
+    async def _built(self) -> App:
+        database = Database(self.config.database.url)
+        return await build(
+            self.config, database, self.studio, request=self.request, clock=self.clock, pause=self._pause
+        )
+
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
         await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Stop the bot."""
-        await self.app.intake.stop(seconds=0.2)
-        await self.app.crew.leave()
-        await self.app.application.shutdown()
-        await self.app.database.close()
+        await _stopped(self.app)
 
     async def restart(self) -> None:
         """Stop it as a crash would leave it, and start it on the same file."""
@@ -371,6 +380,11 @@ class Town:
         if self.app.pusher.woken or self.clock.time != self._pushed_at:
             self._pushed_at = self.clock.time
             await self.app.pusher.send_due()
+
+    async def look(self) -> None:
+        """Have the clock look at what is due, and send it."""
+        await by_the_clock(self.app.services, self.clock())
+        await self.app.pusher.send_due()
 
     async def deliver_again(self, update: dict[str, Any]) -> None:
         """The same update once more, as a lost confirmation brings it."""
@@ -415,6 +429,53 @@ class Town:
     def with_now(self, now: datetime) -> None:
         """Set the clock."""
         self.clock.time = now
+
+
+async def _stopped(app: App) -> None:
+    await app.intake.stop(seconds=0.2)
+    await app.crew.leave()
+    await app.application.shutdown()
+    await app.database.close()
+
+
+class SharedTown(Town):
+    """The same on PostgreSQL with two processes' worth of the bot: whatever is done, both reach for it."""
+
+    other: App
+
+    async def open(self) -> "Town":
+        """Start both."""
+        if not self._made:
+            self._made = await new_database(self.folder, on_server=True)
+            self._place()
+        await super().open()
+        self.other = await self._built()
+        await self.other.crew.join()
+        await self.other.intake.resume()
+        return self
+
+    async def close(self) -> None:
+        """Stop both."""
+        await _stopped(self.other)
+        await super().close()
+
+    async def settle(self) -> None:
+        """Hand what waits to one of them, and wait until both are done."""
+        while self.world.pending:
+            batch = list(self.world.pending)
+            await self.app.intake.accept(batch)
+            self.world.confirm(batch[-1]["update_id"] + 1)
+            # What this one does not find any more, the other has in hand.
+            await self.app.intake.idle()
+            await self.other.intake.idle()
+        self._pushed_at = self.clock.time
+        await asyncio.gather(self.app.pusher.send_due(), self.other.pusher.send_due())
+
+    async def look(self) -> None:
+        """Have both look at the same time, as if each took itself for the leader."""
+        apps = (self.app, self.other)
+        await asyncio.gather(*(by_the_clock(app.services, self.clock()) for app in apps))
+        await asyncio.gather(*(app.pusher.send_due() for app in apps))
 
 
 __all__ = [

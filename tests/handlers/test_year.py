@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.clock import by_the_clock
+import pytest
+
 from sandbox.world import Upload
 from tests import officers
-from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, text_of
+from tests.conversation import OFFICES, STATIONS, Player, Post, Role, SharedTown, Town, text_of
 from tests.oracle import Clerk, Reader
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -204,8 +205,7 @@ class Year:
             day += timedelta(days=1)
 
     async def _tick(self, now: datetime) -> None:
-        await by_the_clock(self.town.app.services, self.town.clock())
-        await self.town.app.pusher.send_due()
+        await self.town.look()
         self.expected += [(now, name, text) for name, text in self.clerk.wake(now).items()]
         for name, chat in self.chats.items():
             for message in self._new(chat):
@@ -304,9 +304,10 @@ async def reason_given(year: Year, open_: tuple[str, str, tuple[int, int]]) -> N
     year.clerk.unexplained.remove(open_)
 
 
-async def test_everybody_gets_exactly_the_reminders_of_the_year(tmp_path):
+@pytest.mark.parametrize("kind", [Town, SharedTown], ids=["one process", "two processes on PostgreSQL"])
+async def test_everybody_gets_exactly_the_reminders_of_the_year(tmp_path, kind):
     start = datetime(2025, 12, 2, 8, tzinfo=SHANGHAI)
-    town = await Town(tmp_path, now=start.astimezone(ZoneInfo("UTC"))).open()
+    town = await kind(tmp_path, now=start.astimezone(ZoneInfo("UTC"))).open()
     try:
         year = Year(town)
         await year.cast()
@@ -325,5 +326,5 @@ async def test_everybody_gets_exactly_the_reminders_of_the_year(tmp_path):
             "SELECT chat_id, day FROM push WHERE error = 'stale' ORDER BY day, chat_id"
         ).fetchall()
     names = {chat: name for name, chat in year.chats.items()}
-    assert sorted((names[chat], date.fromisoformat(day)) for chat, day in rows) == sorted(year.clerk.stale)
+    assert sorted((names[chat], date.fromisoformat(str(day))) for chat, day in rows) == sorted(year.clerk.stale)
     assert year.clerk.stale
