@@ -7,7 +7,7 @@ from storage import chain
 from storage.chain import Verdict
 from storage.database import Database, DatabaseFault
 
-NAMES = {"entry": "台账", "audit": "操作留痕"}
+NAMES = {"entry": "台账", "officer_entry": "民警台账", "audit": "操作留痕"}
 """The chained tables as people call them."""
 
 
