@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from telegram import Update
-from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.alarms import Alarms
 from bot.clock import wind_up
 from bot.config import Config, ConfigInvalid, Problem
 from bot.crew import Crew
+from bot.drawing import WatchedStudio
 from bot.intake import Intake
 from bot.lanes import UNLIMITED, AnswersFirst
+from bot.metrics import Metrics
 from bot.pusher import Pusher
 from handlers import (
     appeals,
@@ -76,14 +78,12 @@ from handlers import returns as returned
 from handlers.access import Gate
 from handlers.context import Context, Draws, Services
 from handlers.routes import Command, Press, Routes
-from handlers.words import common
 from rules.access import Deed
 from rules.calendar import Quarter
 from rules.periods import begun
 from storage import ledger, quarters, results, settings
 from storage import people as people_storage
 from storage.database import Database, DatabaseFault, plainly
-from storage.inbox import Kept
 from storage.ledger import Used
 from storage.migrate import migrate
 from storage.vault import Vault
@@ -275,6 +275,8 @@ class App:
     services: Services
     pusher: Pusher
     crew: Crew
+    metrics: Metrics
+    alarms: Alarms
 
 
 def utc_now() -> datetime:
@@ -357,6 +359,9 @@ async def build(
     """
     begins = await prepare(database, config, now=clock())
     services = await services_of(config, database, studio, begins=begins, clock=clock)
+    metrics, alarms = Metrics(), Alarms(services)
+    services.studio, services.looked_up = WatchedStudio(studio, metrics, alarms), metrics.looked_up
+    database.timed = metrics.committed
     crew = Crew(database)
     application = _application(config, services, request, crew, limited=limited)
     gate = Gate(
@@ -366,15 +371,18 @@ async def build(
         chat_changed=binding.chat_changed,
     )
     application.add_handler(TypeHandler(Update, gate))
-    pusher = Pusher(application.bot, database, studio, clock=clock, calendar=config.organisation.calendar)
+    pusher = Pusher(
+        application.bot, database, services.studio, clock=clock, calendar=config.organisation.calendar,
+        on_dropped=alarms.push_dropped, metrics=metrics,
+    )  # fmt: skip
     services.wake = pusher.wake
     intake = Intake(
-        application, database, crew, clock=clock, on_dead=_alarm(application, services), **intake_options
+        application, database, crew, clock=clock, on_dead=alarms.update_given_up, metrics=metrics, **intake_options
     )
     _share_news(crew, services, pusher)
     await application.initialize()
     wind_up(application, config, services, crew)
-    return App(application, database, intake, services, pusher, crew)
+    return App(application, database, intake, services, pusher, crew, metrics, alarms)
 
 
 def _share_news(crew: Crew, services: Services, pusher: Pusher) -> None:
@@ -431,24 +439,6 @@ def _application(
     application = builder.build()
     assert isinstance(application, KaopingApplication)
     return application
-
-
-def _alarm(application: KaopingApplication, services: Services) -> Any:
-    """What is said of an update that was given up: to its chat, and to the administrators."""
-
-    async def tell(update: Kept, error: str) -> None:
-        texts = [(admin, common.alarm(update.id, error)) for admin in services.admins]
-        if update.chat_id > 0:
-            texts.insert(0, (update.chat_id, common.given_up()))
-        for chat_id, text in texts:
-            try:
-                await application.bot.send_message(chat_id, text, parse_mode=ParseMode.HTML)
-            except TelegramError as failure:
-                log.warning(
-                    "the alarm about update %d did not reach %d: %s", update.id, chat_id, failure.message
-                )
-
-    return tell
 
 
 async def set_menus(app: App) -> None:

@@ -11,7 +11,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +20,11 @@ from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryA
 from telegram.ext import Application
 
 from bot.crew import Crew, NotCounted
+from bot.metrics import Metrics, Outcome
 from handlers.context import InHand, in_hand
 from storage import crew as lanes
 from storage import inbox
-from storage.database import Database, DatabaseFault, plainly, will_pass
+from storage.database import Database, DatabaseFault, Session, plainly, will_pass
 from storage.inbox import Arrival, Kept
 
 log = logging.getLogger(__name__)
@@ -74,8 +75,9 @@ class Intake:
         crew: Crew,
         *,
         clock: Callable[[], datetime],
-        on_dead: Callable[[Kept, str], Awaitable[None]],
+        on_dead: Callable[[Session, Kept, str], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        metrics: Metrics | None = None,
     ) -> None:
         self._application = application
         self._database = database
@@ -83,6 +85,7 @@ class Intake:
         self._clock = clock
         self._on_dead = on_dead
         self._pause = pause
+        self._metrics = metrics or Metrics()
         self._chats: dict[int, _Chat] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._done: list[_Mark] = []
@@ -257,11 +260,16 @@ class Intake:
             await self._handle(update)
         except Forbidden as error:
             log.info("update %d: nobody to answer: %s", update.id, error.message)
+            self._metrics.attempted(Outcome.DONE)
         except Exception as error:
             again = await self._failed(update, error)
+            self._metrics.attempted(Outcome.DEAD if again is None else Outcome.FAILED)
             if again is not None:
                 chat.waiting[0] = again
                 return _backoff(again.tries, error)
+        else:
+            self._metrics.attempted(Outcome.DONE)
+            self._metrics.answered(hand.route, (self._clock() - update.received_at).total_seconds())
         chat.waiting.popleft()
         chat.waiting.extend(await self._mark(update, forget=hand.forget, last=not chat.waiting))
         return None
@@ -283,17 +291,18 @@ class Intake:
         else:
             log.error("update %d failed, try %d: %s", update.id, tries, text, exc_info=error)
         try:
-            async with self._database.keeping() as session:
+            # An alarm is planned with it: that is a record, and is written in turn.
+            way = self._database.transaction if dead else self._database.keeping
+            async with way() as session:
                 await inbox.mark_failed(
                     session, update.id, tries=tries, error=text, dead=dead, now=self._clock()
                 )
+                if dead:
+                    await self._on_dead(session, update, type(error).__name__)
         except DatabaseFault:
             log.exception("the failure of update %d could not be kept", update.id)
             dead = False
-        if not dead:
-            return Kept(update.id, update.chat_id, update.payload, update.received_at, tries)
-        await self._on_dead(update, text)
-        return None
+        return None if dead else replace(update, tries=tries)
 
     async def _mark(self, update: Kept, *, forget: bool, last: bool) -> list[Kept]:
         """Have the update marked done; what came into its chat from other processes since the chat was taken up.

@@ -6,7 +6,7 @@ Never missed and never planned twice; where the process dies while one is on its
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from telegram.ext import ExtBot
 
 from bot.lanes import unhurried
+from bot.metrics import Metrics, Sent
 from charts.studio import ChartFailed
 from charts.values import Chart, digest, unpacked
 from handlers.answer import CAPTION, Button, Rows, length, pages
@@ -24,7 +25,7 @@ from handlers.words import common
 from handlers.words import notices as words
 from rules.calendar import Calendar
 from storage import pictures, pushes, settings
-from storage.database import Database, DatabaseFault, plainly
+from storage.database import Database, DatabaseFault, Session, plainly
 from storage.pushes import Push
 
 log = logging.getLogger(__name__)
@@ -46,12 +47,16 @@ class Pusher:
         *,
         clock: Callable[[], datetime],
         calendar: Calendar,
+        on_dropped: Callable[[Session, Sequence[Push], str], Awaitable[None]] | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._bot = bot
         self._calendar = calendar
         self._database = database
         self._studio = studio
         self._clock = clock
+        self._on_dropped = on_dropped
+        self._metrics = metrics or Metrics()
         self._woken = asyncio.Event()
         self._ended = asyncio.Event()
         self._ended.set()
@@ -124,7 +129,6 @@ class Pusher:
                 return sent
 
     async def _send(self, several: Sequence[Push]) -> bool:
-        ids = [push.id for push in several]
         try:
             with unhurried():
                 await self._deliver(several)
@@ -134,12 +138,12 @@ class Pusher:
         except (Forbidden, BadRequest) as error:
             # Blocked by the person, the chat is gone: nothing that a later try would change.
             log.info("a message to chat %d is given up: %s", several[0].chat_id, error.message)
-            await self._settle(ids, dropped=error.message)
+            await self._settle(several, dropped=error.message)
             return False
         except TelegramError as error:
             await self._later(several, error)
             return False
-        await self._settle(ids)
+        await self._settle(several)
         return True
 
     async def _deliver(self, several: Sequence[Push]) -> None:
@@ -183,6 +187,7 @@ class Pusher:
         """The picture as Telegram has it already, else drawn; None where it cannot be drawn: the words go alone."""
         async with self._database.reading() as session:
             file_id = await pictures.find(session, digest(chart))
+        self._metrics.looked_up(file_id is not None)
         if file_id is not None:
             return file_id
         try:
@@ -198,12 +203,18 @@ class Pusher:
             await settings.moved(session, from_chat=several[0].chat_id, to_chat=new_chat, now=self._clock())
             await pushes.readdress(session, from_chat=several[0].chat_id, to_chat=new_chat)
 
-    async def _settle(self, ids: list[int], *, dropped: str | None = None) -> None:
-        async with self._database.keeping() as session:
+    async def _settle(self, several: Sequence[Push], *, dropped: str | None = None) -> None:
+        ids = [push.id for push in several]
+        # An alarm may be planned with what is dropped: that is a record, and is written in turn.
+        way = self._database.keeping if dropped is None else self._database.transaction
+        async with way() as session:
             if dropped is None:
                 await pushes.mark_sent(session, ids, now=self._clock())
             else:
                 await pushes.drop(session, ids, error=dropped)
+                if self._on_dropped is not None:
+                    await self._on_dropped(session, several, dropped)
+        self._metrics.pushed(Sent.SENT if dropped is None else Sent.DROPPED, len(ids))
 
     async def _later(self, several: Sequence[Push], error: TelegramError) -> None:
         tries = several[0].tries + 1
@@ -221,6 +232,7 @@ class Pusher:
                 # Without an answer nobody knows whether Telegram took it.
                 perhaps_out=isinstance(error, TimedOut),
             )
+        self._metrics.pushed(Sent.PUT_BACK, len(several))
 
 
 def _messages(claimed: Sequence[Push]) -> list[list[Push]]:

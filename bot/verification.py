@@ -3,12 +3,10 @@
 import sys
 
 from bot.config import Config
+from handlers.words.alarms import TABLES
 from storage import chain
 from storage.chain import Verdict
 from storage.database import Database, DatabaseFault
-
-NAMES = {"entry": "台账", "officer_entry": "民警台账", "audit": "操作留痕"}
-"""The chained tables as people call them."""
 
 
 async def verify_seals(config: Config) -> int:
@@ -33,7 +31,7 @@ async def verify_seals(config: Config) -> int:
 
 
 def _line(verdict: Verdict) -> str:
-    head, name = verdict.head, f"{NAMES[verdict.table]}　{verdict.head.chain}"
+    head, name = verdict.head, f"{TABLES[verdict.table]}　{verdict.head.chain}"
     if verdict.broken is None:
         return f"✔ {name}　{head.count} 条都没有改动　{head.seal}"
     return f"✗ {name}　从编号 {verdict.broken} 起与校验码不符（之前的 {head.count} 条没有改动）。请停用程序，从备份核对。"

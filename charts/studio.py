@@ -24,6 +24,10 @@ class ChartFailed(Exception):
     """No picture could be made; the figures can still be told in words."""
 
 
+class WorkerGone(ChartFailed):
+    """The worker died over it, and the one in its place, too."""
+
+
 class Studio:
     """One worker, started early and kept warm; a dead one is replaced."""
 
@@ -49,7 +53,7 @@ class Studio:
     async def draw(self, chart: Chart, kind: Kind | None = None) -> bytes:
         """The chart's PNG for a photo, or its document of that kind.
 
-        ChartFailed where it cannot be drawn, or the worker died twice over it.
+        ChartFailed where it cannot be drawn, WorkerGone where the worker died twice over it.
         """
         async with self._turn:
             for attempt in (1, 2):
@@ -58,7 +62,7 @@ class Studio:
                 except (OSError, EOFError, TimeoutError) as error:
                     log.warning("the chart worker failed, attempt %d: %r", attempt, error)
                     await self._end()
-        raise ChartFailed("the worker died twice")
+        raise WorkerGone("the worker died twice")
 
     async def _ask(self, chart: Chart, kind: Kind | None) -> bytes:
         worker = await self._running()

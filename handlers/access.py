@@ -8,7 +8,7 @@ from telegram.constants import ChatType
 
 from handlers import binding, menu, printing
 from handlers.answer import Say
-from handlers.context import Context
+from handlers.context import Context, in_hand
 from handlers.names import Unclear
 from handlers.routes import Asked, Command, Handle, Routes
 from handlers.texts import forget_if_private
@@ -62,6 +62,7 @@ class Gate:
         if user is None:
             return
         context.words, context.arguments = asked.words, asked.arguments
+        in_hand.get().route = asked.name
         _take_kind(context, asked)
         if update.message is not None:
             context.by_inline = update.message.via_bot is not None

@@ -67,6 +67,8 @@ class Services:
     policy: Policy = field(default_factory=Policy)
     wake: Callable[[], None] = lambda: None
     """Have whoever sends the planned messages look at once."""
+    looked_up: Callable[[bool], None] = lambda hit: None
+    """Count whether a picture was among those that Telegram has."""
     commands: "tuple[Command, ...]" = ()
     """Every command there is, for menus and help."""
     bare_words: frozenset[str] = frozenset()
@@ -99,6 +101,8 @@ class InHand:
     """It was begun before and may have been answered: whatever goes out now says so."""
     forget: bool = False
     """Its text must not be kept: it is cleared as soon as it is answered (Guard)."""
+    route: str = "other"
+    """The name of the command or press that it took, for who counts; never anything that was typed."""
 
 
 in_hand: ContextVar[InHand] = ContextVar("in_hand")
@@ -267,6 +271,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
         name = digest(show.chart)
         async with self.database.reading() as session:
             file_id = await pictures.find(session, name)
+        self.services.looked_up(file_id is not None)
         if file_id is not None:
             try:
                 return await self._send_photo(file_id, text, buttons)

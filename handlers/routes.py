@@ -56,6 +56,13 @@ class Asked:
     in_vain: bool = False
     """A command or press that leads nowhere, as against plain text."""
 
+    @property
+    def name(self) -> str:
+        """One of the few names that the program knows, whatever was typed."""
+        if self.route is None:
+            return "unknown" if self.in_vain else "plain"
+        return self.route.name if isinstance(self.route, Command) else f"press:{self.route.verb}"
+
 
 class Routes:
     """Every command and every button, in order."""

@@ -1,9 +1,10 @@
 """One database: how it is opened, what holds on every connection, and the ways in, reading and writing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import sqlalchemy as sa
@@ -103,6 +104,8 @@ class Database:
         self._readers = self._engine(pool_size=8 if self.shared else 4, begin="BEGIN", reads=True)
         self._keepers = self._engine(pool_size=4, begin="") if self.shared else self._writer
         self._turn = asyncio.Lock()
+        self.timed: Callable[[float], None] = lambda seconds: None
+        """Told how many seconds each transaction took, the wait for its turn included."""
         self._lock: FileLock | None = None
 
     @property
@@ -139,10 +142,19 @@ class Database:
 
         One at a time, over all processes. Buried where the others took this one for dead.
         """
-        async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-            if self.shared:
-                await reached(self._enter(session, WRITING))
-            yield session
+        with self._timing():
+            async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+                if self.shared:
+                    await reached(self._enter(session, WRITING))
+                yield session
+
+    @contextmanager
+    def _timing(self) -> Iterator[None]:
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self.timed(perf_counter() - began)
 
     @asynccontextmanager
     async def keeping(self, *, arriving: bool = False) -> AsyncIterator[AsyncSession]:

@@ -36,6 +36,7 @@ class Kind(Enum):
     STEP = "step"
     PUBLICATION = "publication"
     SEALS = "seals"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,8 +150,3 @@ def dead_button() -> str:
 def given_up() -> str:
     """To the person whose message could not be handled."""
     return "抱歉，您刚才的一条消息系统没能处理，已通知管理员。请先用 /score 核对是否记上，再决定要不要重发。"
-
-
-def alarm(update_id: int, error: str) -> str:
-    """To the administrators about an update that was given up."""
-    return f"⚠ 有一条消息处理不了，已搁置（收件编号 {update_id}），不影响其他消息。\n原因：<code>{esc(error[:500])}</code>"

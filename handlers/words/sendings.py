@@ -13,6 +13,7 @@ KINDS = {
     Kind.STEP: "进展",
     Kind.PUBLICATION: "成绩公布",
     Kind.SEALS: "校验码",
+    Kind.ALARM: "告警",
 }
 
 STATES = {PLANNED: "待发", CLAIMED: "正在发", SENT: "已发", DROPPED: "⚠ 没有送到"}

@@ -1,0 +1,114 @@
+"""What the administrators are told when something is wrong: planned like every push, once a day and cause."""
+
+import logging
+from collections.abc import Sequence
+from enum import Enum
+
+from bot.redaction import strike_out
+from handlers.context import Services
+from handlers.words import alarms as words
+from handlers.words import common
+from rules.people import Role
+from storage import people, pushes
+from storage.chain import Verdict
+from storage.database import DatabaseFault, Session, plainly
+from storage.inbox import Kept
+from storage.pushes import Push
+
+log = logging.getLogger(__name__)
+
+READERS_OWN = (
+    "forbidden",
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "user is deactivated",
+    "group chat was deactivated",
+    "the group chat was deleted",
+)
+"""How it begins where the reader is gone or keeps the bot out: no fault, and the office sees it in /pushes."""
+
+
+class Cause(Enum):
+    """What an alarm is about; the value stands in its key."""
+
+    DEAD_UPDATE = "update"
+    PUSH_REFUSED = "push"
+    CHART_WORKER = "charts"
+    BACKUP = "backup"
+    CHAIN = "chain"
+    CLOCK = "clock"
+    UNWATCHED = "listen"
+
+
+class Alarms:
+    """Tells the administrators. What it says holds no score, no name and nothing that a person wrote."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def update_given_up(self, session: Session, update: Kept, fault: str) -> None:
+        """An update is dead, in the same transaction: its person is told, and the administrators; `fault` is the kind."""
+        now = self._services.clock()
+        if update.chat_id > 0:
+            await pushes.plan(
+                session, key=f"given-up:{update.id}", chat_id=update.chat_id, text=common.given_up(), due_at=now
+            )
+        await self._plan(session, Cause.DEAD_UPDATE, words.dead_update(update.id, fault), detail=fault)
+        self._services.wake()
+
+    async def push_dropped(self, session: Session, several: Sequence[Push], error: str) -> None:
+        """Messages were given up, in the same transaction: no alarm where it lies with the reader."""
+        if error.lower().startswith(READERS_OWN):
+            return
+        cause = words.refusal(error)
+        await self._plan(session, Cause.PUSH_REFUSED, words.push_refused(several[0].id, cause), detail=cause)
+
+    async def chart_worker_gone(self) -> None:
+        """No worker can be had that draws."""
+        await self._raise(Cause.CHART_WORKER, words.chart_worker())
+
+    async def backup_failed(self, text: str) -> None:
+        """No backup was made, for a reason that is told as it stands, without tokens."""
+        await self._raise(Cause.BACKUP, words.backup_failed(strike_out(text)[:300]))
+
+    async def chain_broken(self, verdict: Verdict) -> None:
+        """A chain's seals do not fit: told to the office, too, whose ledger it is."""
+        async with self._services.database.reading() as session:
+            office = [person.telegram_id for person in await people.holding(session, {Role.OFFICE})]
+        detail = f"{verdict.table}:{verdict.head.chain}"
+        await self._raise(Cause.CHAIN, words.chain_broken(verdict), detail=detail, also=office)
+
+    async def clock_skewed(self, ahead: float) -> None:
+        """Our clock is so many seconds ahead of Telegram's, or behind."""
+        await self._raise(Cause.CLOCK, words.clock_skew(round(ahead)))
+
+    async def unwatched(self, address: str) -> None:
+        """The monitoring address could not be opened."""
+        await self._raise(Cause.UNWATCHED, words.unwatched(address))
+
+    async def _raise(self, cause: Cause, text: str, *, detail: str = "", also: Sequence[int] = ()) -> None:
+        try:
+            async with self._services.database.transaction() as session:
+                await self._plan(session, cause, text, detail=detail, also=also)
+        except DatabaseFault as error:
+            # Its key is free still: what goes on being wrong raises it again.
+            log.error("the alarm %s could not be planned: %s", cause.value, plainly(error))
+            return
+        self._services.wake()
+
+    async def _plan(
+        self, session: Session, cause: Cause, text: str, *, detail: str = "", also: Sequence[int] = ()
+    ) -> None:
+        now = self._services.clock()
+        day = self._services.bureau.calendar.day(now)
+        log.error("alarm: %s %s", cause.value, detail)
+        for chat_id in dict.fromkeys((*self._services.admins, *also)):
+            await pushes.plan(
+                session,
+                key=f"alarm:{day}:{cause.value}:{detail}:{chat_id}",
+                chat_id=chat_id,
+                text=text,
+                due_at=now,
+                kind=pushes.Kind.ALARM,
+            )

@@ -1,0 +1,164 @@
+"""What administrators are told: once a day and cause, never lost, and nothing that is not for them."""
+
+import sqlite3
+
+import pytest
+from conversation import ADMIN, Post, Role
+
+from bot.trial import TOKEN
+from charts.studio import WorkerGone
+from handlers.words.alarms import refusal
+from sandbox.request import Fault
+from storage import ledger, pushes
+from storage.chain import Head, Verdict
+
+SECRET = "民警张小军饮酒"
+
+
+@pytest.fixture
+async def admin(town):
+    person = await town.person("陈管理", Post(Role.ADMIN))
+    await person.says("/help")
+    return person
+
+
+def alarms(town):
+    """Whom an alarm was planned for and what it says, the oldest first."""
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        return db.execute("SELECT chat_id, text FROM push WHERE kind = 'alarm' ORDER BY id").fetchall()
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Writing fails for an error that can be chosen."""
+    kinds = [RuntimeError]
+
+    async def fail(*args, **kwargs):
+        raise kinds[0](f"{SECRET} 98 {TOKEN}")
+
+    monkeypatch.setattr(ledger, "deduct", fail)
+    return kinds
+
+
+async def test_a_dead_update_is_told_once_a_day_and_cause(town, admin, broken):
+    wang = await town.assessor()
+    for _ in range(3):
+        await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert "系统没能处理" in wang.sees(), "each time its person is told"
+    assert wang.screen().count("系统没能处理") == 3
+    assert len(alarms(town)) == 1 and "RuntimeError" in admin.screen()
+    broken[0] = LookupError
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert len(alarms(town)) == 2 and "LookupError" in admin.screen()
+    town.clock.move(days=1)
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert len(alarms(town)) == 3
+
+
+async def test_an_alarm_outlives_the_process_and_a_line_that_is_down(town, admin, broken):
+    wang = await town.assessor()
+    town.world.send(wang.id, wang.id, "/deduct 城关所 治安管理 2 原因")
+    batch = list(town.world.pending)
+    await town.app.intake.accept(batch)
+    town.world.confirm(batch[-1]["update_id"] + 1)
+    await town.app.intake.idle()
+    assert "处理不了" not in admin.screen()
+    await town.restart()
+    town.request.fail_next("sendMessage", Fault.NEVER_ARRIVED, Fault.NEVER_ARRIVED)
+    await town.app.pusher.send_due()
+    assert "处理不了" not in admin.screen()
+    town.clock.move(minutes=1)
+    await town.app.pusher.send_due()
+    assert admin.screen().count("处理不了") == 1 and wang.screen().count("系统没能处理") == 1
+
+
+async def planned(town, chat_id, text, key="k"):
+    async with town.app.database.transaction() as session:
+        await pushes.plan(session, key=key, chat_id=chat_id, text=text, due_at=town.clock())
+    await town.app.pusher.send_due()
+
+
+async def test_a_message_that_telegram_will_not_take_is_told(town, admin):
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/whoami")
+    for number in range(3):
+        await planned(town, zhou.id, f"<{SECRET}>98", key=f"{number}")
+    assert len(alarms(town)) == 1
+    assert "Telegram 不收" in admin.screen() and "格式不对" in admin.screen() and "/pushes" in admin.screen()
+
+
+async def test_who_keeps_the_bot_out_or_is_gone_raises_no_alarm(town, admin):
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/whoami")
+    town.world.block(zhou.id)
+    await planned(town, zhou.id, "通知")
+    await planned(town, 777777, "通知", key="nobody")
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        assert db.execute("SELECT count(*) FROM push WHERE state = 'dropped'").fetchone() == (2,)
+    assert alarms(town) == []
+
+
+async def test_an_administrator_who_cannot_be_reached_starts_no_avalanche(town, broken):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    for _ in range(3):
+        await town.app.pusher.send_due()
+    assert len(alarms(town)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Can't parse entities: unsupported start tag", "格式不对"),
+        ("Message is too long", "超过长度限制"),
+        ("Not enough rights to send text messages to the chat", "机器人在群里没有发言权限"),
+        ("Photo_invalid_dimensions", "图片不收"),
+        (SECRET, "其他原因"),
+    ],
+)
+def test_why_telegram_would_not_take_a_message_is_told_in_words_of_ours(said, told):
+    assert refusal(said) == told
+
+
+async def test_nobody_being_left_to_draw_is_told_and_the_figures_still_come(town, admin, monkeypatch):
+    async def gone(chart, kind=None):
+        raise WorkerGone("twice")
+
+    monkeypatch.setattr(town.studio, "draw", gone)
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    for unit in ("城关所", "东门所"):
+        await lin.says(f"/score {unit}")
+        assert "100" in lin.sees()
+    assert len(alarms(town)) == 1 and "图表画不出来" in admin.screen()
+
+
+async def test_a_chart_that_cannot_be_drawn_is_no_alarm(town, admin):
+    town.studio.broken = True
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    await lin.says("/score 城关所")
+    assert "图表暂时没有生成" in lin.sees() and alarms(town) == []
+
+
+async def test_a_failed_backup_is_told_without_a_token(town, admin):
+    for _ in range(2):
+        await town.app.alarms.backup_failed(f"磁盘满了 <{TOKEN}>")
+    await town.settle()
+    assert len(alarms(town)) == 1
+    assert "备份没有成功" in admin.screen() and "磁盘满了" in admin.screen()
+    assert TOKEN not in alarms(town)[0][1]
+
+
+async def test_no_alarm_holds_a_score_a_name_a_persons_text_or_a_token(town, admin, broken):
+    wang = await town.assessor("王考核")
+    await wang.says(f"/deduct 城关所 治安管理 2 {SECRET}")
+    await planned(town, wang.id, f"<{SECRET}>98")
+    await town.app.alarms.chain_broken(Verdict("entry", Head("派出所考核小组", 1, "0" * 64), 2))
+    await town.app.alarms.chart_worker_gone()
+    await town.app.alarms.clock_skewed(-31.4)
+    await town.app.alarms.backup_failed(f"失败 {TOKEN}")
+    texts = [text for chat_id, text in alarms(town) if chat_id == ADMIN]
+    assert len(texts) == 6
+    for text in texts:
+        for private in (SECRET, "张小军", "王考核", "98", "城关", "治安管理", TOKEN, TOKEN.split(":")[1]):
+            assert private not in text, text
+        assert text.startswith("⚠ <b>") and "请" in text and "今天不再提醒" in text
