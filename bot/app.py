@@ -22,6 +22,7 @@ from bot.intake import Intake
 from bot.lanes import UNLIMITED, AnswersFirst
 from bot.metrics import Metrics
 from bot.pusher import Pusher
+from bot.watch import Watch, keep_watch
 from handlers import (
     appeals,
     approval,
@@ -277,6 +278,7 @@ class App:
     crew: Crew
     metrics: Metrics
     alarms: Alarms
+    watch: Watch
 
 
 def utc_now() -> datetime:
@@ -363,7 +365,11 @@ async def build(
     services.studio, services.looked_up = WatchedStudio(studio, metrics, alarms), metrics.looked_up
     database.timed = metrics.committed
     crew = Crew(database)
-    application = _application(config, services, request, crew, limited=limited)
+    limiter = AnswersFirst(
+        max_retries=3, counted=lambda: crew.counted, told_the_time=_compared(clock, metrics),
+        **({} if limited else UNLIMITED),
+    )  # fmt: skip
+    application = _application(config, services, request, limiter)
     gate = Gate(
         Routes(COMMANDS, PRESSES),
         plain=plain_text.plain,
@@ -377,12 +383,20 @@ async def build(
     )  # fmt: skip
     services.wake = pusher.wake
     intake = Intake(
-        application, database, crew, clock=clock, on_dead=alarms.update_given_up, metrics=metrics, **intake_options
+        application,
+        database,
+        crew,
+        clock=clock,
+        on_dead=alarms.update_given_up,
+        metrics=metrics,
+        **intake_options,
     )
     _share_news(crew, services, pusher)
     await application.initialize()
     wind_up(application, config, services, crew)
-    return App(application, database, intake, services, pusher, crew, metrics, alarms)
+    watch = Watch(services, alarms, metrics)
+    keep_watch(application, watch, crew)
+    return App(application, database, intake, services, pusher, crew, metrics, alarms, watch)
 
 
 def _share_news(crew: Crew, services: Services, pusher: Pusher) -> None:
@@ -416,7 +430,7 @@ async def _read_criteria(services: Services) -> None:
 
 
 def _application(
-    config: Config, services: Services, request: BaseRequest | None, crew: Crew, *, limited: bool
+    config: Config, services: Services, request: BaseRequest | None, limiter: AnswersFirst
 ) -> KaopingApplication:
     telegram = config.telegram
     # python-telegram-bot makes bot_data by calling its type: ours is made already.
@@ -427,9 +441,7 @@ def _application(
         .updater(None)
         .token(telegram.token.get_secret_value())
         .context_types(ContextTypes(context=Context, bot_data=given))
-        .rate_limiter(
-            AnswersFirst(max_retries=3, counted=lambda: crew.counted, **({} if limited else UNLIMITED))
-        )
+        .rate_limiter(limiter)
         .request(request or HTTPXRequest(connection_pool_size=32, proxy=telegram.proxy_url or None))
     )
     if telegram.base_url:
@@ -439,6 +451,15 @@ def _application(
     application = builder.build()
     assert isinstance(application, KaopingApplication)
     return application
+
+
+def _compared(clock: Callable[[], datetime], metrics: Metrics) -> Callable[[datetime], None]:
+    """Who is told Telegram's time, and compares it with ours."""
+
+    def compare(theirs: datetime) -> None:
+        metrics.told_the_time((clock() - theirs).total_seconds())
+
+    return compare
 
 
 async def set_menus(app: App) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram.ext import AIORateLimiter
@@ -36,9 +37,16 @@ class AnswersFirst(AIORateLimiter):
     at most one push ever stands before an answer.
     """
 
-    def __init__(self, *, counted: Callable[[], bool] = lambda: True, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        counted: Callable[[], bool] = lambda: True,
+        told_the_time: Callable[[datetime], None] = lambda moment: None,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         self._counted = counted
+        self._told_the_time = told_the_time
         self._answers = 0
         self._free = asyncio.Event()
         self._free.set()
@@ -66,15 +74,21 @@ class AnswersFirst(AIORateLimiter):
             await self._let_answers_go()
             if not self._counted():
                 raise NotCounted
-            return await super().process_request(*request)
+            return self._dated(endpoint, await super().process_request(*request))
         self._answers += 1
         self._free.clear()
         try:
-            return await super().process_request(*request)
+            return self._dated(endpoint, await super().process_request(*request))
         finally:
             self._answers -= 1
             if not self._answers:
                 self._free.set()
+
+    def _dated(self, endpoint: str, result: Any) -> Any:
+        """The result of a request, having told Telegram's time where it is of a message that was sent just now."""
+        if endpoint.lower().startswith("send") and isinstance(result, dict) and "date" in result:
+            self._told_the_time(datetime.fromtimestamp(int(result["date"]), UTC))
+        return result
 
     async def _let_answers_go(self) -> None:
         try:

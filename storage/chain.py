@@ -5,7 +5,7 @@ A chain a group, and one for the audit trail. The head, told to people outside t
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -131,38 +131,50 @@ async def _next_ids(session: AsyncSession, kind: Any, count: int) -> list[int]:
 
 async def verify(session: AsyncSession) -> list[Verdict]:
     """Recount every chain."""
-    verdicts = []
+    return [await _verify(session, table, chain) for table, chain in await names(session)]
+
+
+async def names(session: AsyncSession) -> list[tuple[str, str]]:
+    """Every chain there is, as its table and its name, the ledgers' first."""
+    found = []
     for kind in KINDS:
         chains = (await session.exec(select(kind.chain).distinct().order_by(kind.chain))).all()
-        for chain in chains:
-            verdicts.append(await _verify(session, kind, chain))
-    return verdicts
+        found += [(str(kind.__tablename__), chain) for chain in chains]
+    return found
 
 
-async def _verify(session: AsyncSession, kind: Any, chain: str) -> Verdict:
-    before, count = FIRST, 0
-    async for row in _rows(session, kind, chain):
-        count += 1
-        if row.chain_no != count or row.seal != seal(row, before):
-            return Verdict(kind.__tablename__, Head(chain, count - 1, before), row.id)
-        before = row.seal
-    return Verdict(kind.__tablename__, Head(chain, count, before), None)
-
-
-async def _rows(session: AsyncSession, kind: Any, chain: str) -> AsyncIterator[Any]:
-    """The rows of a chain in order, a thousand at a time, so that ten years fit in memory."""
-    number = 0
+async def _verify(session: AsyncSession, table: str, chain: str) -> Verdict:
+    head = beginning(chain)
     while True:
-        query = (
-            select(kind).where(kind.chain == chain, kind.chain_no > number).order_by(kind.chain_no).limit(1000)
-        )
-        rows = (await session.exec(query)).all()
-        for row in rows:
-            yield row
-        if not rows:
-            return
-        number = rows[-1].chain_no
-        session.expunge_all()
+        verdict = await verify_part(session, table, head)
+        if verdict.broken is not None or verdict.head == head:
+            return verdict
+        head = verdict.head
+
+
+def beginning(chain: str) -> Head:
+    """Where a chain stands before its first row."""
+    return Head(chain, 0, FIRST)
+
+
+async def verify_part(session: AsyncSession, table: str, head: Head, *, limit: int = 1000) -> Verdict:
+    """Recount the rows of a chain that follow `head`, at most so many, so that ten years fit in memory.
+
+    The verdict's head is where it got to: `head` itself where nothing follows it.
+    """
+    kind = next(kind for kind in KINDS if kind.__tablename__ == table)
+    query = (
+        select(kind)
+        .where(kind.chain == head.chain, kind.chain_no > head.count)
+        .order_by(kind.chain_no)
+        .limit(limit)
+    )
+    for row in (await session.exec(query)).all():
+        if row.chain_no != head.count + 1 or row.seal != seal(row, head.seal):
+            return Verdict(table, head, row.id)
+        head = Head(head.chain, row.chain_no, row.seal)
+    session.expunge_all()
+    return Verdict(table, head, None)
 
 
 async def heads(session: AsyncSession) -> list[Head]:

@@ -143,7 +143,11 @@ class Database:
         One at a time, over all processes. Buried where the others took this one for dead.
         """
         with self._timing():
-            async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            async with (
+                self._turn,
+                AsyncSession(self._writer, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 if self.shared:
                     await reached(self._enter(session, WRITING))
                 yield session

@@ -1,0 +1,98 @@
+"""What is looked after by itself: the seals once a night, and every minute the clock."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from typing import Any
+
+from telegram.ext import Application
+
+from bot.alarms import Alarms
+from bot.clock import JOB
+from bot.crew import Crew
+from bot.metrics import Metrics
+from handlers.context import Services
+from storage import chain
+from storage.chain import Verdict
+from storage.database import Database, DatabaseFault, plainly
+
+log = logging.getLogger(__name__)
+
+NIGHTLY_AT = time(3, 30)
+"""The bureau's time from which the seals are recounted: nobody works, and the day's heads are out."""
+
+ROWS = 200
+"""How many rows are recounted at once: a few milliseconds on the event loop."""
+
+PAUSE = 0.02
+"""Seconds between two such pieces, for everybody else."""
+
+SKEW = 30.0
+"""Seconds by which our clock and Telegram's may differ."""
+
+
+class Watch:
+    """What has been looked after in this process."""
+
+    def __init__(
+        self,
+        services: Services,
+        alarms: Alarms,
+        metrics: Metrics,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._services, self._alarms, self._metrics, self._pause = services, alarms, metrics, pause
+        self._recounted: date | None = None
+
+    async def look(self) -> None:
+        """Do what is due; the database being away, a minute later."""
+        try:
+            await self.nightly(self._services.clock())
+        except DatabaseFault as error:
+            log.warning("the seals were not recounted: %s", plainly(error))
+        if abs(self._metrics.skew) > SKEW:
+            await self._alarms.clock_skewed(self._metrics.skew)
+
+    async def nightly(self, now: datetime) -> bool:
+        """Recount every seal once a night from 03:30 in the bureau's zone, `now` being aware; whether it was due.
+
+        After a start it is due at once, whatever the hour: a database that was put back is looked over first.
+        """
+        local = now.astimezone(self._services.bureau.calendar.zone)
+        if self._recounted is not None and (self._recounted >= local.date() or local.time() < NIGHTLY_AT):
+            return False
+        async with self._services.database.reading() as session:
+            chains = await chain.names(session)
+        for table, name in chains:
+            verdict = await recount(self._services.database, table, name, pause=self._pause)
+            if verdict.broken is not None:
+                await self._alarms.chain_broken(verdict)
+        self._recounted = local.date()
+        return True
+
+
+async def recount(
+    database: Database, table: str, name: str, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> Verdict:
+    """Recount a chain piece by piece, each in a reading of its own: rows are only ever added behind."""
+    head = chain.beginning(name)
+    while True:
+        async with database.reading() as session:
+            verdict = await chain.verify_part(session, table, head, limit=ROWS)
+        if verdict.broken is not None or verdict.head == head:
+            return verdict
+        head = verdict.head
+        await pause(PAUSE)
+
+
+def keep_watch(application: "Application[Any, Any, Any, Any, Any, Any]", watch: Watch, crew: Crew) -> None:
+    """Look every minute, in the process that leads."""
+    assert application.job_queue is not None
+
+    async def look(_: object) -> None:
+        if crew.leads:
+            await watch.look()
+
+    application.job_queue.run_repeating(look, interval=60, first=30, job_kwargs=dict(JOB))

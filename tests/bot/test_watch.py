@@ -1,0 +1,116 @@
+"""What is looked after by itself: the seals at night, the clock against Telegram's."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from conversation import Post, Role, entries
+
+from bot.watch import recount
+
+SECRET = "民警张小军饮酒"
+
+
+@pytest.fixture
+async def admin(town):
+    person = await town.person("陈管理", Post(Role.ADMIN))
+    await person.says("/help")
+    return person
+
+
+def alarms(town):
+    """Whom an alarm was planned for and what it says, the oldest first."""
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        return db.execute("SELECT chat_id, text FROM push WHERE kind = 'alarm' ORDER BY id").fetchall()
+
+
+def flip(town):
+    """What somebody does who has the file: the trigger goes, and a row is another."""
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        for (name,) in db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entry'"
+        ).fetchall():
+            db.execute(f"DROP TRIGGER {name}")
+        assert db.execute("UPDATE entry SET points = 100 WHERE id = 2").rowcount == 1
+
+
+async def test_a_row_that_was_changed_in_the_file_is_found_at_night_and_told_to_the_office_too(town, admin):
+    lin, wang = await town.person("林主任", Post(Role.OFFICE)), await town.assessor()
+    await lin.says("/help")
+    for points in (2, 3, 4):
+        await wang.says(f"/deduct 城关所 治安管理 {points} {SECRET}")
+    assert await town.app.watch.nightly(town.clock())
+    assert alarms(town) == []
+    flip(town)
+    night = datetime(2026, 11, 10, 19, 30, tzinfo=UTC)  # 03:30 on the 11th in Shanghai
+    assert not await town.app.watch.nightly(night - timedelta(minutes=1))
+    town.with_now(night)
+    assert await town.app.watch.nightly(night)
+    assert not await town.app.watch.nightly(night + timedelta(minutes=1)), "once a night"
+    await town.settle()
+    for person in (admin, lin):
+        assert "台账（派出所考核小组）的校验码对不上" in person.screen()
+        assert "从编号 2 起，此前 1 条没有改动" in person.screen()
+    assert "校验码" not in wang.screen()
+    assert len(alarms(town)) == 2
+    town.clock.move(days=1)
+    assert await town.app.watch.nightly(town.clock())
+    assert len(alarms(town)) == 4, "as long as it is so, every night"
+
+
+async def test_after_a_start_the_seals_are_looked_over_at_once(town, admin):
+    wang = await town.assessor()
+    for points in (2, 3):
+        await wang.says(f"/deduct 城关所 治安管理 {points} 原因")
+    flip(town)
+    await town.restart()
+    await town.app.watch.look()
+    await town.settle()
+    assert "校验码对不上" in admin.screen()
+
+
+async def test_the_seals_are_recounted_piece_by_piece_and_others_write_meanwhile(town, monkeypatch):
+    monkeypatch.setattr("bot.watch.ROWS", 2)
+    wang = await town.assessor()
+    for points in range(1, 6):
+        await wang.says(f"/deduct 城关所 打击 0.{points} 原因")
+    pauses = []
+
+    async def pause(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 1:
+            await wang.says("/deduct 城关所 打击 0.6 原因")
+
+    verdict = await recount(town.app.database, "entry", "派出所考核小组", pause=pause)
+    assert (verdict.broken, verdict.head.count) == (None, 6)
+    assert len(pauses) == 3 and len(entries(town)) == 6
+
+
+async def test_a_database_that_is_away_at_night_is_asked_again_a_minute_later(town, admin, monkeypatch):
+    from sqlalchemy.exc import OperationalError
+
+    from storage import chain
+
+    with monkeypatch.context() as patch:
+
+        async def away(session):
+            raise OperationalError("", {}, Exception("away"))
+
+        patch.setattr(chain, "names", away)
+        await town.app.watch.look()
+    assert await town.app.watch.nightly(town.clock()), "still due"
+
+
+async def test_a_clock_that_is_wrong_by_telegrams_answers_is_told(town, admin):
+    wang = await town.assessor()
+    there = town.world.now
+    town.world.now = lambda: there() - timedelta(seconds=45)
+    await wang.says("/help")
+    await town.app.watch.look()
+    assert alarms(town) == [], "one answer may have been long on its way"
+    for _ in range(2):
+        await wang.says("/help")
+    await town.app.watch.look()
+    await town.app.watch.look()
+    await town.settle()
+    assert len(alarms(town)) == 1 and "比 Telegram 快 45 秒左右" in admin.screen()
