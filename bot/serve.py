@@ -12,6 +12,7 @@ from telegram.request import BaseRequest
 
 from bot.app import App, build, set_menus, utc_now
 from bot.config import Config
+from bot.ops import watched
 from charts.studio import Studio
 from storage.database import Database
 
@@ -50,6 +51,7 @@ async def serving(
         stack.push_async_callback(app.crew.leave)
         stack.push_async_callback(_finish, app)
         app.crew.duty(app.pusher.run)
+        await stack.enter_async_context(watched(app, config.ops.listen))
         await app.intake.resume()
         await set_menus(app)
         app.crew.duty(app.intake.poll)
