@@ -10,7 +10,7 @@ from handlers.words import alarms as words
 from handlers.words import common
 from rules.people import Role
 from storage import people, pushes
-from storage.chain import Verdict
+from storage.chain import Head, Verdict
 from storage.database import DatabaseFault, Session, plainly
 from storage.inbox import Kept
 from storage.pushes import Push
@@ -74,10 +74,17 @@ class Alarms:
 
     async def chain_broken(self, verdict: Verdict) -> None:
         """A chain's seals do not fit: told to the office, too, whose ledger it is."""
-        async with self._services.database.reading() as session:
-            office = [person.telegram_id for person in await people.holding(session, {Role.OFFICE})]
         detail = f"{verdict.table}:{verdict.head.chain}"
-        await self._raise(Cause.CHAIN, words.chain_broken(verdict), detail=detail, also=office)
+        await self._raise(Cause.CHAIN, words.chain_broken(verdict), detail=detail, also=await self._office())
+
+    async def chain_cut(self, table: str, known: Head) -> None:
+        """A chain no longer has the row that it ended with the night before: told to the office, too."""
+        detail = f"{table}:{known.chain}"
+        await self._raise(Cause.CHAIN, words.chain_cut(table, known), detail=detail, also=await self._office())
+
+    async def _office(self) -> list[int]:
+        async with self._services.database.reading() as session:
+            return [person.telegram_id for person in await people.holding(session, {Role.OFFICE})]
 
     async def clock_skewed(self, ahead: float) -> None:
         """Our clock is so many seconds ahead of Telegram's, or behind."""

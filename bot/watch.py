@@ -14,7 +14,7 @@ from bot.crew import Crew
 from bot.metrics import Metrics
 from handlers.context import Services
 from storage import chain
-from storage.chain import Verdict
+from storage.chain import Head, Verdict
 from storage.database import Database, DatabaseFault, plainly
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ class Watch:
     ) -> None:
         self._services, self._alarms, self._metrics, self._pause = services, alarms, metrics, pause
         self._recounted: date | None = None
+        self._ends: dict[tuple[str, str], Head] = {}
 
     async def look(self) -> None:
         """Do what is due; the database being away, a minute later."""
@@ -64,13 +65,24 @@ class Watch:
         if self._recounted is not None and (self._recounted >= local.date() or local.time() < NIGHTLY_AT):
             return False
         async with self._services.database.reading() as session:
-            chains = await chain.names(session)
+            chains = dict.fromkeys((*await chain.names(session), *self._ends))
         for table, name in chains:
-            verdict = await recount(self._services.database, table, name, pause=self._pause)
-            if verdict.broken is not None:
-                await self._alarms.chain_broken(verdict)
+            await self._look_over(table, name)
         self._recounted = local.date()
         return True
+
+    async def _look_over(self, table: str, name: str) -> None:
+        verdict = await recount(self._services.database, table, name, pause=self._pause)
+        if verdict.broken is not None:
+            await self._alarms.chain_broken(verdict)
+            return
+        known = self._ends.setdefault((table, name), verdict.head)
+        async with self._services.database.reading() as session:
+            stands = await chain.stands(session, table, known)
+        if stands:
+            self._ends[table, name] = verdict.head
+        else:
+            await self._alarms.chain_cut(table, known)
 
 
 async def recount(

@@ -162,7 +162,7 @@ async def verify_part(session: AsyncSession, table: str, head: Head, *, limit: i
 
     The verdict's head is where it got to: `head` itself where nothing follows it.
     """
-    kind = next(kind for kind in KINDS if kind.__tablename__ == table)
+    kind = _kind(table)
     query = (
         select(kind)
         .where(kind.chain == head.chain, kind.chain_no > head.count)
@@ -175,6 +175,17 @@ async def verify_part(session: AsyncSession, table: str, head: Head, *, limit: i
         head = Head(head.chain, row.chain_no, row.seal)
     session.expunge_all()
     return Verdict(table, head, None)
+
+
+async def stands(session: AsyncSession, table: str, head: Head) -> bool:
+    """Whether a chain still has the row that it ended with once: rows taken off its end leave no other trace."""
+    kind = _kind(table)
+    query = select(kind.seal).where(kind.chain == head.chain, kind.chain_no == head.count)
+    return head.count == 0 or (await session.exec(query)).first() == head.seal
+
+
+def _kind(table: str) -> Any:
+    return next(kind for kind in KINDS if kind.__tablename__ == table)
 
 
 async def heads(session: AsyncSession) -> list[Head]:

@@ -1,7 +1,7 @@
 """Words of the alarms to administrators: no score, no officer, nothing that a person wrote."""
 
 from handlers.answer import esc
-from storage.chain import Verdict
+from storage.chain import Head, Verdict
 
 ONCE = "同样的情况今天不再提醒。"
 
@@ -68,14 +68,28 @@ def backup_failed(reason: str) -> str:
 
 def chain_broken(verdict: Verdict) -> str:
     """A row does not fit its seal: the database was changed below the program."""
-    table = TABLES[verdict.table]
-    name = "" if verdict.head.chain in {table, verdict.table} else f"（{esc(verdict.head.chain)}）"
     return (
-        f"⚠ <b>{table}{name}的校验码对不上</b>：从编号 {verdict.broken} 起，此前 {verdict.head.count} 条没有改动。\n"
+        f"⚠ <b>{_chain(verdict.table, verdict.head)}的校验码对不上</b>"
+        f"：从编号 {verdict.broken} 起，此前 {verdict.head.count} 条没有改动。\n"
         "这些记录可能在程序之外被改动过，成绩暂时不可作为依据。\n"
         "请立即停用程序，保留数据库文件不动，用备份和每天收到的校验码核对。"
         f"{ONCE}"
     )
+
+
+def chain_cut(table: str, known: Head) -> str:
+    """Rows that were there the night before are no longer there."""
+    return (
+        f"⚠ <b>{_chain(table, known)}少了记录</b>：上次核对时第 {known.count} 条还在，现在没有了，或换成了别的。\n"
+        "末尾的记录可能在程序之外被删改过，成绩暂时不可作为依据。\n"
+        "请立即停用程序，保留数据库文件不动，用备份和每天收到的校验码核对。"
+        f"{ONCE}"
+    )
+
+
+def _chain(table: str, head: Head) -> str:
+    title = TABLES[table]
+    return title if head.chain in {title, table} else f"{title}（{esc(head.chain)}）"
 
 
 def clock_skew(seconds: int) -> str:

@@ -153,11 +153,13 @@ async def test_no_alarm_holds_a_score_a_name_a_persons_text_or_a_token(town, adm
     await wang.says(f"/deduct 城关所 治安管理 2 {SECRET}")
     await planned(town, wang.id, f"<{SECRET}>98")
     await town.app.alarms.chain_broken(Verdict("entry", Head("派出所考核小组", 1, "0" * 64), 2))
+    await town.app.alarms.chain_cut("audit", Head("audit", 1, "0" * 64))
     await town.app.alarms.chart_worker_gone()
     await town.app.alarms.clock_skewed(-31.4)
+    await town.app.alarms.unwatched("127.0.0.1:9464")
     await town.app.alarms.backup_failed(f"失败 {TOKEN}")
     texts = [text for chat_id, text in alarms(town) if chat_id == ADMIN]
-    assert len(texts) == 6
+    assert len(texts) == 8
     for text in texts:
         for private in (SECRET, "张小军", "王考核", "98", "城关", "治安管理", TOKEN, TOKEN.split(":")[1]):
             assert private not in text, text

@@ -137,7 +137,9 @@ async def test_a_database_that_hangs_holds_up_neither_page_and_is_asked_once(tow
     assert await health(ops) == (503, ["database"])
     assert await health(ops) == (503, ["database"])
     assert len(asked) == 1
+    await numbers(ops)
     shown = await numbers(ops)
+    assert len(asked) == 2, "to write and to read, each once"
     assert shown["kaoping_database_up"] == 0
     assert "kaoping_updates_waiting" not in shown and "kaoping_last_poll_age_seconds" in shown
     free.set()

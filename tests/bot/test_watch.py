@@ -58,6 +58,26 @@ async def test_a_row_that_was_changed_in_the_file_is_found_at_night_and_told_to_
     assert len(alarms(town)) == 4, "as long as it is so, every night"
 
 
+async def test_rows_that_were_taken_off_the_end_are_missed_the_next_night(town, admin):
+    wang = await town.assessor()
+    for points in (2, 3):
+        await wang.says(f"/deduct 城关所 治安管理 {points} 原因")
+    await town.app.watch.nightly(town.clock())
+    town.clock.move(days=1)
+    await wang.says("/deduct 城关所 治安管理 1 原因")
+    await town.app.watch.nightly(town.clock())
+    assert alarms(town) == []
+    with sqlite3.connect(town.folder / "kaoping.db") as db:
+        db.execute("DROP TRIGGER entry_no_delete")
+        assert db.execute("DELETE FROM entry WHERE id = 3").rowcount == 1
+    await wang.says("/deduct 城关所 治安管理 0.5 原因")
+    town.clock.move(days=1)
+    await town.app.watch.nightly(town.clock())
+    await town.settle()
+    assert len(alarms(town)) == 1
+    assert "台账（派出所考核小组）少了记录" in admin.screen() and "第 3 条" in admin.screen()
+
+
 async def test_after_a_start_the_seals_are_looked_over_at_once(town, admin):
     wang = await town.assessor()
     for points in (2, 3):

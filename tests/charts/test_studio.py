@@ -3,12 +3,13 @@
 import asyncio
 import os
 import signal
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from charts.studio import ChartFailed, Studio
+from charts.studio import ChartFailed, Studio, WorkerGone
 from charts.values import Frame, ItemBar, ScoreChart
 
 CHART = ScoreChart(
@@ -43,6 +44,17 @@ async def test_a_chart_that_cannot_be_drawn_costs_no_other(studio):
     with pytest.raises(ChartFailed):
         await studio.draw(broken)
     assert (await studio.draw(CHART))[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("program", ["/nonexistent", "/bin/false"])
+async def test_where_no_worker_can_be_had_it_is_told_apart_from_a_chart_that_cannot_be_drawn(
+    monkeypatch, program
+):
+    monkeypatch.setattr(sys, "executable", program)
+    studio = Studio()
+    with pytest.raises(WorkerGone):
+        await studio.draw(CHART)
+    await studio.stop()
 
 
 async def test_the_loop_goes_on_while_it_draws(studio):
