@@ -45,6 +45,7 @@ class Gate:
                 session, context.bureau.calendar, context.services.begins
             )
         if update.inline_query is not None:
+            in_hand.get().route = "inline"
             await self._inline(update, context)
             return
         if _is_about_the_chat(update):

@@ -4,6 +4,7 @@ import asyncio
 import re
 import sqlite3
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -271,11 +272,28 @@ async def test_whatever_is_typed_or_pressed_there_are_no_more_labels_than_the_pr
     for number in range(20):
         await wang.presses_data(sent, f"zz{number}:李四", forged=True)
     await wang.edits(message, "/edited 王五")
+    town.world.inline(wang.id, wang.id, "城关 赵六")
+    await town.settle()
     text = (await ops.get("/metrics")).text
     labels = set(re.findall(r'command="([^"]*)"', text))
     known = {command.name for command in COMMANDS} | {f"press:{press.verb}" for press in PRESSES}
-    assert {"unknown", "plain", "help", "other"} <= labels <= known | {"unknown", "plain", "other"}
-    assert not re.search("张三|李四|王五|随便", text)
+    ours = {"unknown", "plain", "inline", "other"}
+    assert ours <= labels <= known | ours
+    assert not re.search("张三|李四|王五|赵六|随便", text)
+
+
+async def test_the_guide_names_every_metric_and_no_other(town, ops):
+    guide = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    shown = set(
+        re.findall(
+            r"^# TYPE (kaoping_\w+) (?:counter|gauge|histogram)$", (await ops.get("/metrics")).text, re.M
+        )
+    )
+    shown = {name for name in shown if not name.endswith("_created")}
+    table = guide.split("## 指标")[1].split("## 接到")[0]
+    assert set(re.findall(r"^\| `(kaoping_\w+)", table, re.M)) == shown
+    rules = guide.split("## 接到")[1].split("## 聊天里的告警")[0]
+    assert {re.sub("_bucket$", "", name) for name in re.findall(r"kaoping_\w+", rules)} <= shown
 
 
 async def test_two_processes_on_one_address_cost_the_second_its_monitoring_only(town, ops):
