@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from conversation import Post, Role, entries
 
+from bot.metrics import Metrics
 from bot.watch import recount
 
 SECRET = "民警张小军饮酒"
@@ -134,3 +135,12 @@ async def test_a_clock_that_is_wrong_by_telegrams_answers_is_told(town, admin):
     await town.app.watch.look()
     await town.settle()
     assert len(alarms(town)) == 1 and "比 Telegram 快 45 秒左右" in admin.screen()
+
+
+def test_a_single_answer_that_was_late_says_nothing_about_the_clock():
+    metrics = Metrics()
+    for expected in (0.0, 0.0, 45.0):
+        metrics.told_the_time(45.0)
+        assert metrics.skew == expected
+    metrics.told_the_time(0.5)
+    assert metrics.skew == 0.5
