@@ -163,17 +163,17 @@ async def verify_part(session: AsyncSession, table: str, head: Head, *, limit: i
     The verdict's head is where it got to: `head` itself where nothing follows it.
     """
     kind = _kind(table)
-    query = (
-        select(kind)
+    # Plain columns: rows that are only read need not become objects, which takes most of the time.
+    query: Any = (
+        sa.select(kind.seal, *(getattr(kind, column) for column in COLUMNS[kind]))
         .where(kind.chain == head.chain, kind.chain_no > head.count)
         .order_by(kind.chain_no)
         .limit(limit)
     )
     for row in (await session.exec(query)).all():
-        if row.chain_no != head.count + 1 or row.seal != seal(row, head.seal):
+        if row.chain_no != head.count + 1 or row.seal != digest(head.seal, row[1:]):
             return Verdict(table, head, row.id)
         head = Head(head.chain, row.chain_no, row.seal)
-    session.expunge_all()
     return Verdict(table, head, None)
 
 
