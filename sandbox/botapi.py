@@ -8,12 +8,14 @@ from typing import Any
 
 from sandbox import strict
 from sandbox.strict import Refused, bad, integer, jsoned
+from sandbox.webhook import Webhook
 from sandbox.world import Message, Upload, World
 
 Params = Mapping[str, Any]
 Files = Mapping[str, Upload]
 
 LONGEST_POLL = 50
+WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ def _refusal(refused: Refused) -> Reply:
 class BotApi:
     """Every method that the bot uses. Names are taken in any case, as by the real server."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, webhook: Webhook | None = None) -> None:
         self.world = world
+        self.webhook = webhook or Webhook(world)
         self._poller = 0
         self._closing = False
         self._methods: dict[str, Callable[[Params, Files], Awaitable[Any]]] = {
@@ -71,6 +74,8 @@ class BotApi:
 
     async def _do_get_updates(self, params: Params, files: Files) -> Any:
         """A second poller ends the first with 409, as on the real server; only the offset confirms."""
+        if self.webhook.url:
+            raise Refused(409, WEBHOOK_ACTIVE)
         self._poller += 1
         mine = self._poller
         self.world.arrived.set()
@@ -85,6 +90,8 @@ class BotApi:
             if left <= 0:
                 break
             await self.world.wait_for_updates(left)
+            if self.webhook.url:
+                raise Refused(409, "Conflict: terminated by setWebhook request")
             if mine != self._poller:
                 raise Refused(
                     409,
@@ -99,10 +106,13 @@ class BotApi:
         return [update for update in self.world.pending if any(kind in update for kind in kinds)]
 
     async def _do_get_webhook_info(self, params: Params, files: Files) -> Any:
-        return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.world.pending)}
+        return self.webhook.info()
+
+    async def _do_set_webhook(self, params: Params, files: Files) -> Any:
+        return self.webhook.set({**params, **files})
 
     async def _do_delete_webhook(self, params: Params, files: Files) -> Any:
-        return True
+        return self.webhook.delete(params)
 
     async def _do_send_message(self, params: Params, files: Files) -> Any:
         text, entities = strict.formatted(params, "text", 4096, required=True)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from sandbox.botapi import BotApi, dumped
 from sandbox.strict import Refused
+from sandbox.webhook import Deliveries
 from sandbox.world import Upload, World
 
 PAGE = Path(__file__).parent / "page.html"
@@ -304,10 +305,12 @@ class _Quiet(uvicorn.Server):
 
 
 class SandboxServer:
-    """Starts and stops the site in the running loop."""
+    """Starts and stops the site, and the deliveries to the bot's webhook, in the running loop."""
 
-    def __init__(self, world: World, api: BotApi) -> None:
+    def __init__(self, world: World, api: BotApi, *, first_wait: float = 1.0) -> None:
         self._world, self._api = world, api
+        self._deliveries = Deliveries(api.webhook, first_wait=first_wait)
+        self._delivering: asyncio.Task[None] | None = None
         self._server: _Quiet | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -324,11 +327,15 @@ class SandboxServer:
                 await asyncio.sleep(0.01)
             if server.started:
                 self._server, self._task = server, task
+                self._delivering = asyncio.create_task(self._deliveries.run(), name="sandbox deliveries")
                 return f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}"
         raise OSError(f"no port could be opened on {host}")
 
     async def stop(self) -> None:
         """End what waits, then the server."""
+        if self._delivering is not None:
+            self._delivering.cancel()
+            await asyncio.wait([self._delivering])
         self._api.close()
         self._world.tell_closing()
         if self._server is not None and self._task is not None:

@@ -78,6 +78,10 @@ class Store:
         """Forget the updates before this number."""
         self._db.execute("DELETE FROM pending WHERE id < ?", (below,))
 
+    def drop_update(self, update_id: int) -> None:
+        """Forget one update."""
+        self._db.execute("DELETE FROM pending WHERE id = ?", (update_id,))
+
     def put_file(self, file_id: str, name: str, kind: str, content: bytes) -> None:
         """Keep a file."""
         self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", (file_id, name, kind, content))

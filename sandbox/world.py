@@ -139,6 +139,8 @@ class World:
         self._inline: dict[str, InlineQuery] = {}
         self._listeners: set[asyncio.Queue[Event]] = set()
         self.arrived = asyncio.Event()
+        self.wanted: frozenset[str] = frozenset()
+        """The kinds of updates that the webhook is set to; none named means all."""
         self._fetched = asyncio.Event()
         self._fetched.set()
 
@@ -528,6 +530,13 @@ class World:
         if not self.pending:
             self._fetched.set()
 
+    def delivered(self, update_id: int) -> None:
+        """The bot has this one, brought by the webhook."""
+        self.pending = [update for update in self.pending if update["update_id"] != update_id]
+        self.store.drop_update(update_id)
+        if not self.pending:
+            self._fetched.set()
+
     async def fetched(self) -> None:
         """Until the bot has confirmed every update."""
         await self._fetched.wait()
@@ -606,6 +615,8 @@ class World:
         self._queue({"my_chat_member": moved})
 
     def _queue(self, update: dict[str, Any]) -> None:
+        if self.wanted and self.wanted.isdisjoint(update):
+            return
         update = {"update_id": self._next_update, **update}
         self._next_update += 1
         self.store.put_update(update)

@@ -19,6 +19,7 @@ from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
 from sandbox.strict import Refused
 from sandbox.terminal import Terminal
+from sandbox.webhook import Webhook
 from sandbox.world import Upload, World
 
 PNG = bytes.fromhex(
@@ -38,7 +39,7 @@ def world():
 
 @pytest.fixture
 def api(world):
-    return BotApi(world)
+    return BotApi(world, Webhook(world, {"https://bot.example": "http://127.0.0.1:9"}))
 
 
 async def ok(api, method, files=None, **params):
@@ -57,8 +58,10 @@ async def refused(api, method, files=None, **params):
 CALLS = {
     "getMe": {},
     "getUpdates": {"timeout": 0, "limit": 10, "offset": 0, "allowed_updates": '["message"]'},
+    "setWebhook": {"url": "https://bot.example/hook", "secret_token": "a-Z_9", "max_connections": 8,
+                   "allowed_updates": '["message"]', "drop_pending_updates": "false"},
     "getWebhookInfo": {},
-    "deleteWebhook": {},
+    "deleteWebhook": {"drop_pending_updates": False},
     "sendMessage": {"chat_id": 5, "text": "<b>x</b>", "parse_mode": "HTML", "reply_parameters": '{"message_id":1}',
                     "reply_markup": '{"inline_keyboard":[[{"text":"a","callback_data":"b"}]]}'},
     "sendPhoto": {"chat_id": 5, "photo": "attach://p", "caption": "y"},
@@ -152,6 +155,16 @@ async def test_every_update_is_one_that_telegram_could_send(world, api):
         ("answerCallbackQuery", {"callback_query_id": "1"}, "query is too old"),
         ("setMyCommands", {"commands": '[{"command":"扣分","description":"x"}]'}, "BOT_COMMAND_INVALID"),
         ("getFile", {"file_id": "x"}, "invalid file_id"),
+        ("setWebhook", {"url": "http://bot.example/hook"}, "bad webhook: An HTTPS URL must be provided for webhook"),
+        ("setWebhook", {"url": "bot.example"}, "bad webhook: An HTTPS URL must be provided for webhook"),
+        ("setWebhook", {"url": "https://bot.example:8080/hook"}, "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"),
+        ("setWebhook", {"url": "https://bot.example:x/hook"}, "invalid webhook URL specified"),
+        ("setWebhook", {"url": "https://elsewhere.example/hook"}, "bad webhook: Failed to resolve host"),
+        ("setWebhook", {"url": "https://bot.example:8443/hook"}, "bad webhook: Failed to resolve host"),
+        ("setWebhook", {"url": "https://bot.example/hook", "secret_token": "密语"}, "secret token contains unallowed characters"),
+        ("setWebhook", {"url": "https://bot.example/hook", "secret_token": "x" * 257}, "secret token is too long"),
+        ("setWebhook", {"url": "https://bot.example/hook", "allowed_updates": '"message"'}, "can't parse allowed_updates"),
+        ("setWebhook", {"url": "https://bot.example/hook", "certificate": "x"}, "takes no certificate"),
         ("answerInlineQuery", {"inline_query_id": "1", "results": "[]"}, "query is too old and response timeout expired or query ID is invalid"),
         ("answerInlineQuery", {"inline_query_id": "1", "results": "{}x"}, "can't parse"),
         ("sendMediaGroup", {"chat_id": 5}, 'parameter "media" is required'),
@@ -216,6 +229,45 @@ async def test_a_second_poller_ends_the_first(world, api):
     await asyncio.sleep(0.05)
     await api.call("getUpdates", {"timeout": 0})
     assert (await first).status == 409
+
+
+async def test_who_has_a_webhook_cannot_fetch(world, api):
+    polling = asyncio.create_task(api.call("getUpdates", {"timeout": 30}))
+    await asyncio.sleep(0)
+    await ok(api, "setWebhook", url="https://bot.example/hook")
+    assert (await polling).body["description"] == "Conflict: terminated by setWebhook request"
+    reply = await api.call("getUpdates", {"timeout": 0})
+    assert (reply.status, reply.body["description"]) == (
+        409,
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+    )
+    world.send(5, 5, "x")
+    await ok(api, "deleteWebhook")
+    assert len(await ok(api, "getUpdates")) == 1
+
+
+async def test_an_empty_address_takes_the_webhook_away_and_what_waits_goes_only_when_asked(world, api):
+    await ok(api, "setWebhook", url="https://bot.example/hook")
+    world.send(5, 5, "x")
+    assert (await ok(api, "getWebhookInfo"))["pending_update_count"] == 1
+    await ok(api, "setWebhook", url="")
+    assert await ok(api, "getWebhookInfo") == {
+        "url": "", "has_custom_certificate": False, "pending_update_count": 1,
+    }  # fmt: skip
+    await ok(api, "deleteWebhook", drop_pending_updates="true")
+    assert await ok(api, "getUpdates") == []
+
+
+async def test_only_the_kinds_that_the_webhook_is_set_to_are_kept_until_it_is_set_to_others(world, api):
+    await ok(api, "setWebhook", url="https://bot.example/hook", allowed_updates='["edited_message"]')
+    await ok(api, "setWebhook", url="https://bot.example/other")
+    first = world.send(5, 5, "x")
+    world.edit(5, 5, first["message_id"], "y")
+    assert [sorted(update) for update in world.pending] == [["edited_message", "update_id"]]
+    assert (await ok(api, "getWebhookInfo"))["allowed_updates"] == ["edited_message"]
+    await ok(api, "setWebhook", url="https://bot.example/other", allowed_updates="[]")
+    world.send(5, 5, "z")
+    assert len(world.pending) == 2
 
 
 async def test_a_bot_writes_to_nobody_who_blocked_it_or_never_wrote(world, api):
