@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
@@ -217,9 +218,20 @@ def _check_webhook(table: Any) -> Iterable[Problem]:
         return
     if not telegram.webhook_url.startswith("https://"):
         yield Problem("telegram.webhook_url", "mode 是 webhook 时必须填写，且以 https:// 开头")
+    elif not telegram.base_url and not _has_telegrams_port(telegram.webhook_url):
+        yield Problem(
+            "telegram.webhook_url", "Telegram 只往 443、80、88、8443 端口送，请改用其中一个；不写端口就是 443"
+        )
     secret = telegram.webhook_secret.get_secret_value()
     if re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret) is None:
         yield Problem("telegram.webhook_secret", "mode 是 webhook 时必须填写，1–256 个字母、数字、_ 或 -")
+
+
+def _has_telegrams_port(url: str) -> bool:
+    try:
+        return (urlsplit(url).port or 443) in (443, 80, 88, 8443)
+    except ValueError:
+        return False
 
 
 def _check_quarters(table: Any) -> Iterable[Problem]:
@@ -309,8 +321,6 @@ def problems_to_run(config: Config) -> list[Problem]:
         problems.append(
             Problem("telegram.token", "没有填写。请填 BotFather 给的令牌，或用环境变量 KAOPING_TELEGRAM__TOKEN")
         )
-    if config.telegram.mode == "webhook":
-        problems.append(Problem("telegram.mode", "这个版本还不能用 webhook 收消息，请写 polling"))
     return problems
 
 

@@ -96,7 +96,7 @@ class Intake:
         self._idle.set()
         self._stopping = False
         self.last_poll: datetime | None = None
-        """When Telegram last answered a poll, UTC."""
+        """When Telegram was last heard of, UTC: it answered a poll, brought an update, or said that it can bring them."""
         if database.shared:
             crew.on_news(self._hear)
             crew.on_lost(self.abandon)
@@ -130,6 +130,10 @@ class Intake:
         else:
             self._enqueue(kept)
 
+    def heard(self) -> None:
+        """Updates reach us, as far as can be told: Telegram was heard of just now."""
+        self.last_poll = self._clock()
+
     async def poll(self) -> None:
         """Fetch updates until cancelled. The offset starts at 0 and moves only after a commit.
 
@@ -149,7 +153,7 @@ class Intake:
                 await self._pause(_backoff(failures, error))
                 continue
             failures = 0
-            self.last_poll = self._clock()
+            self.heard()
             if updates:
                 offset = max(update["update_id"] for update in updates) + 1
 

@@ -13,12 +13,13 @@ from telegram.request import BaseRequest
 from bot.app import App, build, set_menus, utc_now
 from bot.config import Config
 from bot.ops import watched
+from bot.sources import entrance, taking_in
 from charts.studio import Studio
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
-FINISH_WITHIN = 4.0
+FINISH_WITHIN = 3.0
 """Seconds for what is in hand at a stop; the rest of the five is for closing. What is not done waits for the next start."""
 
 
@@ -30,11 +31,13 @@ async def serving(
     clock: Callable[[], datetime] = utc_now,
     limited: bool = True,
 ) -> AsyncIterator[App]:
-    """The bot at work: what was left waiting is handled, new updates are fetched, the clock runs.
+    """The bot at work: what was left waiting is handled, new updates are taken in, the clock runs.
 
-    DatabaseInUse when another process serves the same database; TelegramError when the token is refused.
+    DatabaseInUse when another process serves the same database; CannotListen when the webhook's port cannot be had;
+    WebhookRefused when Telegram does not take its address; TelegramError when the token is refused.
     """
     async with AsyncExitStack() as stack:
+        door = await stack.enter_async_context(entrance(config.telegram))
         database = Database(config.database.url)
         stack.push_async_callback(database.close)
         database.claim()
@@ -54,13 +57,12 @@ async def serving(
         await stack.enter_async_context(watched(app, config.ops.listen))
         await app.intake.resume()
         await set_menus(app)
-        app.crew.duty(app.intake.poll)
+        await stack.enter_async_context(taking_in(app, config.telegram, door))
         yield app
 
 
 async def _finish(app: App) -> None:
-    """Take nothing more in, and finish what is in hand, answers and pushes side by side."""
-    await app.crew.retire(app.intake.poll)
+    """Finish what is in hand, answers and pushes side by side; by now nothing more comes in."""
     await asyncio.gather(app.intake.stop(FINISH_WITHIN), app.pusher.stop(FINISH_WITHIN))
 
 

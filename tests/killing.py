@@ -4,30 +4,40 @@ import asyncio
 import random
 import re
 import signal
+import socket
 import sys
 from pathlib import Path
 
 from conversation import EXAMPLE, ON_SERVER, STATIONS, Beside, new_database, text_of
+from hooked import OUTSIDE
 
 from bot.trial import TOKEN
 from rules.people import Post, Role
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
+from sandbox.webhook import Webhook
 from sandbox.world import World
 from storage import people
 from storage.database import Database
 
 ROOT = EXAMPLE.parent
+COMMAND = (sys.executable, "-m", "bot", "run", "--config", str(EXAMPLE))
 
 
 class Station:
-    """Telegram, a database, and a bot that can be killed: one process of it, or several on PostgreSQL."""
+    """Telegram, a database, and a bot that can be killed: one process of it, or several on PostgreSQL.
 
-    def __init__(self, folder: Path, *, on_server: bool = ON_SERVER) -> None:
+    `hooked`, it is brought its updates by webhook.
+    """
+
+    def __init__(self, folder: Path, *, on_server: bool = ON_SERVER, hooked: bool = False) -> None:
         self.folder = folder
         self.on_server = on_server
         self.world = World(token=TOKEN)
-        self.server = SandboxServer(self.world, BotApi(self.world))
+        self.listen = f"127.0.0.1:{free_port()}"
+        self.api = BotApi(self.world, Webhook(self.world, {OUTSIDE: f"http://{self.listen}"}))
+        self.server = SandboxServer(self.world, self.api, first_wait=0.02)
+        self.hooked = hooked
         self.processes: list[asyncio.subprocess.Process] = []
         self.url = ""
 
@@ -43,6 +53,13 @@ class Station:
             "KAOPING_EVIDENCE__FOLDER": str(self.folder / "evidence"),
             "PATH": "/usr/bin:/bin",
         }
+        if self.hooked:
+            self.environment |= {
+                "KAOPING_TELEGRAM__MODE": "webhook",
+                "KAOPING_TELEGRAM__WEBHOOK_URL": f"{OUTSIDE}/hook",
+                "KAOPING_TELEGRAM__WEBHOOK_LISTEN": self.listen,
+                "KAOPING_TELEGRAM__WEBHOOK_SECRET": "geheim-_0123",
+            }
         database = Database(self.url)
         ids = []
         async with database.transaction() as session:
@@ -73,9 +90,8 @@ class Station:
     async def start(self) -> asyncio.subprocess.Process:
         """Start a process of the bot."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--config", str(EXAMPLE), cwd=ROOT, env=self.environment,
-            stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+            *COMMAND, cwd=ROOT, env=self.environment, stderr=asyncio.subprocess.DEVNULL
+        )
         self.processes.append(process)
         return process
 
@@ -115,12 +131,19 @@ class Station:
         raise AssertionError(f"{self.waiting()} updates still wait")
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
 async def run_with_kills(
-    folder: Path, *, updates: int, kills: int, seed: int = 1, on_server: bool = ON_SERVER
+    folder: Path, *, updates: int, kills: int, seed: int = 1, on_server: bool = ON_SERVER, hooked: bool = False
 ) -> dict[str, int]:
     """Deductions sent while the bot is killed again and again; what became of them."""
     chance = random.Random(seed)
-    station = Station(folder, on_server=on_server)
+    station = Station(folder, on_server=on_server, hooked=hooked)
     ids = await station.open(assessors=8)
     try:
         sent = 0

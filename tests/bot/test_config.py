@@ -501,6 +501,24 @@ BETWEEN = {
             "第 1 行 telegram.webhook_secret：mode 是 webhook 时必须填写，1–256 个字母、数字、_ 或 -",
         ],
     ),
+    "a webhook on a port that Telegram does not send to": (
+        changed(
+            "[bureau]",
+            '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org:8080/hook"\nwebhook_secret = "s"\n[bureau]',
+        ),
+        [
+            "第 3 行 telegram.webhook_url：Telegram 只往 443、80、88、8443 端口送，请改用其中一个；不写端口就是 443",
+        ],
+    ),
+    "a webhook on a port that there is none of": (
+        changed(
+            "[bureau]",
+            '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org:x"\nwebhook_secret = "s"\n[bureau]',
+        ),
+        [
+            "第 3 行 telegram.webhook_url：Telegram 只往 443、80、88、8443 端口送，请改用其中一个；不写端口就是 443",
+        ],
+    ),
     "a webhook's secret with signs": (
         changed(
             "[bureau]",

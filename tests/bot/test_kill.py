@@ -1,10 +1,12 @@
 """kill -9 at any moment loses and doubles nothing; the same at full length is in tests/soak."""
 
+import pytest
 from killing import run_with_kills
 
 
-async def test_killed_over_eighty_deductions(tmp_path):
-    result = await run_with_kills(tmp_path, updates=80, kills=1)
+@pytest.mark.parametrize("hooked", [False, True], ids=["fetched", "by webhook"])
+async def test_killed_over_eighty_deductions(tmp_path, hooked):
+    result = await run_with_kills(tmp_path, updates=80, kills=1, hooked=hooked)
     assert result["lost"] == result["doubled"] == result["out of order"] == result["unanswered"] == 0
     # A repeat is an answer that was out when its mark was not: at most one a chat and kill, and it says so.
     assert result["repeats"] <= 8

@@ -1,0 +1,171 @@
+"""The webhook: an update that Telegram brings is kept first, and only then acknowledged by 200."""
+
+import asyncio
+import errno
+import hmac
+import json
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import uvicorn
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from bot.intake import Intake
+from storage.database import DatabaseFault, plainly
+
+log = logging.getLogger(__name__)
+
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name
+
+LARGEST = 1024 * 1024
+"""Bytes of a request at most; Telegram's updates have a few thousand."""
+
+SLOWEST = 10.0
+"""Seconds in which a request has to be here."""
+
+LAST_REQUESTS = 1
+"""Seconds that requests in hand are given when the server stops."""
+
+IDLE = 75
+"""Seconds that an idle connection stays open: longer than reverse proxies keep theirs, so that they are who closes."""
+
+
+class CannotListen(Exception):
+    """The address of `telegram.webhook_listen` cannot be had; `in_use` where another program has it."""
+
+    def __init__(self, address: str, *, in_use: bool) -> None:
+        super().__init__(address)
+        self.address, self.in_use = address, in_use
+
+
+class Webhook:
+    """What answers Telegram: one path, POST, with the secret. The answers are a status without a word.
+
+    What is not answered by 200 Telegram brings again, so a fault of the database is 503 and loses nothing.
+    """
+
+    def __init__(self, intake: Intake, *, url: str, secret: str, slowest: float = SLOWEST) -> None:
+        self._intake = intake
+        self._path = unquote(urlsplit(url).path) or "/"
+        self._secret = secret.encode()
+        self._slowest = slowest
+        self.taken = 0
+        """How many updates were brought and kept."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI, for HTTP alone."""
+        status = await self._answer(Request(scope, receive))
+        await Response(status_code=status)(scope, receive, send)
+
+    async def _answer(self, request: Request) -> int:
+        if request.method != "POST" or request.scope["path"] != self._path:
+            return 404
+        # Before the body is read: a stranger's request costs nothing.
+        if not hmac.compare_digest(request.headers.get(SECRET, "").encode("latin-1"), self._secret):
+            return 403
+        try:
+            async with asyncio.timeout(self._slowest):
+                body = await _body(request)
+        except ClientDisconnect:
+            return 400  # nobody is there to read it
+        except TimeoutError:
+            return _refused(408, "it came in too slowly")
+        if body is None:
+            return _refused(413, f"it has more than {LARGEST} bytes")
+        update = _update_in(body)
+        return await self._keep(update) if update is not None else _refused(400, "it is no update")
+
+    async def _keep(self, update: dict[str, Any]) -> int:
+        try:
+            await self._intake.accept([update])
+        except DatabaseFault as error:
+            log.warning("an update could not be kept, Telegram has to bring it again: %s", plainly(error))
+            return 503
+        self.taken += 1
+        self._intake.heard()
+        return 200
+
+
+def _refused(status: int, why: str) -> int:
+    log.warning("what came with the right secret was turned away: %s", why)
+    return status
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, counted as it comes in, whatever Content-Length says; None when it is too large."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return bytes(body)
+
+
+def _update_in(body: bytes) -> dict[str, Any] | None:
+    try:
+        update = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    # A JSON true is an int to Python.
+    return update if isinstance(update, dict) and type(update.get("update_id")) is int else None
+
+
+@asynccontextmanager
+async def reserved(address: str) -> AsyncIterator[socket.socket]:
+    """The port of host:port, kept for this process; it does not answer yet. CannotListen where it cannot be had."""
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
+        # Connections of an earlier process that are not quite gone do not stand in the way.
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with _told(address):
+            await asyncio.to_thread(
+                door.bind, (host, int(port))
+            )  # a name is looked up, which may take its time
+        yield door
+
+
+@contextmanager
+def _told(address: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotListen(address, in_use=error.errno == errno.EADDRINUSE) from error
+
+
+class _Server(uvicorn.Server):
+    """uvicorn inside our own loop: signals are the program's business."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def answering(webhook: Webhook, door: socket.socket) -> AsyncIterator[None]:
+    """Telegram is answered on a reserved port. In the end no new request is taken, and those in hand are finished.
+
+    CannotListen where another program began to listen there after it was reserved.
+    """
+    with _told(":".join(map(str, door.getsockname()[:2]))):
+        door.listen()
+    server = _Server(
+        uvicorn.Config(
+            webhook, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
+            timeout_keep_alive=IDLE, timeout_graceful_shutdown=LAST_REQUESTS,
+        )
+    )  # fmt: skip
+    task = asyncio.create_task(server.serve(sockets=[door]), name="webhook")
+    try:
+        while not server.started and not task.done():  # noqa: ASYNC110  uvicorn tells it in no other way
+            await asyncio.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        await task
