@@ -70,7 +70,7 @@ async def test_while_telegram_is_away_the_webhook_is_set_later(ties):
 async def test_an_address_that_telegram_does_not_take_is_told_of_at_the_start(town):
     ties = Ties(town, url="https://elsewhere.example/hook")
     with pytest.raises(WebhookRefused, match="failed to resolve host"):
-        await ties.subscription.begin()
+        await asyncio.wait_for(ties.subscription.begin(), 30)
     assert town.pauses == []
 
 

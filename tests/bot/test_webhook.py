@@ -165,7 +165,7 @@ async def test_what_comes_too_slowly_is_cut_off(town):
     door = await Door(town, slowest=0.01).open()
     reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
     writer.write(head("Content-Length: 15") + b'{"update_')
-    assert (await reader.readline()).startswith(b"HTTP/1.1 408 ")
+    assert (await asyncio.wait_for(reader.readline(), 30)).startswith(b"HTTP/1.1 408 ")
     writer.close()
     await door.close()
     assert kept(town) == 0

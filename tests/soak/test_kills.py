@@ -7,11 +7,12 @@ from killing import run_with_kills
 from workday import days_work
 
 
-async def test_killed_again_and_again(tmp_path):
+@pytest.mark.parametrize("hooked", [False, True], ids=["fetched", "by webhook"])
+async def test_killed_again_and_again(tmp_path, hooked):
     updates, kills = (
         int(os.environ.get(f"KAOPING_SOAK_{name}", n)) for name, n in (("UPDATES", 2000), ("KILLS", 40))
     )
-    result = await run_with_kills(tmp_path, updates=updates, kills=kills)
+    result = await run_with_kills(tmp_path, updates=updates, kills=kills, hooked=hooked)
     print(result)  # noqa: T201  the figures are what the run is for
     assert result["lost"] == result["doubled"] == result["out of order"] == result["unanswered"] == 0
     assert result["unmarked repeats"] == 0
