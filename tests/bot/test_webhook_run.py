@@ -1,8 +1,6 @@
 """`run` as a process of its own with updates brought by webhook, on a local Telegram that lives on beside it."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 
 import pytest
 from conversation import text_of
@@ -31,7 +29,7 @@ async def answered(station, person, words):
 
 
 def reasons(station):
-    with closing(sqlite3.connect(station.folder / "kaoping.db")) as db:
+    with station.beside() as db:
         return [reason for (reason,) in db.execute("SELECT reason FROM entry ORDER BY id")]
 
 
