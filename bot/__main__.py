@@ -1,4 +1,4 @@
-"""The command line: run · sandbox · check · pushes · verify · move; without a word, whatever fits the config that is there."""
+"""The command line: run · sandbox · check · verify · backup · restore · move · …; without a word, what fits the config."""
 
 import asyncio
 import sys
@@ -111,6 +111,30 @@ def move(
         typer.echo("没有搬：--to 应以 sqlite+aiosqlite:/// 或 postgresql+asyncpg:// 开头。", err=True)
         raise typer.Exit(2) from None
     sys.exit(asyncio.run(carry_over(loaded, address)))
+
+
+@cli.command()
+def backup(
+    folder: Annotated[Path | None, typer.Argument(help="备份放在哪个文件夹，默认是配置里的")] = None,
+    config: ConfigFile = OWN,
+) -> None:
+    """Back the database and the evidence up, also while the bot runs, and look the backup over."""
+    from bot.app import utc_now
+    from bot.backups import back_up
+
+    loaded = _load(_own_or_example(config))
+    sys.exit(asyncio.run(back_up(loaded, folder or loaded.backup_folder, now=utc_now())))
+
+
+@cli.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="一份备份的文件夹，如 kaoping-20261125T031500Z")],
+    config: ConfigFile = OWN,
+) -> None:
+    """Put a backup back where nothing is yet, and look over what was put there."""
+    from bot.restoring import restore as put_back
+
+    sys.exit(asyncio.run(put_back(_load(config), folder)))
 
 
 @cli.command()

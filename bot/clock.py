@@ -6,6 +6,7 @@ from typing import Any
 
 from telegram.ext import Application
 
+from bot.backups import Keeper
 from bot.config import Config
 from bot.crew import Crew
 from handlers import reminders
@@ -63,5 +64,15 @@ def wind_up(
         if crew.leads:
             await look(services)
 
+    keeper = Keeper(config, services.clock)
+
+    async def back_up(_: object) -> None:
+        if crew.leads:
+            await keeper.look()
+
+    if config.backup.every:
+        application.job_queue.run_repeating(
+            back_up, interval=timedelta(minutes=5), first=90, job_kwargs=dict(JOB)
+        )
     application.job_queue.run_repeating(daily, interval=timedelta(minutes=1), first=5, job_kwargs=dict(JOB))
     application.job_queue.run_repeating(forget, interval=timedelta(hours=1), first=60, job_kwargs=dict(JOB))

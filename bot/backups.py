@@ -1,0 +1,229 @@
+"""Backups while the bot runs: the command, and by the clock in a process of its own."""
+
+import asyncio
+import logging
+import pickle
+import shutil
+import sys
+import tomllib
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import backup_files, backup_folder, backup_words
+from bot.backup_folder import DATABASE, FORMAT, Busy, Manifest
+from bot.config import Config
+from storage import backup, copies
+from storage.backup import Away, NamedFile, NotOurs
+from storage.copies import Check, CopyDiffers
+from storage.database import DatabaseFault
+from storage.postgres_tools import CopyFailed, ToolMissing, ToolTooOld
+
+log = logging.getLogger(__name__)
+
+PROJECT = Path(__file__).parent.parent
+AGAIN_AFTER = timedelta(hours=1)
+"""After a backup that failed: whoever has to put something right is not told every minute."""
+
+
+class NotMade(Exception):
+    """No backup was made; the text is a sentence without its end."""
+
+
+async def back_up(config: Config, folder: Path, *, now: datetime, keep: int | None = None) -> int:
+    """Make a backup and say what became of it; with `keep` let go of what is past so many. The exit code.
+
+    0 where all is well, 1 where it was made but something is missing or does not hold, 2 where none was made.
+    """
+    try:
+        path, manifest = await make(config, folder, now=now, keep=keep)
+    except NotMade as error:
+        sys.stderr.write(backup_words.not_made(str(error)) + "\n")
+        return 2
+    out = sys.stdout if manifest.whole else sys.stderr
+    out.write("\n".join(backup_words.made(path, manifest)) + "\n")
+    return 0 if manifest.whole else 1
+
+
+async def make(
+    config: Config, folder: Path, *, now: datetime, keep: int | None = None
+) -> tuple[Path, Manifest]:
+    """A new backup in the folder, looked over; its place and its manifest. `now` is aware. NotMade."""
+    database = backup.file_of(config.database.url)
+    if database is not None and not database.exists():
+        raise NotMade(backup_words.NO_DATABASE.format(path=database))
+    try:
+        with backup_folder.held(folder):
+            made = await _make(config, folder, now)
+            if keep is not None:
+                await asyncio.to_thread(_prune, folder, keep)
+            return made
+    except NotMade:
+        raise
+    except Exception as error:
+        why = _why(error, folder)
+        if why is None:
+            raise
+        raise NotMade(why) from error
+
+
+def _why(error: Exception, folder: Path) -> str | None:
+    """Why there is no backup, in words; None where it is a fault of ours."""
+    words = backup_words
+    if backup.is_full(error):
+        return words.FULL
+    match error:
+        case Busy():
+            return words.BUSY
+        case NotOurs():
+            return words.NOT_OURS
+        case CopyDiffers():
+            return words.DIFFERS.format(what=error)
+        case CopyFailed():
+            return words.COPY_FAILED.format(what=error)
+        case ToolMissing():
+            return words.TOOL_MISSING.format(name=error.name)
+        case ToolTooOld():
+            return words.TOOL_OLD.format(name=error.name, tool=error.tool, server=error.server)
+        case DatabaseFault() | Away():
+            return words.UNREADABLE
+        case OSError():
+            return words.FOLDER.format(path=folder, what=error.strerror)
+    return None
+
+
+async def _make(config: Config, folder: Path, now: datetime) -> tuple[Path, Manifest]:
+    """In a folder of another name, which gets its own once all in it was looked over."""
+    name = backup_folder.free_name(folder, now)
+    part = folder / f".{name}.part"
+    # What is in it is for nobody but who runs the bot.
+    await asyncio.to_thread(part.mkdir, mode=0o700)
+    try:
+        manifest = await _fill(config, part, now)
+        await asyncio.to_thread(backup_folder.write_manifest, part, manifest)
+        await asyncio.to_thread(part.rename, folder / name)
+        await asyncio.to_thread(backup.sync, folder)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return folder / name, manifest
+
+
+async def _fill(config: Config, part: Path, now: datetime) -> Manifest:
+    url = config.database.url
+    source = backup.source_of(url)
+    file = part / DATABASE[source]
+    async with backup.snapshot(url) as session:
+        contents = await backup.contents(session)
+        if not backup.is_known(contents.revision):
+            raise NotMade(backup_words.NEWER_DATABASE.format(revision=contents.revision))
+        files = await backup.named_files(session)
+        await backup.copy(session, url, file)
+    findings = await copies.look_over(source, file, contents, url=url)
+    lines, lacking = await asyncio.to_thread(_gather, config, part, files)
+    lines.insert(0, await asyncio.to_thread(backup_folder.line_of, part, file))
+    return Manifest(
+        format=FORMAT,
+        program=_version(),
+        source=source,
+        made_at=now.astimezone(UTC),
+        revision=contents.revision,
+        tables=contents.tables,
+        heads=contents.heads,
+        files=tuple(lines),
+        checks=(*findings.checks, Check.EVIDENCE),
+        chains=findings.chains,
+        results=findings.results,
+        faults=findings.faults,
+        lacking=tuple(lacking),
+        not_restored_because=findings.why_not,
+    )
+
+
+def _gather(
+    config: Config, part: Path, files: list[NamedFile]
+) -> tuple[list[backup_folder.Line], list[backup_folder.Lacking]]:
+    before = backup_folder.finished(part.parent)
+    newest = before[-1].path if before else None
+    return backup_files.gather(part, files, vault=config.evidence_folder, before=newest)
+
+
+def _version() -> str:
+    with (PROJECT / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])
+
+
+def _prune(folder: Path, keep: int) -> None:
+    for path in backup_folder.let_go(backup_folder.finished(folder), keep):
+        backup_folder.remove(path)
+
+
+def log_failure(text: str) -> None:
+    """Where nobody else is told of a backup that failed."""
+    log.error("the backup by the clock failed: %s", text)
+
+
+class Keeper:
+    """Makes a backup whenever one is due, in a process of its own, one at a time; it never raises."""
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Callable[[], datetime],
+        on_failed: Callable[[str], Awaitable[None] | None] = log_failure,
+    ) -> None:
+        self._config, self._clock, self._on_failed = config, clock, on_failed
+        self._task: asyncio.Task[None] | None = None
+        self._not_before: datetime | None = None
+
+    async def look(self, _: object = None) -> None:
+        """Begin a backup where one is due and none is being made; nobody waits for it."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._keep(), name="backup")
+
+    async def idle(self) -> None:
+        """Wait until what was begun is done."""
+        if self._task is not None:
+            await self._task
+
+    async def _keep(self) -> None:
+        try:
+            now = self._clock()
+            if self._not_before is not None and now < self._not_before:
+                return
+            if await asyncio.to_thread(due, self._config, now):
+                text = await self._run(now)
+                self._not_before = None if text is None else now + AGAIN_AFTER
+                if text is not None:
+                    await self._tell(text)
+        except Exception as error:
+            # The exception's own text may hold what people wrote.
+            log.error("the backup by the clock could not be made: %s", type(error).__name__)
+
+    async def _run(self, now: datetime) -> str | None:
+        """What a backup that is not as it should be said, None where all is well."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.backup_child", cwd=PROJECT,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            _, said = await process.communicate(pickle.dumps((self._config, Path.cwd(), now)))
+        finally:
+            if process.returncode is None:
+                process.kill()
+        if process.returncode == 0:
+            return None
+        return said.decode(errors="replace").strip() or backup_words.not_made(f"退出码 {process.returncode}")
+
+    async def _tell(self, text: str) -> None:
+        told = self._on_failed(text)
+        if told is not None:
+            await told
+
+
+def due(config: Config, now: datetime) -> bool:
+    """Whether a backup by the clock is due at an aware moment: the folder says so, not the memory."""
+    if not config.backup.every:
+        return False
+    made = backup_folder.finished(config.backup_folder)
+    return backup_folder.is_due(made, every=timedelta(hours=config.backup.every), now=now)
