@@ -12,6 +12,8 @@ def main() -> int:
     """The exit code of the backup."""
     config, folder, now = pickle.load(sys.stdin.buffer)  # noqa: S301  written by the bot that started us
     os.chdir(folder)
+    # On a small machine whoever waits for an answer goes first.
+    os.nice(10)
     return asyncio.run(back_up(config, config.backup_folder, now=now, keep=config.backup.keep))
 
 
