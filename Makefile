@@ -22,7 +22,7 @@ help: ## what can be done
 run: .venv/run.done ## start the bot: on Telegram with a config.toml that has a token, else in the sandbox
 	@$(BIN)/python -m bot
 
-check: .venv/run.done ## look the config over
+check: .venv/run.done ## look the config, the machine and Telegram over
 	@$(BIN)/python -m bot check
 
 test: .venv/test.done ## all tests, quick to slow

@@ -74,8 +74,13 @@ def run(config: ConfigFile = OWN) -> None:
 
 
 @cli.command()
-def check(config: ConfigFile = OWN) -> None:
-    """Look the config over and say what is wrong with it."""
+def check(
+    offline: Annotated[bool, typer.Option("--offline", help="不联系 Telegram")] = False,
+    config: ConfigFile = OWN,
+) -> None:
+    """Look the config over, try what can be tried, and say what is wrong and what to do."""
+    from bot.doctor.examine import examine
+
     loaded = _load(config)
     for warning in warnings_of(loaded):
         typer.echo(f"  ! {warning}")
@@ -84,6 +89,8 @@ def check(config: ConfigFile = OWN) -> None:
         f"配置没有错误：{bureau.name}，{len(bureau.units)} 个单位，{len(bureau.sequences)} 个序列，"
         f"{len(bureau.schemes)} 张计分表，{len(bureau.groups)} 个考核小组。"
     )
+    redaction.set_up("CRITICAL")
+    sys.exit(asyncio.run(examine(loaded, config, offline=offline)))
 
 
 @cli.command()

@@ -262,6 +262,11 @@ class Vault:
             raise Damaged(digest)
         return content
 
+    def has(self, digest: str, size: int) -> bool:
+        """Whether a file is there in its size (bytes); its content is not read. It asks the disk and may block."""
+        path = self._path(digest)
+        return path.is_file() and path.stat().st_size == size
+
     def _path(self, digest: str) -> Path:
         if re.fullmatch(r"[0-9a-f]{64}", digest) is None:
             raise ValueError("not a digest")

@@ -1,0 +1,123 @@
+"""Whether the database opens, fits the program, keeps what it is given, and has the files that it refers to."""
+
+from bot.doctor.finding import Case, Finding, fault, fine, in_thread, not_checked, warning
+from storage import inspection
+from storage.database import DatabaseFault, DatabaseUnsafe, plainly
+from storage.inspection import SQLITE, WAL_RESET_MENDED, Schema
+from storage.vault import Vault
+
+NOT_YET = "还没有数据库，第一次启动时建立"
+NOT_OPEN = "数据库打不开，没有核对"
+SCHEMAS = {
+    Schema.EMPTY: fine("数据库是空的，启动时建立各表"),
+    Schema.CURRENT: fine("数据库与程序的版本一致"),
+    Schema.OLDER: warning("数据库的版本比程序旧，下次启动时自动升级。请先备份：python -m bot backup 文件夹"),
+    Schema.NEWER: fault("数据库的版本比程序新，这个程序不能用它。请装回新的程序，或恢复升级前的备份"),
+}
+
+
+async def opens(case: Case) -> Finding:
+    """It can be opened, and its tables are those of the program."""
+    async with inspection.opened(case.config.database.url) as database:
+        if database is None:
+            return fine(NOT_YET)
+        try:
+            found, _ = await inspection.schema(database)
+        except (DatabaseFault, DatabaseUnsafe) as error:
+            return fault(f"数据库打不开：{_reason(error)}。请核对 database.url、文件夹权限和磁盘")
+        except OSError:
+            return fault("数据库服务器连不上。请核对 database.url，并确认它在运行")
+    return SCHEMAS[found]
+
+
+async def served(case: Case) -> Finding:
+    """Whether the program runs now: no fault either way."""
+    async with inspection.opened(case.config.database.url) as database:
+        if database is None:
+            return fine("程序现在没有运行")
+        if database.path is None:
+            return not_checked("用的是数据库服务器，可以有几个程序同时运行")
+        running = await in_thread(lambda: inspection.is_served(database))
+    return fine("程序正在运行" if running else "程序现在没有运行")
+
+
+async def durable(case: Case) -> Finding:
+    """The settings hold without which an acknowledged entry could be lost."""
+    async with inspection.opened(case.config.database.url) as database:
+        if database is None:
+            return not_checked(NOT_YET)
+        try:
+            settings = await inspection.settings(database)
+            version = "" if database.path else await inspection.server_version(database)
+        except DatabaseUnsafe as error:
+            return fault(f"数据库没有接受落盘设置（{error}）。请把数据库放在本机硬盘上，不要放在网络盘")
+        except (DatabaseFault, OSError):
+            return not_checked(NOT_OPEN)
+    return _judged(settings, version)
+
+
+def _judged(settings: list[inspection.Setting], version: str) -> Finding:
+    wrong = [setting for setting in settings if not setting.holds]
+    listed = "、".join(
+        f"{s.name} = {s.value}（应{'大于 0' if s.wanted == '>0' else f'是 {s.wanted}'}）" for s in wrong
+    )
+    if any(setting.wanted != ">0" for setting in wrong):
+        return fault(f"落盘设置不对，断电时会丢登记：{listed}。请改正数据库服务器的设置再启动")
+    if wrong:
+        return warning(f"没有时限，一个卡住的连接会挡住其他人：{listed}")
+    return fine(f"落盘设置都对{f'，PostgreSQL {version}' if version else ''}")
+
+
+async def library(case: Case) -> Finding:
+    """The SQLite library's version."""
+    if not case.config.database.url.startswith("sqlite"):
+        return not_checked("用的是数据库服务器，与 SQLite 无关")
+    shown, mended = ".".join(map(str, SQLITE)), ".".join(map(str, WAL_RESET_MENDED))
+    if SQLITE >= WAL_RESET_MENDED:
+        return fine(f"SQLite {shown}")
+    return warning(
+        f"SQLite {shown} 早于 {mended}：两个程序同时写一个文件时有极小可能损坏它。本程序只用一个连接写，"
+        "不受影响；请不要用别的程序写数据库文件，备份用 python -m bot backup"
+    )
+
+
+async def evidence(case: Case) -> Finding:
+    """Files that the database refers to are there, in their sizes; a sample."""
+    async with inspection.opened(case.config.database.url) as database:
+        if database is None:
+            return not_checked(NOT_YET)
+        try:
+            found, _ = await inspection.schema(database)
+            if found is not Schema.CURRENT:
+                return not_checked("数据库还没有升级到这个版本，没有核对")
+            sample = await inspection.evidence_sample(database)
+        except (DatabaseFault, DatabaseUnsafe, OSError):
+            return not_checked(NOT_OPEN)
+    folder = case.config.evidence_folder
+    vault = Vault(folder)
+    missing = await in_thread(lambda: sum(not vault.has(kept.digest, kept.size) for kept in sample))
+    if missing:
+        return fault(
+            f"抽查 {len(sample)} 个证据文件，{missing} 个不在 {folder} 或不完整。"
+            "请核对 evidence.folder；位置没错就从备份里取回这个文件夹"
+        )
+    return fine(f"抽查 {len(sample)} 个证据文件，都在" if sample else "还没有证据文件")
+
+
+def _reason(error: Exception) -> str:
+    """In words for the usual ones; what the library says may hold the address, so its kind alone is told else."""
+    said = plainly(error).lower()
+    for sign, text in (
+        ("unable to open", "文件或文件夹没有权限，或不是文件"),
+        ("readonly", "文件是只读的"),
+        ("not a database", "这个文件不是数据库，可能已损坏，请用备份恢复"),
+        ("malformed", "数据库文件已损坏，请用备份恢复"),
+        ("locked", "别的程序占用着它"),
+        ("password", "用户名或密码不对"),
+        ("does not exist", "没有这个数据库或用户"),
+        ("disk i/o", "硬盘读写出错"),
+        ("full", "磁盘满了"),
+    ):
+        if sign in said:
+            return text
+    return type(error).__name__
