@@ -1,4 +1,4 @@
-"""config.toml and the environment → one frozen, validated Config."""
+"""config.toml, credentials and the environment → one frozen, validated Config."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.config_checks import cross_check
 from bot.config_errors import ConfigInvalid, Problem, translated, unknown_key
 from bot.config_models import Config
-from bot.config_sources import Written, read_environment, read_file
+from bot.config_sources import Written, read_credentials, read_environment, read_file
 from bot.redaction import STRUCK_OUT, strike_out
 
 __all__ = ["Config", "ConfigInvalid", "Problem", "load"]
@@ -21,12 +21,15 @@ LIKE_A_SECRET = re.compile(r"(?=[\w-]*[0-9])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[A-Za-
 
 
 def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
-    """The config of a file, if one is given, and of the environment (`os.environ` without another), which goes first.
+    """The config of a file, if one is given, the service's credentials over it, and on top of both the environment.
+
+    The environment is `os.environ` without another, and says where the credentials lie.
 
     ConfigInvalid with every problem at once, and never any other error; no problem shows a secret.
     """
-    environment = read_environment(os.environ if environ is None else environ)
-    written = environment.over(read_file(path) if path else Written())
+    environ = os.environ if environ is None else environ
+    above = read_environment(environ).over(read_credentials(environ))
+    written = above.over(read_file(path) if path else Written())
     config, problems = _validated(written.table)
     problems += cross_check(written.table)
     told = [_without_secrets(problem) for problem in (*written.problems, *map(written.placed, problems))]

@@ -1,4 +1,4 @@
-"""Where the config is written: the file with its line numbers, and the environment that goes before it."""
+"""Where the config is written: the file with its line numbers, the service's credentials over it, the environment on top."""
 
 import re
 import tomllib
@@ -17,6 +17,13 @@ from bot.config_models import BETWEEN, PREFIX, Config
 NOT_CONFIG = ("KAOPING_REQUIRE_", "KAOPING_TEST_")
 """What the tests ask of a machine; no key of the config."""
 
+CREDENTIALS = {
+    "telegram-token": ("telegram", "token"),
+    "webhook-secret": ("telegram", "webhook_secret"),
+    "database-url": ("database", "url"),
+}
+"""What systemd hands over in a folder of its own, and the key that each is."""
+
 HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\s-]+?)\s*\]\]?\s*(?:#.*)?")
 KEY = re.compile(r"\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
 
@@ -27,7 +34,8 @@ class Written:
 
     table: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
-    variables: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    """What is in no file: the variable or the credential, as it is called on screen."""
     problems: tuple[Problem, ...] = ()
 
     def over(self, below: "Written") -> "Written":
@@ -35,16 +43,16 @@ class Written:
         return Written(
             _merged(below.table, self.table),
             {**below.lines, **self.lines},
-            {**below.variables, **self.variables},
+            {**below.origins, **self.origins},
             (*below.problems, *self.problems),
         )
 
     def placed(self, problem: Problem) -> Problem:
-        """The problem with its line of the file, or with the variable that its value comes from."""
+        """The problem with its line of the file, or with the variable or credential that its value comes from."""
         above = list(paths_above(problem.path))
-        variable = next((self.variables[path] for path in above if path in self.variables), None)
-        if variable is not None:
-            return Problem(f"环境变量 {variable}", problem.message)
+        origin = next((self.origins[path] for path in above if path in self.origins), None)
+        if origin is not None:
+            return Problem(origin, problem.message)
         return Problem(
             problem.path,
             problem.message,
@@ -102,6 +110,29 @@ def _table_path(name: str, is_list: bool, seen: Counter[str]) -> str:
     return path
 
 
+def read_credentials(environ: Mapping[str, str]) -> Written:
+    """The values that systemd handed to the service (LoadCredential=); none where it started nothing."""
+    credentials = Written()
+    folder = environ.get("CREDENTIALS_DIRECTORY")
+    for name, path in CREDENTIALS.items() if folder else ():
+        credentials = _credential(Path(str(folder)) / name, path).over(credentials)
+    return credentials
+
+
+def _credential(file: Path, path: tuple[str, str]) -> Written:
+    origin = f"凭据 {file.name}"
+    try:
+        value = file.read_text(encoding="utf-8-sig").strip()
+    except FileNotFoundError:
+        return Written()
+    except (OSError, UnicodeDecodeError):
+        return Written(problems=(Problem(origin, "读不了，请核对这个文件的内容和权限"),))
+    if not value:
+        return Written(problems=(Problem(origin, "是空的，请把内容写进去，或删掉这个文件"),))
+    table, key = path
+    return Written({table: {key: value}}, origins={f"{table}.{key}": origin})
+
+
 def read_environment(environ: Mapping[str, str]) -> Written:
     """The values of the variables that begin with KAOPING_, each read by itself so that every fault is found."""
     environment = Written()
@@ -123,7 +154,7 @@ def _variable(name: str, value: str) -> Written:
     except (ValueError, RecursionError):
         why = '写法不对。一组值写成 [1, 2]，一张表写成 {"name": "…"}，都用英文标点'
         return Written(problems=(Problem(f"环境变量 {name}", why),))
-    return Written(table, variables={".".join(keys): name})
+    return Written(table, origins={".".join(keys): f"环境变量 {name}"})
 
 
 def _misspelt(keys: list[str]) -> str | None:
