@@ -60,6 +60,13 @@ def wind_up(
         if cleared:
             log.info("%d handled updates were cleared", cleared)
 
+    async def forget_sent(_: object) -> None:
+        before = clock() - timedelta(days=config.retention.sent_days)
+        async with database.transaction() as session:
+            cleared = await pushes.clear_texts(session, before=before)
+        if cleared:
+            log.info("the texts of %d sent messages were cleared", cleared)
+
     async def daily(_: object) -> None:
         if crew.leads:
             await look(services)
@@ -76,3 +83,6 @@ def wind_up(
         )
     application.job_queue.run_repeating(daily, interval=timedelta(minutes=1), first=5, job_kwargs=dict(JOB))
     application.job_queue.run_repeating(forget, interval=timedelta(hours=1), first=60, job_kwargs=dict(JOB))
+    application.job_queue.run_repeating(
+        forget_sent, interval=timedelta(hours=1), first=90, job_kwargs=dict(JOB)
+    )

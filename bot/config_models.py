@@ -268,6 +268,7 @@ class RetentionSection(Section):
     """[retention]"""
 
     inbox_days: Days = 1
+    sent_days: Days = 90
 
 
 class BackupSection(Section):

@@ -39,7 +39,7 @@ async def resend_pressed(context: Context) -> None:
                 key=f"resent:{context.deed()}",
             )  # fmt: skip
     context.services.wake()
-    await context.toast(words.resent(again=again), alert=True)
+    await context.toast(words.resent(again=again, cleared=sending.cleared), alert=True)
     await context.rewrite(await _page(context, FAILED, 0))
 
 

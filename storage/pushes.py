@@ -167,6 +167,25 @@ async def put_back(
     await session.exec(sa.update(PushRow).where(col(PushRow.id).in_(ids)).values(**values, error=error[:500]))
 
 
+async def clear_texts(session: AsyncSession, *, before: datetime) -> int:
+    """Forget what messages said that went out, or were given up, before an aware moment; how many.
+
+    The rows stay: what was sent is not planned again, and it is known who was told of what.
+    """
+    result = await session.exec(
+        sa.update(PushRow)
+        .where(
+            sa.or_(
+                sa.and_(col(PushRow.state) == SENT, col(PushRow.sent_at) < before),
+                sa.and_(col(PushRow.state) == DROPPED, col(PushRow.due_at) < before),
+            ),
+            col(PushRow.text) != "",
+        )
+        .values(text="", buttons="[]", chart=None)
+    )
+    return int(result.rowcount)
+
+
 async def drop(session: AsyncSession, ids: list[int], *, error: str) -> None:
     """These cannot be delivered: the chat is gone, or its person keeps the bot out."""
     await session.exec(
@@ -266,11 +285,13 @@ class Sending:
     error: str | None
     day: date | None
     """The bureau's day that a reminder is of."""
+    cleared: bool = False
+    """Whether its text is forgotten."""
 
     @property
     def can_be_renewed(self) -> bool:
-        """Whether it did not arrive and still says what is so."""
-        return self.state == DROPPED and self.error not in {STALE, REMOVED}
+        """Whether it did not arrive, still says what is so, and is not forgotten."""
+        return self.state == DROPPED and self.error not in {STALE, REMOVED} and not self.cleared
 
 
 def _failed() -> tuple[Any, ...]:
@@ -310,8 +331,9 @@ async def renew(session: AsyncSession, id_: int, *, now: datetime) -> bool:
 def _sending(row: PushRow) -> Sending:
     assert row.id is not None
     return Sending(
-        row.id, row.chat_id, Kind(row.kind), row.state, row.due_at, row.sent_at, row.tries, row.error, row.day
-    )
+        row.id, row.chat_id, Kind(row.kind), row.state, row.due_at, row.sent_at, row.tries, row.error, row.day,
+        row.text == "",
+    )  # fmt: skip
 
 
 async def known(session: AsyncSession, keys: list[str]) -> set[str]:

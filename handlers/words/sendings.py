@@ -62,6 +62,8 @@ def cause(error: str) -> str:
     return next((text for sign, text in CAUSES if sign in low), esc(error[:80]))
 
 
-def resent(*, again: bool) -> str:
+def resent(*, again: bool, cleared: bool) -> str:
     """Over the pressed button."""
+    if cleared:
+        return "这一条已过保存期限，文字已经清除，不能重发。需要的话，请直接告诉对方。"
     return "已安排重新发送。" if again else "这一条不用重发：已经发出，或者已经过时。"
