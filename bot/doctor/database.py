@@ -53,10 +53,11 @@ async def durable(case: Case) -> Finding:
             return fault(f"数据库没有接受落盘设置（{error}）。请把数据库放在本机硬盘上，不要放在网络盘")
         except (DatabaseFault, OSError):
             return not_checked(NOT_OPEN)
-    return _judged(settings, version)
+    return judged(settings, version)
 
 
-def _judged(settings: list[inspection.Setting], version: str) -> Finding:
+def judged(settings: list[inspection.Setting], version: str) -> Finding:
+    """What the settings come to; the version is the server's, empty for SQLite."""
     wrong = [setting for setting in settings if not setting.holds]
     listed = "、".join(
         f"{s.name} = {s.value}（应{'大于 0' if s.wanted == '>0' else f'是 {s.wanted}'}）" for s in wrong
