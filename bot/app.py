@@ -393,7 +393,7 @@ async def build(
     )
     _share_news(crew, services, pusher)
     await application.initialize()
-    wind_up(application, config, services, crew)
+    wind_up(application, config, services, crew, on_backup_failed=alarms.backup_failed)
     watch = Watch(services, alarms, metrics)
     keep_watch(application, watch, crew)
     return App(application, database, intake, services, pusher, crew, metrics, alarms, watch)

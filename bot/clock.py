@@ -1,7 +1,9 @@
 """What is done by the clock, not by a person. The scheduler only wakes us; what is due is read from the database."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from telegram.ext import Application
@@ -46,43 +48,50 @@ async def next_mark(services: Services, after: datetime) -> datetime:
 
 
 def wind_up(
-    application: "Application[Any, Any, Any, Any, Any, Any]", config: Config, services: Services, crew: Crew
+    application: "Application[Any, Any, Any, Any, Any, Any]",
+    config: Config,
+    services: Services,
+    crew: Crew,
+    *,
+    on_backup_failed: Callable[[str], Awaitable[None]],
 ) -> None:
     """Set what is to be done by the clock, in the process that leads."""
-    assert application.job_queue is not None
+    keeper = Keeper(config, services.clock, on_backup_failed)
 
-    async def forget(_: object) -> None:
-        if not crew.leads:
-            return
+    async def forget() -> None:
         before = services.clock() - timedelta(days=config.retention.inbox_days)
         async with services.database.keeping() as session:
             cleared = await inbox.clear_payloads(session, done_before=before)
         if cleared:
             log.info("%d handled updates were cleared", cleared)
 
-    async def forget_sent(_: object) -> None:
-        before = clock() - timedelta(days=config.retention.sent_days)
-        async with database.transaction() as session:
+    async def forget_sent() -> None:
+        before = services.clock() - timedelta(days=config.retention.sent_days)
+        async with services.database.keeping() as session:
             cleared = await pushes.clear_texts(session, before=before)
         if cleared:
             log.info("the texts of %d sent messages were cleared", cleared)
 
-    async def daily(_: object) -> None:
-        if crew.leads:
-            await look(services)
-
-    keeper = Keeper(config, services.clock)
-
-    async def back_up(_: object) -> None:
-        if crew.leads:
-            await keeper.look()
-
+    _repeat(application, crew, partial(look, services), every=timedelta(minutes=1), first=5)
+    _repeat(application, crew, forget, every=timedelta(hours=1), first=60)
+    _repeat(application, crew, forget_sent, every=timedelta(hours=1), first=90)
     if config.backup.every:
-        application.job_queue.run_repeating(
-            back_up, interval=timedelta(minutes=5), first=90, job_kwargs=dict(JOB)
-        )
-    application.job_queue.run_repeating(daily, interval=timedelta(minutes=1), first=5, job_kwargs=dict(JOB))
-    application.job_queue.run_repeating(forget, interval=timedelta(hours=1), first=60, job_kwargs=dict(JOB))
-    application.job_queue.run_repeating(
-        forget_sent, interval=timedelta(hours=1), first=90, job_kwargs=dict(JOB)
-    )
+        _repeat(application, crew, keeper.look, every=timedelta(minutes=5), first=90)
+
+
+def _repeat(
+    application: "Application[Any, Any, Any, Any, Any, Any]",
+    crew: Crew,
+    work: Callable[[], Awaitable[None]],
+    *,
+    every: timedelta,
+    first: float,
+) -> None:
+    """Do this again and again while the process leads, the first time so many seconds after the start."""
+    assert application.job_queue is not None
+
+    async def do(_: object) -> None:
+        if crew.leads:
+            await work()
+
+    application.job_queue.run_repeating(do, interval=every, first=first, job_kwargs=dict(JOB))

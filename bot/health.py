@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.crew import Crew
 from bot.intake import Intake
 from storage import vitals
 from storage.database import Database, plainly
@@ -35,11 +36,13 @@ class Health:
         self,
         database: Database,
         intake: Intake,
+        crew: Crew,
         *,
         clock: Callable[[], datetime],
         within: float = ANSWER_WITHIN,
     ) -> None:
-        self._database, self._intake, self._clock, self._within = database, intake, clock, within
+        self._database, self._intake, self._crew = database, intake, crew
+        self._clock, self._within = clock, within
         self._started = clock()
         self._asked: dict[bool, asyncio.Task[Vitals]] = {}
 
@@ -47,10 +50,13 @@ class Health:
         """Everything that is wrong now, known in bounded time; empty where all is well."""
         read = await self.read(writing=True)
         now = self._clock()
-        # Just started, it has not polled yet: a poll that finds nothing takes most of a minute.
-        silent = (now - (self._intake.last_poll or self._started)).total_seconds()
         found = []
-        if silent >= LONGEST:
+        if not self._crew.counted:
+            found.append(Trouble("company", "与数据库的联系中断，工作已由别的进程接手；恢复后会自动重新加入。"))
+        # Where there are several processes, the one that leads hears from Telegram for all. Just started, it has not
+        # polled yet: a poll that finds nothing takes most of a minute.
+        silent = (now - (self._intake.last_poll or self._started)).total_seconds()
+        if self._crew.leads and silent >= LONGEST:
             found.append(Trouble("poll", f"已有 {silent:.0f} 秒没有从 Telegram 收到消息，请检查网络和代理。"))
         if read is None:
             found.append(Trouble("database", "数据库没有及时应答，请检查磁盘空间，以及有没有别的程序占用它。"))

@@ -130,6 +130,10 @@ class Intake:
         else:
             self._enqueue(kept)
 
+    def listening(self) -> None:
+        """From now on this process hears from Telegram: it has not been silent yet."""
+        self.last_poll = self._clock()
+
     def heard(self) -> None:
         """Updates reach us, as far as can be told: Telegram was heard of just now."""
         self.last_poll = self._clock()
@@ -140,6 +144,7 @@ class Intake:
         It is never taken from the database: update ids restart at random after a quiet week.
         """
         offset, failures = 0, 0
+        self.listening()
         while True:
             try:
                 updates = await self._fetch(offset)

@@ -58,7 +58,7 @@ async def watched(app: App, listen: str) -> AsyncIterator[str | None]:
         yield None
         return
     services = app.services
-    health = Health(app.database, app.intake, clock=services.clock)
+    health = Health(app.database, app.intake, app.crew, clock=services.clock)
     ops = Ops(app, health, Readings(app.metrics, clock=services.clock))
     host, _, port = listen.rpartition(":")
     server = _Quiet(

@@ -62,6 +62,7 @@ class Subscription:
 
     async def watch(self) -> None:
         """Look after the webhook until cancelled."""
+        self._intake.listening()
         while True:
             await self._pause(EVERY)
             try:
