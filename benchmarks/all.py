@@ -1,0 +1,5 @@
+"""Every benchmark, in the order of the table."""
+
+from benchmarks.table import Benchmark
+
+BENCHMARKS: tuple[Benchmark, ...] = ()
