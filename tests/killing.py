@@ -95,11 +95,13 @@ class Station:
         self.processes.append(process)
         return process
 
-    async def kill(self, process: asyncio.subprocess.Process | None = None) -> None:
-        """kill -9, by default the oldest process."""
+    async def kill(
+        self, process: asyncio.subprocess.Process | None = None, how: signal.Signals = signal.SIGKILL
+    ) -> None:
+        """kill -9, by default the oldest process; or another signal."""
         process = process or self.processes[0]
         self.processes.remove(process)
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(how)
         await process.wait()
 
     async def close(self) -> None:
@@ -139,9 +141,16 @@ def free_port() -> int:
 
 
 async def run_with_kills(
-    folder: Path, *, updates: int, kills: int, seed: int = 1, on_server: bool = ON_SERVER, hooked: bool = False
+    folder: Path,
+    *,
+    updates: int,
+    kills: int,
+    seed: int = 1,
+    on_server: bool = ON_SERVER,
+    hooked: bool = False,
+    how: signal.Signals = signal.SIGKILL,
 ) -> dict[str, int]:
-    """Deductions sent while the bot is killed again and again; what became of them."""
+    """Deductions sent while the bot is killed, or stopped, again and again; what became of them."""
     chance = random.Random(seed)
     station = Station(folder, on_server=on_server, hooked=hooked)
     ids = await station.open(assessors=8)
@@ -155,7 +164,7 @@ async def run_with_kills(
                     station.world.send(ids[sent % 8], ids[sent % 8], f"/deduct 城关所 打击 0.01 第{sent}笔")
                     sent += 1
                 await asyncio.sleep(0.01)
-            await station.kill()
+            await station.kill(how=how)
         for number in range(sent, updates):
             station.world.send(ids[number % 8], ids[number % 8], f"/deduct 城关所 打击 0.01 第{number}笔")
         await station.start()

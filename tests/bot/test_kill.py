@@ -1,5 +1,7 @@
 """kill -9 at any moment loses and doubles nothing; the same at full length is in tests/soak."""
 
+import signal
+
 import pytest
 from killing import run_with_kills
 
@@ -11,3 +13,9 @@ async def test_killed_over_eighty_deductions(tmp_path, hooked):
     # A repeat is an answer that was out when its mark was not: at most one a chat and kill, and it says so.
     assert result["repeats"] <= 8
     assert result["unmarked repeats"] == 0
+
+
+async def test_stopped_over_eighty_deductions_it_finishes_what_is_in_hand(tmp_path):
+    result = await run_with_kills(tmp_path, updates=80, kills=2, how=signal.SIGTERM)
+    assert result["lost"] == result["doubled"] == result["out of order"] == result["unanswered"] == 0
+    assert result["repeats"] == 0

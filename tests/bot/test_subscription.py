@@ -141,8 +141,9 @@ async def test_the_watch_goes_on_when_telegram_does_not_answer_and_when_it_answe
 
     monkeypatch.setattr(ties.subscription, "look", look)
     ties.town.request.fail_next("getWebhookInfo", Fault.NEVER_ARRIVED)
-    ties.town.app.intake.last_poll = None
     watch = asyncio.create_task(ties.subscription.watch())
+    await asyncio.sleep(0)
+    ties.town.app.intake.last_poll = None
     while ties.town.app.intake.last_poll is None:
         await asyncio.sleep(0)
     watch.cancel()
