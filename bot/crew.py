@@ -165,12 +165,10 @@ class Crew:
 
 
 async def _end(task: "asyncio.Task[None] | None") -> None:
+    """Cancel a duty and see it end. Waited for by `wait`, so that who is cancelled meanwhile hears of it."""
     if task is None:
         return
     task.cancel()
-    try:
-        await task
-    except asyncio.CancelledError:
-        return
-    except Exception:
-        log.exception("%s ended in a fault", task.get_name())
+    await asyncio.wait([task])
+    if not task.cancelled() and task.exception() is not None:
+        log.error("%s ended in a fault", task.get_name(), exc_info=task.exception())

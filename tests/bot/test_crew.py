@@ -269,6 +269,30 @@ async def test_the_others_hear_of_news_at_once(started, address):
     assert two.heard == ["inbox"]
 
 
+async def test_a_stop_that_comes_while_a_buried_process_comes_back_is_heard(started, address):
+    one, two = await started(), await started()
+    ending, let_go = asyncio.Event(), asyncio.Event()
+
+    async def slow_to_end() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await let_go.wait()
+
+    one.crew.duty(slow_to_end)
+    await asyncio.sleep(0)
+    age(address, one)
+    await two.beats()
+    one.crew._life = asyncio.create_task(one.crew._come_back(one.crew._line))
+    await ending.wait()
+    leaving = asyncio.create_task(one.crew.leave())
+    await asyncio.sleep(0)
+    let_go.set()
+    await asyncio.wait_for(leaving, 5)
+    assert one.crew._life.cancelled()
+
+
 async def test_alone_on_sqlite_it_leads_from_the_first_moment(tmp_path):
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}")
     crew = Crew(database)
