@@ -59,6 +59,12 @@ class Beside:
             return self._db.execute(sql.replace("%", "%%").replace("?", "%s"), tuple(values))
         return self._db.execute(sql, values)
 
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The rows of a statement, each by the names of its columns."""
+        found = self.execute(sql, values)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
     def undo(self) -> None:
         """Take back what was done, so that nothing of it is committed."""
         self._db.rollback()

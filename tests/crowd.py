@@ -1,6 +1,5 @@
 """Random people at the bot: they say, press, press old buttons, edit, forge; and what must hold whatever they do."""
 
-import sqlite3
 import tempfile
 from collections import defaultdict
 from decimal import Decimal
@@ -25,6 +24,8 @@ LINES = (
     "/evidence 1", "/settings", "/audit", "/done 城关所", "台账缺失", "2", "0.5", "城关所", "取消", "3-10", "x3", "/help", "/start",
     "嫌疑人11010519491231002X", "<b>&", "/deduct 城关所 治安管理 2 13800138000",
 )  # fmt: skip
+
+Row = dict[str, Any]
 
 action = st.one_of(
     st.tuples(st.just("says"), st.integers(0, 7), st.integers(0, len(LINES) - 1)),
@@ -126,14 +127,13 @@ class Crowd:
             assert await inbox.dead_count(session) == 0, "an update could not be handled"
             assert await inbox.waiting(session) == []
 
-    def _rows(self) -> list[sqlite3.Row]:
+    def _rows(self) -> list[Row]:
         with self.town.beside() as db:
-            db.row_factory = sqlite3.Row
-            return db.execute(
+            return db.rows(
                 "SELECT entry.*, person.telegram_id FROM entry JOIN person ON person.id = author_id ORDER BY entry.id"
-            ).fetchall()
+            )
 
-    async def _nobody_wrote_what_it_may_not(self, rows: list[sqlite3.Row]) -> None:
+    async def _nobody_wrote_what_it_may_not(self, rows: list[Row]) -> None:
         bureau = self.town.app.services.bureau
         for row in rows:
             person = Person(row["author_id"], row["telegram_id"], "", self.posts[row["telegram_id"]])
@@ -145,7 +145,7 @@ class Crowd:
                 assert office or bar_to_scoring(person, unit, bureau) is None, dict(row)
             assert "11010519491231002X" not in str(row["reason"])
 
-    async def _scores_are_a_recount(self, rows: list[sqlite3.Row]) -> None:
+    async def _scores_are_a_recount(self, rows: list[Row]) -> None:
         """The office's /score tells what a recount by hand gives."""
         reversed_ = {row["target_id"] for row in rows if row["kind"] == "reversal"}
         lost: defaultdict[str, Decimal] = defaultdict(Decimal)
@@ -162,7 +162,7 @@ class Crowd:
         assert f"总分 {total.normalize():f}，" in office.sees()
 
 
-def _each_entry_ends_once(rows: list[sqlite3.Row]) -> None:
+def _each_entry_ends_once(rows: list[Row]) -> None:
     ended = [row["target_id"] for row in rows if row["kind"] == "reversal"]
     assert len(ended) == len(set(ended))
     by_id = {row["id"]: row for row in rows}
