@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from telegram.ext import Application
@@ -72,11 +71,17 @@ def wind_up(
         if cleared:
             log.info("the texts of %d sent messages were cleared", cleared)
 
-    _repeat(application, crew, partial(look, services), every=timedelta(minutes=1), first=5)
+    async def plan() -> None:
+        await look(services)
+
+    async def back_up() -> None:
+        await keeper.look()
+
+    _repeat(application, crew, plan, every=timedelta(minutes=1), first=5)
     _repeat(application, crew, forget, every=timedelta(hours=1), first=60)
     _repeat(application, crew, forget_sent, every=timedelta(hours=1), first=90)
     if config.backup.every:
-        _repeat(application, crew, keeper.look, every=timedelta(minutes=5), first=90)
+        _repeat(application, crew, back_up, every=timedelta(minutes=5), first=90)
 
 
 def _repeat(
@@ -94,4 +99,5 @@ def _repeat(
         if crew.leads:
             await work()
 
-    application.job_queue.run_repeating(do, interval=every, first=first, job_kwargs=dict(JOB))
+    name = getattr(work, "__name__", "")
+    application.job_queue.run_repeating(do, interval=every, first=first, name=name, job_kwargs=dict(JOB))
