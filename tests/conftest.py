@@ -5,11 +5,32 @@ import os
 import pytest
 from conversation import Town, drop_databases
 from hypothesis import settings
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+
+from storage.database import Database
 
 # No deadlines: a busy machine is no fault.
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("KAOPING_HYPOTHESIS", "quick"))
+
+# Every test opens engines of its own, and each would compile the same statements anew: a third of all the tests' time.
+# Here one dialect stands for another of its kind, and the engines share what was compiled.
+for _kind in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
+    _kind.__eq__ = lambda self, other: type(self) is type(other)
+    _kind.__hash__ = lambda self: hash(type(self))
+_COMPILED = {}
+_engine = Database._engine
+
+
+def _with_shared_statements(self, **options):
+    engine = _engine(self, **options)
+    engine.sync_engine.update_execution_options(compiled_cache=_COMPILED)
+    return engine
+
+
+Database._engine = _with_shared_statements
 
 
 @pytest.fixture
