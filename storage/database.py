@@ -170,9 +170,10 @@ class Database:
             async with self.transaction() as session:
                 yield session
             return
-        async with AsyncSession(self._keepers, expire_on_commit=False) as session, session.begin():
-            await reached(self._enter(session, ARRIVING if arriving else None))
-            yield session
+        with self._timing():
+            async with AsyncSession(self._keepers, expire_on_commit=False) as session, session.begin():
+                await reached(self._enter(session, ARRIVING if arriving else None))
+                yield session
 
     async def _enter(self, session: AsyncSession, key: int | None) -> None:
         """Wait for the turn, and make sure that the others count on this process: until the end nobody buries it."""

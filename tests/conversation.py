@@ -5,10 +5,10 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from sandbox.botapi import BotApi
 from sandbox.request import InProcessRequest
 from sandbox.world import Message, Upload, World
 from storage import people, settings
-from storage.database import Database
+from storage.database import WRITING, Database
 from storage.migrate import migrate
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -39,6 +39,43 @@ OFFICES = "机关科室及实战所队考核小组"
 ADMIN = 9000
 ON_SERVER = os.environ.get("KAOPING_TEST_DATABASE", "sqlite") == "postgresql"
 """Whether the dialogs take place on PostgreSQL."""
+
+
+class _Rows:
+    """psycopg's rows as sqlite3 would give them: days, moments and truth in SQLite's plain values."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were written."""
+        return int(self._cursor.rowcount)
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All that are left."""
+        return [self._plain(row) for row in self._cursor.fetchall()]
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """The next, None after the last."""
+        row = self._cursor.fetchone()
+        return None if row is None else self._plain(row)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """One after the other."""
+        return (self._plain(row) for row in self._cursor)
+
+    @staticmethod
+    def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(_plain(value) for value in row)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class Beside:
@@ -56,7 +93,7 @@ class Beside:
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Run a statement; its rows."""
         if self._on_server:
-            return self._db.execute(sql.replace("%", "%%").replace("?", "%s"), tuple(values))
+            return _Rows(self._db.execute(sql.replace("%", "%%").replace("?", "%s"), tuple(values)))
         return self._db.execute(sql, values)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -69,6 +106,15 @@ class Beside:
         """Take back what was done, so that nothing of it is committed."""
         self._db.rollback()
 
+    def hold(self) -> None:
+        """Keep every writer out until it is undone."""
+        self._db.execute(
+            "SELECT pg_advisory_xact_lock(%s)" if self._on_server else "BEGIN EXCLUSIVE", *self._key()
+        )
+
+    def _key(self) -> list[tuple[int]]:
+        return [(WRITING,)] if self._on_server else []
+
     def tables(self) -> list[str]:
         """The names of all tables."""
         if self._on_server:
@@ -80,7 +126,7 @@ class Beside:
     def unguard(self, table: str) -> None:
         """Let rows of a table be changed that the database itself guards: somebody tampers with it."""
         if self._on_server:
-            self._db.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            self._db.execute("SET session_replication_role = replica")
             return
         found = self._db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
@@ -336,7 +382,7 @@ class Town:
                 }
             )
         self.app = await self._built()
-        if self.app.services.bureau is _example().organisation:
+        if self.app.services.bureau == _example().organisation:
             self.app.services._vocabularies = dict(_VOCABULARIES)
             _VOCABULARIES.setdefault(2026, self.app.services.vocabulary(2026))
         self._pushed_at = None

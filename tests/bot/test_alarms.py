@@ -1,7 +1,5 @@
 """What administrators are told: once a day and cause, never lost, and nothing that is not for them."""
 
-import sqlite3
-
 import pytest
 from conversation import ADMIN, Post, Role
 
@@ -24,7 +22,7 @@ async def admin(town):
 
 def alarms(town):
     """Whom an alarm was planned for and what it says, the oldest first."""
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute("SELECT chat_id, text FROM push WHERE kind = 'alarm' ORDER BY id").fetchall()
 
 
@@ -93,7 +91,7 @@ async def test_who_keeps_the_bot_out_or_is_gone_raises_no_alarm(town, admin):
     town.world.block(zhou.id)
     await planned(town, zhou.id, "通知")
     await planned(town, 777777, "通知", key="nobody")
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         assert db.execute("SELECT count(*) FROM push WHERE state = 'dropped'").fetchone() == (2,)
     assert alarms(town) == []
 

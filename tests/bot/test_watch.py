@@ -1,6 +1,5 @@
 """What is looked after by itself: the seals at night, the clock against Telegram's."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,17 +20,14 @@ async def admin(town):
 
 def alarms(town):
     """Whom an alarm was planned for and what it says, the oldest first."""
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
+    with town.beside() as db:
         return db.execute("SELECT chat_id, text FROM push WHERE kind = 'alarm' ORDER BY id").fetchall()
 
 
 def flip(town):
     """What somebody does who has the file: the trigger goes, and a row is another."""
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
-        for (name,) in db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entry'"
-        ).fetchall():
-            db.execute(f"DROP TRIGGER {name}")
+    with town.beside() as db:
+        db.unguard("entry")
         assert db.execute("UPDATE entry SET points = 100 WHERE id = 2").rowcount == 1
 
 
@@ -68,8 +64,8 @@ async def test_rows_that_were_taken_off_the_end_are_missed_the_next_night(town, 
     await wang.says("/deduct 城关所 治安管理 1 原因")
     await town.app.watch.nightly(town.clock())
     assert alarms(town) == []
-    with sqlite3.connect(town.folder / "kaoping.db") as db:
-        db.execute("DROP TRIGGER entry_no_delete")
+    with town.beside() as db:
+        db.unguard("entry")
         assert db.execute("DELETE FROM entry WHERE id = 3").rowcount == 1
     await wang.says("/deduct 城关所 治安管理 0.5 原因")
     town.clock.move(days=1)

@@ -3,12 +3,11 @@
 import asyncio
 import json
 import logging
-import sqlite3
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack
 
 import httpx
 import pytest
-from conversation import entries
+from conversation import ON_SERVER, entries
 
 from bot.webhook import LARGEST, SECRET, CannotListen, Webhook, answering, reserved
 
@@ -63,14 +62,28 @@ async def door(town):
 
 
 def kept(town):
-    with closing(sqlite3.connect(town.folder / "kaoping.db")) as db:
+    with town.beside() as db:
         return db.execute("SELECT count(*) FROM inbox").fetchone()[0]
 
 
-def on_database(town, statement):
-    with closing(sqlite3.connect(town.folder / "kaoping.db")) as db:
-        db.execute(statement)
-        db.commit()
+def take_away(town):
+    """Whatever comes in cannot be kept: the disk is full."""
+    with town.beside() as db:
+        if ON_SERVER:
+            db.execute(
+                "CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = 'disk_full'; END $$"
+            )
+            db.execute("CREATE TRIGGER away BEFORE INSERT ON inbox EXECUTE FUNCTION away()")
+        else:
+            full = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+            db.execute(f"CREATE TRIGGER away BEFORE INSERT ON inbox {full}")
+
+
+def bring_back(town):
+    """The database takes everything again."""
+    with town.beside() as db:
+        db.execute("DROP TRIGGER away ON inbox" if ON_SERVER else "DROP TRIGGER away")
 
 
 def head(*lines):
@@ -185,13 +198,11 @@ async def test_who_hangs_up_in_the_middle_leaves_nothing_behind(town, door):
 async def test_while_the_database_is_away_telegram_has_to_bring_it_again_and_it_counts_once(town, door):
     wang = await town.assessor()
     update = said(town, wang, "/deduct 城关所 治安管理 2 原因")
-    on_database(
-        town, "CREATE TRIGGER away BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
-    )
+    take_away(town)
     assert await door.brings(update) == 503
     assert await door.brings(update) == 503
     assert (kept(town), door.webhook.taken, town.app.intake.last_poll) == (0, 0, None)
-    on_database(town, "DROP TRIGGER away")
+    bring_back(town)
     assert await door.brings(update) == 200
     await town.app.intake.idle()
     assert len(entries(town)) == 1
@@ -245,9 +256,7 @@ async def test_a_request_in_hand_is_finished_when_the_server_stops_and_no_new_on
 
 async def test_neither_the_secret_nor_what_was_said_is_logged(town, door, caplog):
     caplog.set_level(logging.DEBUG)
-    on_database(
-        town, "CREATE TRIGGER away BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
-    )
+    take_away(town)
     for body, status in (
         (b'{"update_id":1,"x":"words"}', 503),
         (b'"words"', 400),

@@ -1,6 +1,5 @@
 """Entries on a unit's own officers: typed or step by step, put right with a trace, and shown month by month (R9)."""
 
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -265,8 +264,9 @@ async def test_the_officers_ledger_is_sealed_and_cannot_be_changed(town, unit):
             "DELETE FROM officer_entry",
             "DELETE FROM mark",
         ):
-            with pytest.raises(sqlite3.DatabaseError):
+            with pytest.raises(Exception, match="append-only"):
                 db.execute(statement)
+            db.undo()
 
 
 async def test_a_month_that_the_head_gave_back_counts_as_not_returned(town, unit):

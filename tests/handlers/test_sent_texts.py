@@ -1,6 +1,5 @@
 """What messages said is forgotten so many days after they went out; that they went out is not."""
 
-import sqlite3
 from datetime import UTC, datetime
 
 import pytest
@@ -32,7 +31,7 @@ async def forget(town):
 
 def texts(town, chat_id):
     """State, text, buttons and picture of what was planned for a chat."""
-    with sqlite3.connect(town.folder / "kaoping.db") as base:
+    with town.beside() as base:
         return base.execute(
             "SELECT state, text, buttons, chart FROM push WHERE chat_id = ? ORDER BY id", (chat_id,)
         ).fetchall()
