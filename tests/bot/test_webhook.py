@@ -94,7 +94,7 @@ def head(*lines):
 async def refused(port):
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except ConnectionRefusedError:
+    except ConnectionError:
         return True
     writer.close()
     return False
