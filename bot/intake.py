@@ -6,7 +6,6 @@ handling twice counts once.
 """
 
 import asyncio
-import hashlib
 import json
 import logging
 from collections import deque
@@ -19,13 +18,14 @@ from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
+from bot.arrivals import arrival_of
 from bot.crew import Crew, NotCounted
 from bot.metrics import Metrics, Outcome
 from handlers.context import InHand, in_hand
 from storage import crew as lanes
 from storage import inbox
 from storage.database import Database, DatabaseFault, Session, plainly, will_pass
-from storage.inbox import Arrival, Kept
+from storage.inbox import Kept
 
 log = logging.getLogger(__name__)
 
@@ -378,45 +378,3 @@ def _backoff(tries: int, error: Exception) -> float:
     if isinstance(error, Conflict):
         return WAIT_AT_MOST / 4
     return float(min(WAIT_AT_MOST, 0.5 * 2 ** min(tries - 1, 10)))
-
-
-def arrival_of(raw: dict[str, Any]) -> Arrival:
-    """What names an update for ever, and the chat whose order it keeps.
-
-    Not its update_id: these restart at random after a quiet week. A message is its chat and number, a press its
-    query; anything else is what it says. ValueError never: what cannot be read is named by its content.
-    """
-    payload = json.dumps(raw, separators=(",", ":"))  # ASCII: no lone surrogate and no NUL can upset a database
-    for kind, letter in (
-        ("message", "m"),
-        ("edited_message", "e"),
-        ("channel_post", "p"),
-        ("callback_query", "c"),
-    ):
-        body = raw.get(kind)
-        if isinstance(body, dict):
-            key, chat_id = _name(letter, body)
-            if key:
-                return Arrival(key, chat_id, payload)
-    chat_id = _chat_of(next((value for value in raw.values() if isinstance(value, dict)), {}))
-    return Arrival(
-        f"u:{raw.get('update_id')}:{hashlib.sha256(payload.encode()).hexdigest()[:32]}", chat_id, payload
-    )
-
-
-def _name(letter: str, body: dict[str, Any]) -> tuple[str, int]:
-    if letter == "c":
-        return (f"c:{body['id']}" if body.get("id") else ""), _chat_of(body.get("message") or body)
-    chat_id, message_id = _chat_of(body), body.get("message_id")
-    if not chat_id or not isinstance(message_id, int):
-        return "", chat_id
-    edited = f":{body.get('edit_date')}" if letter == "e" else ""
-    return f"{letter}:{chat_id}:{message_id}{edited}", chat_id
-
-
-def _chat_of(body: dict[str, Any]) -> int:
-    for key in ("chat", "from"):
-        owner = body.get(key)
-        if isinstance(owner, dict) and isinstance(owner.get("id"), int):
-            return int(owner["id"])
-    return 0

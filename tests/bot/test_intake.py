@@ -3,7 +3,7 @@
 import pytest
 from conversation import entries, numbers_of
 
-from bot.intake import arrival_of
+from bot.arrivals import arrival_of
 from sandbox.request import Fault
 
 
@@ -115,3 +115,45 @@ def test_an_update_is_named_by_what_was_said_and_not_by_its_number():
     press = {"id": "44", "from": {"id": 5}, "message": {"chat": {"id": -9}}}
     assert arrival_of({"update_id": 1, "callback_query": press}).chat_id == -9
     assert arrival_of({"update_id": 1, "message": {"text": "\ud800\x00"}}).payload.isascii()
+
+
+def nested(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message": {"message_id": 10**30, "chat": {"id": 5, "type": "private"}, "date": 1}},
+        {"message": {"message_id": 7, "chat": {"id": 2**63, "type": "private"}, "date": 1}},
+        {"message": {"message_id": True, "chat": {"id": 5, "type": "private"}, "date": 1}},
+        {"edited_message": {"message_id": 7, "edit_date": "x" * 500, "chat": {"id": 5}, "date": 1}},
+        {"callback_query": {"id": "\x00", "from": {"id": 5}, "data": "x"}},
+        {"callback_query": {"id": "\ud800", "from": {"id": 5}, "data": "x"}},
+        {"callback_query": {"id": "9" * 500, "from": {"id": 5}, "data": "x"}},
+        {"callback_query": {"id": ["x"], "from": {"id": 5}, "message": "x"}},
+        {"no_such_kind": {"chat": {"id": -(10**30)}}},
+        {"no_such_kind": 10**5000},
+        {"no_such_kind": nested(5000)},
+        {"update_id": 10**500, "message": {"text": "\x00"}},
+        {"update_id": 10**5000, "no_such_kind": 1},
+    ],
+)
+async def test_what_no_table_would_hold_is_kept_all_the_same_and_holds_nobody_up(town, odd):
+    wang = await town.assessor()
+    town.world.send(wang.id, wang.id, "/deduct 城关所 治安管理 2 原因")
+    await town.app.intake.accept([{"update_id": 1, **odd}, *town.world.pending])
+    town.world.confirm(10**9)
+    await town.app.intake.idle()
+    assert len(entries(town)) == 1
+    assert "waiting" not in {row[0] for row in inbox(town)}
+
+
+async def test_it_is_kept_once(town):
+    odd = {"update_id": 1, "callback_query": {"id": "9" * 500, "from": {"id": 5}, "data": "x"}}
+    for _ in range(2):
+        await town.deliver_again(odd)
+    assert len(inbox(town)) == 1

@@ -1,0 +1,71 @@
+"""What an update is named before it is kept, and the chat it belongs to: whatever is in it."""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from storage.inbox import Arrival
+
+_PRESS = re.compile(r"[!-~]{1,64}")
+"""What names a press: Telegram gives a number of twenty digits at most."""
+
+
+def arrival_of(raw: dict[str, Any]) -> Arrival:
+    """What names an update for ever, and the chat whose order it keeps.
+
+    Not its update_id: these restart at random after a quiet week. A message is its chat and number, a press its
+    query; anything else is what it says. It never fails, and gives nothing that a table would not hold: what cannot be
+    read is named by its content, and kept all the same, so that what came with it is not held up.
+    """
+    payload = _written(raw)
+    for kind, letter in (
+        ("message", "m"),
+        ("edited_message", "e"),
+        ("channel_post", "p"),
+        ("callback_query", "c"),
+    ):
+        body = raw.get(kind)
+        if isinstance(body, dict):
+            key, chat_id = _name(letter, body)
+            if key:
+                return Arrival(key, chat_id, payload)
+    chat_id = _chat_of(next((value for value in raw.values() if isinstance(value, dict)), {}))
+    number = raw.get("update_id")
+    name = number if _is_number(number) else ""
+    return Arrival(f"u:{name}:{hashlib.sha256(payload.encode()).hexdigest()[:32]}", chat_id, payload)
+
+
+def _written(raw: dict[str, Any]) -> str:
+    """The update as it is kept: in ASCII, so that no lone surrogate and no NUL can upset a database."""
+    try:
+        return json.dumps(raw, separators=(",", ":"))
+    except (RecursionError, ValueError):
+        # Nested beyond measure, or a number of thousands of digits: no update of Telegram's.
+        number = raw.get("update_id")
+        return json.dumps({"update_id": number if _is_number(number) else None})
+
+
+def _name(letter: str, body: dict[str, Any]) -> tuple[str, int]:
+    if letter == "c":
+        id_ = body.get("id")
+        fits = isinstance(id_, str) and _PRESS.fullmatch(id_) is not None
+        return (f"c:{id_}" if fits else ""), _chat_of(body.get("message") or body)
+    chat_id, message_id = _chat_of(body), body.get("message_id")
+    edited = body.get("edit_date") if letter == "e" else 0
+    if not chat_id or not _is_number(message_id) or not _is_number(edited):
+        return "", chat_id
+    return f"{letter}:{chat_id}:{message_id}" + (f":{edited}" if letter == "e" else ""), chat_id
+
+
+def _chat_of(body: Any) -> int:
+    for key in ("chat", "from"):
+        owner = body.get(key) if isinstance(body, dict) else None
+        if isinstance(owner, dict) and _is_number(owner.get("id")):
+            return int(owner["id"])
+    return 0
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is one that a table holds; a JSON true is an int to Python."""
+    return type(value) is int and -(2**63) <= value < 2**63
