@@ -1,14 +1,17 @@
-"""What an update is named before it is kept, and the chat it belongs to: whatever is in it."""
+"""What an update is before it is kept and before it is read: its name, its chat, and nothing that would upset a table."""
 
 import hashlib
 import json
 import re
+from math import isfinite
 from typing import Any
 
 from storage.inbox import Arrival
 
 _PRESS = re.compile(r"[!-~]{1,64}")
 """What names a press: Telegram gives a number of twenty digits at most."""
+
+_UNSOUND = re.compile("[\x00\ud800-\udfff]")
 
 
 def arrival_of(raw: dict[str, Any]) -> Arrival:
@@ -69,3 +72,19 @@ def _chat_of(body: Any) -> int:
 def _is_number(value: Any) -> bool:
     """Whether it is one that a table holds; a JSON true is an int to Python."""
     return type(value) is int and -(2**63) <= value < 2**63
+
+
+def sound(value: Any) -> Any:
+    """The update with nothing in it that no table holds and Telegram does not take: NUL, halves of a sign.
+
+    Each gives way to one sign, so that what entities point at stays in its place. ValueError for a number beyond 64 bits.
+    """
+    if isinstance(value, str):
+        return _UNSOUND.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [sound(part) for part in value]
+    if isinstance(value, dict):
+        return {key: sound(part) for key, part in value.items()}
+    if (type(value) is int and not _is_number(value)) or (isinstance(value, float) and not isfinite(value)):
+        raise ValueError("a number beyond 64 bits")
+    return value

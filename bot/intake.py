@@ -18,7 +18,7 @@ from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
-from bot.arrivals import arrival_of
+from bot.arrivals import arrival_of, sound
 from bot.crew import Crew, NotCounted
 from bot.metrics import Metrics, Outcome
 from handlers.context import InHand, in_hand
@@ -285,7 +285,7 @@ class Intake:
 
     async def _handle(self, update: Kept) -> None:
         try:
-            parsed = Update.de_json(json.loads(update.payload), self._application.bot)
+            parsed = Update.de_json(sound(json.loads(update.payload)), self._application.bot)
         except Exception as error:
             raise Unfit(str(error)) from error
         await self._application.process_update(parsed)

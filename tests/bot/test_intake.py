@@ -157,3 +157,14 @@ async def test_it_is_kept_once(town):
     for _ in range(2):
         await town.deliver_again(odd)
     assert len(inbox(town)) == 1
+
+
+async def test_what_no_database_holds_and_telegram_does_not_take_is_left_out_of_what_is_said(town):
+    wang = await town.assessor()
+    message = town.world.send(wang.id, wang.id, "/deduct 城关所 治安管理 2 原因")
+    update = town.world.pending[-1]
+    update["message"] = message | {"text": "/deduct 城关所 治安管理 2 原\x00因\ud83d完", "message_id": 77}
+    await town.settle()
+    assert [row[5] for row in entries(town)] == ["原\ufffd因\ufffd完"]
+    assert "已登记" in wang.screen() and "重发" not in wang.screen()
+    assert inbox(town)[-1][:2] == ("done", 0)
