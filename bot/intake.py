@@ -38,6 +38,9 @@ SIDE_BY_SIDE = 16
 GIVE_UP_AFTER = 5
 """Tries before an update is given up as one that cannot be handled."""
 
+OURS = (ValueError, TypeError, ArithmeticError, LookupError)
+"""What made a request fail before it was sent: python-telegram-bot tells it as a fault of the network."""
+
 WAIT_AT_MOST = 60.0
 """Seconds between two tries while Telegram or the database is away; such an update is not given up."""
 
@@ -367,6 +370,8 @@ class Intake:
 def passing(error: Exception) -> bool:
     """Whether the fault lies with Telegram, the network or the database, and will pass by itself."""
     if isinstance(error, BadRequest | Forbidden):
+        return False
+    if isinstance(error, NetworkError) and isinstance(error.__cause__, OURS):
         return False
     return isinstance(error, NetworkError | RetryAfter | NotCounted | ConnectionError) or will_pass(error)
 

@@ -168,3 +168,20 @@ async def test_what_no_database_holds_and_telegram_does_not_take_is_left_out_of_
     assert [row[5] for row in entries(town)] == ["原\ufffd因\ufffd完"]
     assert "已登记" in wang.screen() and "重发" not in wang.screen()
     assert inbox(town)[-1][:2] == ("done", 0)
+
+
+async def test_an_answer_that_cannot_be_written_down_is_given_up_and_not_tried_for_ever(town):
+    wang = await town.assessor()
+    through = town.request.do_request
+
+    async def unwritable(url, *args, **kwargs):
+        if "sendMessage" in url:
+            raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+        return await through(url, *args, **kwargs)
+
+    town.request.do_request = unwritable
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert inbox(town)[-1][:2] == ("dead", 5)
+    town.request.do_request = through
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert "已登记" in wang.sees()
