@@ -43,7 +43,7 @@ async def appeal(context: Context) -> None:
         await _send(context, opened)
         return
     word, _, text = context.words.strip().removeprefix("#").partition(" ")
-    if not word.isdecimal():
+    if not names.is_number(word):
         await _offer(context)
         return
     await _check(context, int(word))

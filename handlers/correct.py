@@ -48,7 +48,7 @@ async def correct(context: Context) -> None:
         await _tell_done(context, done.entry if done else written.number if written else 0, done)
         return
     word, _, rest = context.words.strip().removeprefix("#").partition(" ")
-    if not word.isdecimal():
+    if not names.is_number(word):
         await _offer(context)
         return
     old = await _entry(context, int(word))
@@ -218,7 +218,7 @@ async def pressed(context: Context) -> None:
         await _finish(context, await _entry(context, draft.number), draft, key=kept.key, kept=kept)
     elif choice in ("rev", "rep") and draft.asks == "kind":
         await _move(context, kept, replace(draft, replace=choice == "rep"))
-    elif choice.startswith("r") and choice[1:].isdecimal() and draft.asks == "reason":
+    elif choice.startswith("r") and names.is_number(choice[1:]) and draft.asks == "reason":
         await _move(context, kept, replace(draft, reason=REASONS[int(choice[1:]) % len(REASONS)]))
     else:
         raise names.stale()

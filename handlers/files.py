@@ -188,7 +188,7 @@ async def target_pressed(context: Context) -> None:
 async def show(context: Context) -> None:
     """/evidence 128 shows the files to those who may see the entry."""
     word = context.words.strip().removeprefix("#")
-    if not word.isdecimal():
+    if not names.is_number(word):
         raise EmptyCommand("/evidence 128")
     await _show(context, int(word))
 

@@ -33,9 +33,14 @@ def short(name: str) -> str:
     return hashlib.blake2s(name.encode(), digest_size=5).hexdigest()
 
 
+def is_number(text: str) -> bool:
+    """Whether a word is a number that a record, a file or an officer may have."""
+    return text.isdecimal() and len(text) <= 18
+
+
 def number(text: str) -> int:
     """A number from a button's data."""
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not is_number(text):
         raise stale()
     return int(text)
 

@@ -50,7 +50,7 @@ async def typed(context: Context, word: str, rest: str) -> None:
         await officer_entry.send_card(context, done)
         return
     number, _, text = rest.removeprefix("#").partition(" ")
-    if not number.isdecimal() or len(number) > 18:
+    if not names.is_number(number):
         raise EmptyCommand(f"/officer {word} 12 {'误记' if word == UNDO else '0.5 核实只有一次'}")
     if not text.strip():
         await _ask(context, int(number))

@@ -166,3 +166,16 @@ async def test_a_replacement_counts_in_the_quarter_of_what_it_replaces(town):
     town.clock.time += timedelta(days=40)
     await lin.says("/correct 1 1 核实")
     assert [row[4] for row in entries(town)] == ["2026Q4"] * 3
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 400, "²"])
+async def test_a_number_that_no_record_has_is_no_record(town, number):
+    wang = await town.assessor()
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    for player, command in ((wang, "/correct"), (zhou, "/appeal"), (wang, "/evidence")):
+        await player.says(f"{command} {number} 更正 不属实")
+        assert "系统没能处理" not in player.sees()
+        assert player.answers()
+    with town.beside() as db:
+        assert db.execute("SELECT count(*) FROM inbox WHERE tries > 0").fetchone() == (0,)
