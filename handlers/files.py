@@ -1,10 +1,11 @@
 """Evidence: photos, albums and documents, with a command, as a reply to a card, or in the dialog (Evidence)."""
 
 import io
+import logging
 
 from telegram import Document, Message, PhotoSize
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, InvalidToken
 
 from handlers import card, drafting, names
 from handlers.answer import Button, Say, in_rows
@@ -18,6 +19,8 @@ from storage import audit, cards, drafts, evidence, ledger
 from storage.audit import Act
 from storage.evidence import Evidence
 from storage.vault import LARGEST, Stored, Unfit, UnfitKind
+
+log = logging.getLogger(__name__)
 
 SHOWN_AT_MOST = 20
 
@@ -67,9 +70,14 @@ async def remember(context: Context, file: PhotoSize | Document, stored: Stored)
 
 
 async def download(context: Context, file_id: str) -> bytes:
-    """The bytes of a file that Telegram has."""
-    handle = await context.bot.get_file(file_id)
-    return bytes(await handle.download_as_bytearray())
+    """The bytes of a file that Telegram has. UnfitFile where it does not give them: it is too old, or too big."""
+    try:
+        handle = await context.bot.get_file(file_id)
+        return bytes(await handle.download_as_bytearray())
+    except (BadRequest, InvalidToken) as error:
+        # A file that is gone is 404, which python-telegram-bot takes for a wrong token.
+        log.info("a file could not be had: %s", error.message)
+        raise UnfitFile(words.not_given()) from None
 
 
 async def plain(context: Context) -> None:

@@ -20,6 +20,11 @@ def unfit(kind: UnfitKind) -> str:
     }[kind]
 
 
+def not_given() -> str:
+    """Telegram does not give the file that was sent."""
+    return "Telegram 没有给出这个文件，可能已经过期，或者太大。请重新发送。"
+
+
 def attached(number: int, count: int) -> str:
     """The file is kept with the entry."""
     return f"证据已附到记录 {number}，现在共 {count} 份。发送 <code>/evidence {number}</code> 可查看。"

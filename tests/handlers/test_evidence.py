@@ -192,3 +192,17 @@ async def test_an_album_with_an_appeal_is_all_of_it_the_appeals(town):
     assert "材料：3 份" in lin.sees()
     await zhou.uploads(Upload("a.png", picture()), kind="photo")
     assert "/appeal" in zhou.sees()
+
+
+async def test_a_file_that_telegram_does_not_give_is_asked_for_again(town):
+    wang = await town.assessor()
+    await wang.uploads(Upload("a.png", picture()), kind="photo")
+    sent = town.world.store.messages(wang.id, limit=10)[0]
+    sent["photo"][-1]["file_id"] = "gone"
+    await town.deliver_again(
+        {"update_id": 7, "message": sent | {"message_id": 77, "caption": "/deduct 城关所 治安管理 2 原因"}}
+    )
+    assert "Telegram 没有给出这个文件" in wang.screen()
+    assert entries(town) == []
+    with town.beside() as db:
+        assert db.execute("SELECT count(*) FROM inbox WHERE tries > 0").fetchone() == (0,)
