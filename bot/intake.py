@@ -36,7 +36,7 @@ SIDE_BY_SIDE = 16
 """How many chats are handled at once."""
 
 GIVE_UP_AFTER = 5
-"""Tries before an update is given up as one that cannot be handled."""
+"""Tries before an update is given up as one that cannot be handled; waiting for Telegram or the database is none."""
 
 OURS = (ValueError, TypeError, ArithmeticError, LookupError)
 """What made a request fail before it was sent: python-telegram-bot tells it as a fault of the network."""
@@ -278,7 +278,7 @@ class Intake:
             self._metrics.attempted(Outcome.DEAD if again is None else Outcome.FAILED)
             if again is not None:
                 chat.waiting[0] = again
-                return _backoff(again.tries, error)
+                return _backoff(max(again.tries, again.waits), error)
         else:
             self._metrics.attempted(Outcome.DONE)
             self._metrics.answered(hand.route, (self._clock() - update.received_at).total_seconds())
@@ -295,10 +295,12 @@ class Intake:
 
     async def _failed(self, update: Kept, error: Exception) -> Kept | None:
         """Count the try. None: the update was given up, told of, and is over."""
-        tries = update.tries + 1
+        passes = passing(error)
+        # What passes is no try, but its answer may be out: whoever takes the update up again has to know.
+        tries, waits = (max(update.tries, 1), update.waits + 1) if passes else (update.tries + 1, update.waits)
         text = f"{type(error).__name__}: {plainly(error)}"
-        dead = isinstance(error, Unfit) or (tries >= GIVE_UP_AFTER and not passing(error))
-        if passing(error):
+        dead = isinstance(error, Unfit) or (tries >= GIVE_UP_AFTER and not passes)
+        if passes:
             log.warning("update %d has to wait: %s", update.id, text)
         else:
             log.error("update %d failed, try %d: %s", update.id, tries, text, exc_info=error)
@@ -314,7 +316,7 @@ class Intake:
         except DatabaseFault:
             log.exception("the failure of update %d could not be kept", update.id)
             dead = False
-        return None if dead else replace(update, tries=tries)
+        return None if dead else replace(update, tries=tries, waits=waits)
 
     async def _mark(self, update: Kept, *, forget: bool, last: bool) -> list[Kept]:
         """Have the update marked done; what came into its chat from other processes since the chat was taken up.

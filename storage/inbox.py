@@ -32,6 +32,8 @@ class Kept:
     payload: str
     received_at: datetime
     tries: int
+    waits: int = 0
+    """How often this process had to put it off because Telegram or the database was away."""
 
 
 async def keep(session: AsyncSession, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept]:

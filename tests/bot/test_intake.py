@@ -25,6 +25,23 @@ async def test_when_the_answer_fails_it_is_tried_again_and_written_once(town, fa
     assert inbox(town)[-1][0] == "done"
 
 
+async def test_however_long_telegram_was_away_one_fault_does_not_give_the_update_up(town):
+    wang = await town.assessor()
+    through = town.request.do_request
+    faults = [OSError("away")] * 9 + [ValueError("on purpose")]
+
+    async def faulty(url, *args, **kwargs):
+        if "sendMessage" in url and faults:
+            raise faults.pop(0)
+        return await through(url, *args, **kwargs)
+
+    town.request.do_request = faulty
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert "〔重发〕" in wang.screen() and "系统没能处理" not in wang.screen()
+    assert len(entries(town)) == 1
+    assert inbox(town)[-1][:2] == ("done", 2)
+
+
 async def test_when_telegram_asks_to_wait_the_answer_comes_later(town):
     wang = await town.assessor()
     town.request.fail_next("sendMessage", Fault.TOO_MANY)
