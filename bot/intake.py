@@ -6,6 +6,7 @@ handling twice counts once.
 """
 
 import asyncio
+import errno
 import json
 import logging
 from collections import deque
@@ -15,7 +16,15 @@ from datetime import datetime
 from typing import Any
 
 from telegram import Update
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import Application
 
 from bot.arrivals import arrival_of, sound
@@ -40,6 +49,11 @@ GIVE_UP_AFTER = 5
 
 OURS = (ValueError, TypeError, ArithmeticError, LookupError)
 """What made a request fail before it was sent: python-telegram-bot tells it as a fault of the network."""
+
+OF_THE_MACHINE = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+)
+"""What the system says where the disk, or whatever else the machine has, is used up or out of reach."""
 
 WAIT_AT_MOST = 60.0
 """Seconds between two tries while Telegram or the database is away; such an update is not given up."""
@@ -375,7 +389,12 @@ def passing(error: Exception) -> bool:
         return False
     if isinstance(error, NetworkError) and isinstance(error.__cause__, OURS):
         return False
-    return isinstance(error, NetworkError | RetryAfter | NotCounted | ConnectionError) or will_pass(error)
+    if isinstance(error, NetworkError | RetryAfter | InvalidToken | NotCounted | ConnectionError):
+        return True
+    if isinstance(error, OSError):
+        return error.errno in OF_THE_MACHINE
+    # An answer that is no JSON is told as an error of no particular kind.
+    return type(error) is TelegramError or will_pass(error)
 
 
 def _backoff(tries: int, error: Exception) -> float:

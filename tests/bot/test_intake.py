@@ -1,10 +1,14 @@
 """Kept before acknowledged, handled in order, handled again after a fault, counted once."""
 
+import errno
+
 import pytest
 from conversation import entries, numbers_of
 
 from bot.arrivals import arrival_of
 from sandbox.request import Fault
+from sandbox.world import Upload
+from storage.vault import Vault
 
 
 def inbox(town):
@@ -40,6 +44,45 @@ async def test_however_long_telegram_was_away_one_fault_does_not_give_the_update
     assert "〔重发〕" in wang.screen() and "系统没能处理" not in wang.screen()
     assert len(entries(town)) == 1
     assert inbox(town)[-1][:2] == ("done", 2)
+
+
+async def test_answers_that_are_no_json_are_waited_out(town):
+    wang = await town.assessor()
+    town.request.fail_next("sendMessage", *[Fault.BROKEN_JSON] * 9)
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert "已登记" in wang.screen() and "系统没能处理" not in wang.screen()
+    assert inbox(town)[-1][:2] == ("done", 1)
+
+
+async def test_a_token_that_is_not_taken_for_a_while_gives_no_update_up(town):
+    wang = await town.assessor()
+    through, refused = town.request.do_request, [401, 404] * 5
+
+    async def refuses(url, *args, **kwargs):
+        return (
+            (refused.pop(), b"{}") if "sendMessage" in url and refused else await through(url, *args, **kwargs)
+        )
+
+    town.request.do_request = refuses
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert "已登记" in wang.screen()
+    assert inbox(town)[-1][:2] == ("done", 1)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
+async def test_evidence_that_the_disk_has_no_room_for_is_waited_with(town, monkeypatch, number):
+    wang, write, faults = await town.assessor(), Vault._write, [OSError(number, "on purpose")] * 9
+
+    def full(self, content):
+        if faults:
+            raise faults.pop()
+        return write(self, content)
+
+    monkeypatch.setattr(Vault, "_write", full)
+    photo = Upload("a.png", town.studio.PNG)
+    await wang.uploads(photo, kind="photo", caption="/deduct 城关所 治安管理 2 原因")
+    assert "证据：1 份" in wang.screen()
+    assert inbox(town)[-1][:2] == ("done", 1)
 
 
 async def test_when_telegram_asks_to_wait_the_answer_comes_later(town):
