@@ -11,10 +11,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
+from telegram import Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.crew import NotCounted
 from bot.lanes import unhurried
 from bot.metrics import Metrics, Sent
 from charts.studio import ChartFailed
@@ -129,9 +132,10 @@ class Pusher:
                 return sent
 
     async def _send(self, several: Sequence[Push]) -> bool:
+        out: list[Message] = []
         try:
             with unhurried():
-                await self._deliver(several)
+                await self._deliver(several, out)
         except ChatMigrated as error:
             await self._follow(several, error.new_chat_id)
             return False
@@ -140,13 +144,15 @@ class Pusher:
             log.info("a message to chat %d is given up: %s", several[0].chat_id, error.message)
             await self._settle(several, dropped=error.message)
             return False
-        except TelegramError as error:
-            await self._later(several, error)
+        except Exception as error:
+            before = any(push.again for push in several)
+            await self._later(several, error, perhaps_out=before or bool(out) or _may_be_out(error))
             return False
         await self._settle(several)
         return True
 
-    async def _deliver(self, several: Sequence[Push]) -> None:
+    async def _deliver(self, several: Sequence[Push], out: list[Message]) -> None:
+        """Send the messages in as many parts as hold them; `out` takes each that went out."""
         text = "\n\n".join(push.text for push in several)
         if len(several) > 1:
             text = f"{words.digest(len(several))}\n\n{text}"
@@ -156,14 +162,18 @@ class Pusher:
             tuple(Button(label, data) for label, data in row) for push in several for row in push.buttons
         )
         chat_id, chart = several[0].chat_id, next((push.chart for push in several if push.chart), None)
-        if chart is not None and await self._deliver_picture(chat_id, unpacked(chart), text, rows):
+        if chart is not None and await self._deliver_picture(chat_id, unpacked(chart), text, rows, out):
             return
         *heads, tail = pages(text)
         for head in heads:
-            await self._bot.send_message(chat_id, head, parse_mode=ParseMode.HTML)
-        await self._bot.send_message(chat_id, tail, parse_mode=ParseMode.HTML, reply_markup=keyboard(rows))
+            out.append(await self._bot.send_message(chat_id, head, parse_mode=ParseMode.HTML))
+        out.append(
+            await self._bot.send_message(chat_id, tail, parse_mode=ParseMode.HTML, reply_markup=keyboard(rows))
+        )
 
-    async def _deliver_picture(self, chat_id: int, chart: Chart, text: str, rows: Rows) -> bool:
+    async def _deliver_picture(
+        self, chat_id: int, chart: Chart, text: str, rows: Rows, out: list[Message]
+    ) -> bool:
         """Send the picture with the text under it; whether the text went with it, and is not to be sent any more."""
         picture = await self._picture(chart)
         if picture is None:
@@ -178,6 +188,7 @@ class Pusher:
             # It may be the file_id that is no longer taken: drawn anew, it is the chat's fault or nobody's.
             picture = await self._studio.draw(chart)
             message = await self._bot.send_photo(chat_id, picture, parse_mode=ParseMode.HTML, **under)
+        out.append(message)
         if isinstance(picture, bytes):
             async with self._database.keeping() as session:
                 await pictures.remember(session, digest(chart), message.photo[-1].file_id, now=self._clock())
@@ -216,23 +227,36 @@ class Pusher:
                     await self._on_dropped(session, several, dropped)
         self._metrics.pushed(Sent.SENT if dropped is None else Sent.DROPPED, len(ids))
 
-    async def _later(self, several: Sequence[Push], error: TelegramError) -> None:
+    async def _later(self, several: Sequence[Push], error: Exception, *, perhaps_out: bool) -> None:
         tries = several[0].tries + 1
         wait = min(LONGEST_WAIT, timedelta(seconds=5 * 2 ** min(tries, 10)))
         if isinstance(error, RetryAfter):
             after = error.retry_after
             wait = after if isinstance(after, timedelta) else timedelta(seconds=after)
-        log.warning("a message to chat %d has to wait: %s", several[0].chat_id, error.message)
+        text = plainly(error)
+        known = isinstance(error, TelegramError | DatabaseFault | NotCounted)
+        log.warning(
+            "a message to chat %d has to wait: %s", several[0].chat_id, text, exc_info=None if known else error
+        )
         async with self._database.keeping() as session:
             await pushes.put_back(
                 session,
                 [push.id for push in several],
                 due_at=self._clock() + wait,
-                error=error.message,
-                # Without an answer nobody knows whether Telegram took it.
-                perhaps_out=isinstance(error, TimedOut),
+                error=text,
+                perhaps_out=perhaps_out,
             )
         self._metrics.pushed(Sent.PUT_BACK, len(several))
+
+
+def _may_be_out(error: Exception) -> bool:
+    """Whether Telegram may have taken a message that it has not acknowledged.
+
+    Where the line is cut, or what came back is no answer, nobody knows. Not where Telegram refused it, or no line was had.
+    """
+    if not isinstance(error, TelegramError) or isinstance(error, RetryAfter | InvalidToken):
+        return False
+    return not isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
 def _messages(claimed: Sequence[Push]) -> list[list[Push]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+import httpx
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -19,6 +20,8 @@ class Fault(Enum):
     """The line was down: nothing happened."""
     ANSWER_LOST = auto()
     """Telegram did it, and the answer never came."""
+    LINE_CUT = auto()
+    """Telegram did it, and the line was cut before it could say so."""
     BROKEN_JSON = auto()
     """What came back was no JSON; nothing happened."""
     BAD_GATEWAY = auto()
@@ -71,7 +74,7 @@ class InProcessRequest(BaseRequest):
         waiting = self._faults[name.lower()]
         fault = waiting.popleft() if waiting else None
         if fault is Fault.NEVER_ARRIVED:
-            raise NetworkError("the line is down")
+            raise NetworkError("the line is down") from httpx.ConnectError("the line is down")
         if fault is Fault.BROKEN_JSON:
             return 200, b'{"ok":tru'
         if fault is Fault.BAD_GATEWAY:
@@ -82,6 +85,8 @@ class InProcessRequest(BaseRequest):
         reply = await self._api.call(name, params, _files(request_data))
         if fault is Fault.ANSWER_LOST:
             raise TimedOut
+        if fault is Fault.LINE_CUT:
+            raise NetworkError("the line is cut") from httpx.RemoteProtocolError("the line is cut")
         return reply.status, dumped(reply.body)
 
 

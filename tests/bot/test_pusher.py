@@ -3,8 +3,12 @@
 import asyncio
 from datetime import date
 
+import httpx
+import pytest
 from conversation import Post, Role
+from telegram.error import NetworkError
 
+from bot.crew import NotCounted
 from sandbox.request import Fault
 from storage import pushes
 
@@ -38,14 +42,44 @@ async def test_with_the_line_down_it_comes_later(town):
     assert states(town) == ["sent"]
 
 
-async def test_where_no_answer_came_it_goes_out_again_and_says_so(town):
+@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.LINE_CUT])
+async def test_where_no_answer_came_it_goes_out_again_and_says_so(town, fault):
     zhou, _ = await told(town)
     await planned(town, zhou)
-    town.request.fail_next("sendMessage", Fault.ANSWER_LOST)
+    town.request.fail_next("sendMessage", fault)
     await town.app.pusher.send_due()
     town.clock.move(minutes=1)
     await town.app.pusher.send_due()
     assert zhou.screen().count("通知") == 2 and zhou.screen().count("〔重发〕通知") == 1
+
+
+async def test_what_may_be_out_stays_so_however_often_it_is_refused_after_that(town):
+    zhou, _ = await told(town)
+    await planned(town, zhou)
+    town.request.fail_next("sendMessage", Fault.ANSWER_LOST, *[Fault.TOO_MANY] * 4, Fault.NEVER_ARRIVED)
+    for _ in range(4):
+        await town.app.pusher.send_due()
+        town.clock.move(hours=1)
+    assert zhou.screen().count("通知") == 2 and zhou.screen().count("〔重发〕通知") == 1
+
+
+async def test_where_half_of_it_went_out_it_goes_out_again_and_says_so(town):
+    zhou, _ = await told(town)
+    await planned(town, zhou, text="\n".join(f"第{number}条 " + "长" * 100 for number in range(60)))
+    through, sent = town.request.do_request, []
+
+    async def half(url, *args, **kwargs):
+        if "sendMessage" in url:
+            sent.append(url)
+            if len(sent) == 2:
+                raise NetworkError("the line is down") from httpx.ConnectError("the line is down")
+        return await through(url, *args, **kwargs)
+
+    town.request.do_request = half
+    await town.app.pusher.send_due()
+    town.clock.move(minutes=1)
+    await town.app.pusher.send_due()
+    assert zhou.screen().count("第0条") == 2 and zhou.screen().count("〔重发〕第0条") == 1
 
 
 async def test_where_the_process_died_while_sending_it_goes_out_again_and_says_so(town):
@@ -127,3 +161,27 @@ async def test_when_all_that_is_due_is_said_to_be_out_nothing_is_still_on_its_wa
     released.set()
     assert (await first, await second) == (1, 0)
     assert zhou.screen().count("通知") == 1
+
+
+@pytest.mark.parametrize("error", [NotCounted(), KeyError("on purpose")])
+async def test_whatever_goes_wrong_with_one_message_the_others_go_out_and_it_comes_later(
+    town, monkeypatch, error
+):
+    zhou, _ = await told(town)
+    await planned(town, zhou, "坏的")
+    await planned(town, zhou, "好的")
+    deliver = town.app.pusher._deliver
+
+    async def broken(several, out):
+        if several[0].text == "坏的" and several[0].tries < 3:
+            raise error
+        await deliver(several, out)
+
+    monkeypatch.setattr(town.app.pusher, "_deliver", broken)
+    await town.app.pusher.send_due()
+    assert "好的" in zhou.screen() and "坏的" not in zhou.screen()
+    for _ in range(4):
+        town.clock.move(hours=1)
+        await town.app.pusher.send_due()
+    assert zhou.screen().count("坏的") == 1 and "重发" not in zhou.screen()
+    assert states(town) == ["sent", "sent"]
