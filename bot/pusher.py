@@ -28,7 +28,7 @@ from handlers.words import common
 from handlers.words import notices as words
 from rules.calendar import Calendar
 from storage import pictures, pushes, settings
-from storage.database import Database, DatabaseFault, Session, plainly
+from storage.database import Buried, Database, DatabaseFault, Session, plainly, will_pass
 from storage.pushes import Push
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,9 @@ EVERY = 60.0
 """Seconds after which it is looked for what is due, without being woken."""
 
 LONGEST_WAIT = timedelta(minutes=15)
+
+WRITE_AGAIN, LONGEST_WRITE = 0.5, 10.0
+"""Seconds between two tries to write down that a message is out, at first and at most."""
 
 
 class Pusher:
@@ -74,8 +77,13 @@ class Pusher:
                 try:
                     await self.take_up()
                     await self._run()
-                except DatabaseFault as error:
-                    log.warning("planned messages could not be read or marked: %s", plainly(error))
+                except Exception as error:
+                    known = isinstance(error, DatabaseFault)
+                    log.warning(
+                        "planned messages could not be read or marked: %s",
+                        plainly(error),
+                        exc_info=None if known else error,
+                    )
                     await asyncio.sleep(1)
         finally:
             self._ended.set()
@@ -216,16 +224,33 @@ class Pusher:
 
     async def _settle(self, several: Sequence[Push], *, dropped: str | None = None) -> None:
         ids = [push.id for push in several]
-        # An alarm may be planned with what is dropped: that is a record, and is written in turn.
-        way = self._database.keeping if dropped is None else self._database.transaction
-        async with way() as session:
+
+        async def write(session: Session) -> None:
             if dropped is None:
                 await pushes.mark_sent(session, ids, now=self._clock())
             else:
                 await pushes.drop(session, ids, error=dropped)
                 if self._on_dropped is not None:
                     await self._on_dropped(session, several, dropped)
+
+        # An alarm may be planned with what is dropped: that is a record, and is written in turn.
+        await self._write(write, in_turn=dropped is not None)
         self._metrics.pushed(Sent.SENT if dropped is None else Sent.DROPPED, len(ids))
+
+    async def _write(self, write: Callable[[Session], Awaitable[None]], *, in_turn: bool = False) -> None:
+        """Write down what became of a message, as often as it takes: taken up anew, it would go out again."""
+        wait = WRITE_AGAIN
+        while True:
+            try:
+                async with self._database.transaction() if in_turn else self._database.keeping() as session:
+                    await write(session)
+                return
+            except DatabaseFault as error:
+                if self._stopping or isinstance(error, Buried) or not will_pass(error):
+                    raise
+                log.warning("a message is out and cannot be marked yet: %s", plainly(error))
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WRITE)
 
     async def _later(self, several: Sequence[Push], error: Exception, *, perhaps_out: bool) -> None:
         tries = several[0].tries + 1
@@ -238,7 +263,8 @@ class Pusher:
         log.warning(
             "a message to chat %d has to wait: %s", several[0].chat_id, text, exc_info=None if known else error
         )
-        async with self._database.keeping() as session:
+
+        async def write(session: Session) -> None:
             await pushes.put_back(
                 session,
                 [push.id for push in several],
@@ -246,6 +272,8 @@ class Pusher:
                 error=text,
                 perhaps_out=perhaps_out,
             )
+
+        await self._write(write)
         self._metrics.pushed(Sent.PUT_BACK, len(several))
 
 

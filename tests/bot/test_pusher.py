@@ -6,6 +6,7 @@ from datetime import date
 import httpx
 import pytest
 from conversation import Post, Role
+from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
 from bot.crew import NotCounted
@@ -138,6 +139,45 @@ async def test_a_long_digest_goes_out_in_as_many_messages_as_hold_it(town):
             )  # fmt: skip
     await town.app.pusher.send_due()
     assert all(f"第{number}条" in zhou.screen() for number in range(60))
+
+
+async def test_with_the_database_away_it_is_marked_later_and_not_sent_again(town, monkeypatch):
+    zhou, _ = await told(town)
+    await planned(town, zhou)
+    monkeypatch.setattr("bot.pusher.WRITE_AGAIN", 0.0)
+    mark_sent, faults = pushes.mark_sent, [1, 2, 3]
+
+    async def away(*args, **kwargs):
+        if faults:
+            faults.pop()
+            raise OperationalError("", {}, Exception("database is locked"))
+        await mark_sent(*args, **kwargs)
+
+    monkeypatch.setattr(pushes, "mark_sent", away)
+    assert await town.app.pusher.send_due() == 1
+    await town.app.pusher.take_up()
+    await town.app.pusher.send_due()
+    assert zhou.screen().count("通知") == 1
+    assert states(town) == ["sent"]
+
+
+async def test_whatever_goes_wrong_it_goes_on(town, monkeypatch):
+    zhou, _ = await told(town)
+    await planned(town, zhou)
+    claim, faults = pushes.claim, [RuntimeError("on purpose")]
+
+    async def broken(*args, **kwargs):
+        if faults:
+            raise faults.pop()
+        return await claim(*args, **kwargs)
+
+    monkeypatch.setattr(pushes, "claim", broken)
+    running = asyncio.create_task(town.app.pusher.run())
+    while states(town) != ["sent"]:
+        assert not running.done()
+        await asyncio.sleep(0.05)
+    await town.app.pusher.stop()
+    await running
 
 
 async def test_when_all_that_is_due_is_said_to_be_out_nothing_is_still_on_its_way(town):
