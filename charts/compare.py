@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-from matplotlib.figure import Figure
-
 from charts import style
 from charts.sheet import FOOT, HEAD, Sheet
 from charts.values import CompareChart, CompareItem
@@ -19,7 +17,7 @@ ROOM = RIGHT - 120 - BARS
 """Pixels for the longest bar."""
 
 
-def draw(chart: CompareChart) -> Figure:
+def draw(chart: CompareChart) -> Sheet:
     """The picture, as high as its items and units ask."""
     item = NAME + LINE * len(chart.units) + GAP
     top = HEAD + 12 + 44 * len(chart.units) + 20
@@ -33,7 +31,7 @@ def draw(chart: CompareChart) -> Figure:
     most = max((lost for i in chart.items for lost in i.lost if lost is not None), default=Decimal(0))
     for index, value in enumerate(chart.items):
         _item(sheet, top + item * index, value, most)
-    return sheet.done()
+    return sheet
 
 
 def _item(sheet: Sheet, top: float, item: CompareItem, most: Decimal) -> None:

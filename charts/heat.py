@@ -3,8 +3,6 @@
 from decimal import Decimal
 from math import ceil
 
-from matplotlib.figure import Figure
-
 from charts import style
 from charts.sheet import FOOT, HEAD, Sheet
 from charts.values import HeatChart, HeatRow
@@ -56,7 +54,7 @@ def narrowed(chart: HeatChart) -> HeatChart:
     )
 
 
-def draw(chart: HeatChart) -> Figure:
+def draw(chart: HeatChart) -> Sheet:
     """The picture, as high as its rows ask."""
     chart = narrowed(chart)
     width = ROOM / max(1, len(chart.columns))
@@ -66,7 +64,7 @@ def draw(chart: HeatChart) -> Figure:
     sheet.frame(chart.frame)
     if not chart.rows:
         sheet.text(style.WIDTH / 2, top + ROW / 2, "没有可看的单位", 28, colour=style.QUIET, at="center")
-        return sheet.done()
+        return sheet
     for index, lines in enumerate(heads):
         for number, line in enumerate(lines):
             y = top - 12 - 28 * (len(lines) - number) + 14
@@ -77,7 +75,7 @@ def draw(chart: HeatChart) -> Figure:
     for number, row in enumerate(chart.rows):
         _row(sheet, top + ROW * number, row, width, most)
     _totals(sheet, top + ROW * len(chart.rows) + 12, chart, width)
-    return sheet.done()
+    return sheet
 
 
 def _row(sheet: Sheet, top: float, row: HeatRow, width: float, most: Decimal) -> None:

@@ -1,7 +1,5 @@
 """The picture of what points were lost to: a staircase, each step as long as its share of everything lost."""
 
-from matplotlib.figure import Figure
-
 from charts import style
 from charts.sheet import FOOT, HEAD, Sheet
 from charts.values import CauseBar, LossesChart
@@ -14,20 +12,20 @@ ROOM = RIGHT - 110 - LEFT
 """Pixels that stand for everything that was lost."""
 
 
-def draw(chart: LossesChart) -> Figure:
+def draw(chart: LossesChart) -> Sheet:
     """The picture, as high as its causes ask."""
     sheet = Sheet(height=HEAD + 44 + ROW * max(1, len(chart.causes)) + 8 + FOOT)
     sheet.frame(chart.frame)
     if not chart.causes:
         sheet.text(style.WIDTH / 2, HEAD + 44, "没有失分", 28, colour=style.QUIET, at="center")
-        return sheet.done()
+        return sheet
     sheet.text(LEFT, HEAD + 14, "细则（没有引细则的列在项目下）", 22, colour=style.QUIET)
     sheet.text(RIGHT, HEAD + 14, "累计", 22, colour=style.QUIET, at="right")
     before = 0.0
     for index, cause in enumerate(chart.causes):
         _row(sheet, HEAD + 44 + ROW * index, cause, before)
         before = float(cause.cumulated)
-    return sheet.done()
+    return sheet
 
 
 def _row(sheet: Sheet, top: float, cause: CauseBar, before: float) -> None:

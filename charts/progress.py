@@ -1,7 +1,5 @@
 """The board of a group's quarter: every unit as a tile, inspected or not, with what is missing."""
 
-from matplotlib.figure import Figure
-
 from charts import style
 from charts.sheet import FOOT, HEAD, Sheet, legend
 from charts.values import Board, ProgressChart, Tile, TileState
@@ -18,7 +16,7 @@ EDGES = {TileState.DONE: "#0b8a72", TileState.BEGUN: "#b87800", TileState.NOTHIN
 WORDS = {TileState.DONE: "检查完毕", TileState.BEGUN: "有登记、未完毕", TileState.NOTHING: "还没有登记"}
 
 
-def draw(chart: ProgressChart) -> Figure:
+def draw(chart: ProgressChart) -> Sheet:
     """The picture, as high as its boards ask."""
     height = HEAD + 64 + sum(_height(board) for board in chart.boards) + FOOT
     sheet = Sheet(height=height)
@@ -31,7 +29,7 @@ def draw(chart: ProgressChart) -> Figure:
         y += _height(board)
     if not chart.boards:
         sheet.text(style.WIDTH / 2, height - FOOT - 20, "没有考核单位", 28, colour=style.QUIET, at="center")
-    return sheet.done()
+    return sheet
 
 
 def _height(board: Board) -> int:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matplotlib.figure import Figure
-
 from charts import style
 from charts.sheet import FOOT, HEAD, Sheet, legend, legend_lines
 from charts.values import RankingChart, RankingRow
@@ -24,11 +22,8 @@ class Stack:
 
     items: tuple[tuple[str, str], ...]
     lost: tuple[tuple[Decimal, ...], ...]
-
-    @property
-    def most(self) -> Decimal:
-        """The loss of the row that lost most."""
-        return max((sum(row, Decimal(0)) for row in self.lost), default=Decimal(0))
+    most: Decimal
+    """The loss of the row that lost most."""
 
 
 def stack(chart: RankingChart) -> Stack:
@@ -42,14 +37,15 @@ def stack(chart: RankingChart) -> Stack:
         tuple([row.lost[i] for i in kept] + ([sum((row.lost[i] for i in rest), Decimal(0))] if rest else []))
         for row in chart.rows
     )
-    return Stack(tuple(zip(names, style.STACK, strict=False)), lost)
+    most = max((sum(row, Decimal(0)) for row in lost), default=Decimal(0))
+    return Stack(tuple(zip(names, style.STACK, strict=False)), lost, most)
 
 
 def _kept(used: int) -> int:
     return used if used <= len(style.STACK) else len(style.STACK) - 1
 
 
-def draw(chart: RankingChart) -> Figure:
+def draw(chart: RankingChart) -> Sheet:
     """The picture, as high as its rows ask."""
     stacked = stack(chart)
     names = [name for name, _ in stacked.items]
@@ -65,7 +61,7 @@ def draw(chart: RankingChart) -> Figure:
         sheet.text(
             style.WIDTH / 2, top + 52 + ROW / 2, f"没有可排名的{chart.who}", 28, colour=style.QUIET, at="center"
         )
-    return sheet.done()
+    return sheet
 
 
 def _heads(sheet: Sheet, y: float, chart: RankingChart, stacked: Stack) -> None:

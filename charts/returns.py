@@ -1,7 +1,5 @@
 """The calendar of a year's returns: units by months, each cell in time, late, unsigned, missing or not due."""
 
-from matplotlib.figure import Figure
-
 from charts import style
 from charts.sheet import FOOT, HEAD, Sheet, legend, legend_lines
 from charts.values import CalendarBlock, CalendarCell, CalendarRow, ReturnsChart
@@ -36,7 +34,7 @@ LEGEND = [
 ]
 
 
-def draw(chart: ReturnsChart) -> Figure:
+def draw(chart: ReturnsChart) -> Sheet:
     """The picture, as high as its blocks ask."""
     top = HEAD + 24 + 40 * legend_lines([name for name, _ in LEGEND])
     height = top + sum(_height(block) for block in chart.blocks) + FOOT + (0 if chart.blocks else 60)
@@ -49,7 +47,7 @@ def draw(chart: ReturnsChart) -> Figure:
         y += _height(block)
     if not chart.blocks:
         sheet.text(style.WIDTH / 2, top + 30, "没有报送单位", 28, colour=style.QUIET, at="center")
-    return sheet.done()
+    return sheet
 
 
 def _height(block: CalendarBlock) -> int:

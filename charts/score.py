@@ -1,7 +1,5 @@
 """The picture of a unit's score: each item's bar is what is left of what can be had."""
 
-from matplotlib.figure import Figure
-
 from charts import style
 from charts.sheet import FOOT, HEAD, Sheet
 from charts.values import ItemBar, ScoreChart
@@ -13,13 +11,13 @@ LEFT = style.MARGIN
 RIGHT = style.WIDTH - style.MARGIN
 
 
-def draw(chart: ScoreChart) -> Figure:
+def draw(chart: ScoreChart) -> Sheet:
     """The picture, as high as its items ask."""
     sheet = Sheet(height=HEAD + ROW * len(chart.items) + 8 + FOOT)
     sheet.frame(chart.frame)
     for index, item in enumerate(chart.items):
         _row(sheet, HEAD + ROW * index, item)
-    return sheet.done()
+    return sheet
 
 
 def _row(sheet: Sheet, top: float, item: ItemBar) -> None:

@@ -3,33 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, FancyBboxPatch, Patch, Rectangle
+from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.transforms import Affine2D
 
 from charts import style
+from charts.lettering import DESK, Line, new_paper, pixels, put_down
 from charts.values import Frame
+
+Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 
 HEAD = 178
 FOOT = 64
+UNSEEN = (0, 0, 0, 0)
+OPAQUE = 255
+"""White paper, all of its four channels."""
 
 
 @dataclass
 class Sheet:
-    """A figure with one bare axes over the whole of it. Boxes gather and are added as one collection."""
+    """What is to be drawn, as values; then once either the pixels of a photo, or a figure."""
 
     height: int
-    figure: Figure = field(init=False)
-    axes: Axes = field(init=False)
-    _boxes: list[Patch] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        size = (style.WIDTH / style.DPI, self.height / style.DPI)
-        self.figure = Figure(figsize=size, dpi=style.DPI, facecolor=style.PAPER)
-        self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, style.WIDTH), ylim=(self.height, 0))
-        self.axes.set_axis_off()
+    _boxes: list[Corners] = field(default_factory=list)
+    _colours: list[str] = field(default_factory=list)
+    _marks: list[Artist] = field(default_factory=list)
+    _lines: list[tuple[Line, float, float]] = field(default_factory=list)
 
     def text(
         self,
@@ -43,14 +46,12 @@ class Sheet:
         at: str = "left",
     ) -> None:
         """A line of text, vertically centred on y."""
-        self.axes.text(
-            x, y, text, color=colour, ha=at, va="center_baseline", fontproperties=style.font(pixels, bold=bold),
-            parse_math=False,
-        )  # fmt: skip
+        self._lines.append((Line(text, pixels, colour, bold, at), x, y))
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A filled rectangle."""
-        self._boxes.append(Rectangle((x, y), width, height, facecolor=colour, edgecolor="none"))
+        self._boxes.append(((x, y), (x + width, y), (x + width, y + height), (x, y + height)))
+        self._colours.append(colour)
 
     def line(
         self, points: Sequence[tuple[float, float]], colour: str, *, width: float = 2, dashed: bool = False
@@ -59,12 +60,12 @@ class Sheet:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         line = Line2D(xs, ys, color=colour, linewidth=width * 72 / style.DPI, zorder=1)
         line.set_linestyle("--" if dashed else "-")
-        self.axes.add_line(line)
+        self._marks.append(line)
 
     def dot(self, x: float, y: float, radius: float, colour: str, *, hollow: bool = False) -> None:
         """A round mark; a hollow one is not final."""
         face = style.PAPER if hollow else colour
-        self.axes.add_patch(Circle((x, y), radius, facecolor=face, edgecolor=colour, linewidth=2.6, zorder=2))
+        self._marks.append(Circle((x, y), radius, facecolor=face, edgecolor=colour, linewidth=2.6, zorder=2))
 
     def tag(self, x: float, y: float, text: str, colour: str, *, pixels: float = 22, at: str = "left") -> float:
         """A word in a rounded frame, centred on y; how wide it is."""
@@ -79,7 +80,7 @@ class Sheet:
             edgecolor=colour,
             linewidth=1.4,
         )
-        self.axes.add_patch(frame)
+        self._marks.append(frame)
         self.text(left + width / 2, y, text, pixels, colour=colour, at="center")
         return width
 
@@ -95,10 +96,35 @@ class Sheet:
         self.tag(style.WIDTH - style.MARGIN, 130, frame.mark, style.WARN, pixels=28, at="right")
         self.text(style.MARGIN, self.height - FOOT / 2, frame.as_of, 24, colour=style.QUIET)
 
-    def done(self) -> Figure:
-        """The figure with everything on it."""
-        self.axes.add_collection(PatchCollection(self._boxes, match_original=True, zorder=0))
-        return self.figure
+    def photo(self) -> RendererAgg:
+        """The pixels. No figure is made for them: axes and texts of its own would take as long as all the drawing."""
+        paper = new_paper(style.WIDTH, self.height)
+        pixels(paper)[:] = OPAQUE
+        upright = Affine2D.from_values(1, 0, 0, -1, 0, self.height)
+        for artist in (self._all_boxes(), *sorted(self._marks, key=lambda mark: mark.zorder)):
+            artist.set_figure(DESK)
+            artist.set_transform(upright)
+            artist.draw(paper)
+        for line, x, y in self._lines:
+            put_down(paper, line, x, self.height - y)
+        return paper
+
+    def figure(self) -> Figure:
+        """A figure with one bare axes over the whole of it, for print."""
+        size = (style.WIDTH / style.DPI, self.height / style.DPI)
+        figure = Figure(figsize=size, dpi=style.DPI, facecolor=style.PAPER)
+        axes = figure.add_axes((0, 0, 1, 1), xlim=(0, style.WIDTH), ylim=(self.height, 0))
+        axes.set_axis_off()
+        texts = (line.as_text(x, y) for line, x, y in self._lines)
+        for artist in (self._all_boxes(), *self._marks, *texts):
+            axes.add_artist(artist)
+        return figure
+
+    def _all_boxes(self) -> PolyCollection:
+        # Their edges are not seen, but they are what Agg aligns boxes by: without them all would sit half a pixel higher.
+        return PolyCollection(
+            self._boxes, facecolors=self._colours, edgecolors=[UNSEEN], linewidths=1, zorder=0
+        )
 
 
 def legend(sheet: Sheet, y: float, entries: Sequence[tuple[str, str]]) -> float:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from matplotlib.figure import Figure
-
 from charts import style
 from charts.sheet import FOOT, HEAD, Sheet
 from charts.values import TrendChart, TrendPoint
@@ -26,7 +24,7 @@ def lowest(chart: TrendChart) -> int:
     return 100 - span
 
 
-def draw(chart: TrendChart) -> Figure:
+def draw(chart: TrendChart) -> Sheet:
     """The picture; without any place it has one panel."""
     placed = any(point.place is not None for point in chart.points)
     below = HEADING + SCORES + (HEADING + PLACES if placed else 0)
@@ -34,13 +32,13 @@ def draw(chart: TrendChart) -> Figure:
     sheet.frame(chart.frame)
     if not chart.points:
         sheet.text(style.WIDTH / 2, HEAD + 40, "没有可看的季度", 28, colour=style.QUIET, at="center")
-        return sheet.done()
+        return sheet
     _scores(sheet, HEAD, chart)
     if placed:
         _places(sheet, HEAD + HEADING + SCORES, chart)
     for index, point in enumerate(chart.points):
         _label(sheet, _x(chart, index), HEAD + below, point)
-    return sheet.done()
+    return sheet
 
 
 def _x(chart: TrendChart, index: int) -> float:

@@ -9,12 +9,14 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image, ImageChops, ImageStat
 
-from charts import heat, losses, ranking, returns, score, style, trend
+from charts import heat, lettering, losses, ranking, returns, score, style, trend
 from charts.png import figure_of, render
 from charts.values import (
     Board,
@@ -497,19 +499,19 @@ def test_no_ranking_fails_to_be_drawn(rows):
     assert render(chart)[:4] == b"\x89PNG"
 
 
-@pytest.mark.parametrize(
-    ("name", "chart"),
-    [
-        ("ranking", RANKING),
-        ("score", SCORE),
-        ("progress", PROGRESS),
-        ("returns", RETURNS),
-        ("trend", TREND),
-        ("heat", HEAT),
-        ("losses", LOSSES),
-        ("compare", COMPARE),
-    ],
-)
+PICTURES = {
+    "ranking": RANKING,
+    "score": SCORE,
+    "progress": PROGRESS,
+    "returns": RETURNS,
+    "trend": TREND,
+    "heat": HEAT,
+    "losses": LOSSES,
+    "compare": COMPARE,
+}
+
+
+@pytest.mark.parametrize(("name", "chart"), PICTURES.items())
 def test_the_picture_looks_as_it_did(name, chart, request):
     """To renew: delete tests/charts/reference and run once; then look at what is new."""
     path = REFERENCE / f"{name}.png"
@@ -520,6 +522,27 @@ def test_the_picture_looks_as_it_did(name, chart, request):
         pytest.fail("there was no reference picture; one was made, look at it")
     difference = ImageStat.Stat(ImageChops.difference(image, Image.open(path))).mean[0]
     assert difference < 1.5
+
+
+@pytest.mark.parametrize("chart", PICTURES.values(), ids=PICTURES)
+def test_a_photo_with_lines_from_memory_is_to_the_pixel_what_matplotlib_draws_by_itself(chart):
+    canvas = FigureCanvasAgg(figure_of(chart))
+    canvas.draw()
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    for _ in ("set for the first time", "from memory"):
+        photo = Image.open(io.BytesIO(render(chart)))
+        assert (photo.mode, photo.size) == ("RGB", drawn.size)
+        assert ImageChops.difference(photo, drawn).getbbox() is None
+
+
+def test_a_picture_drawn_again_sets_no_line_anew():
+    render(RANKING)
+    before = lettering.stamp.cache_info()
+    render(replace(RANKING, rows=RANKING.rows[:-1]))
+    after = lettering.stamp.cache_info()
+    assert after.hits > before.hits
+    # What is new is over the bars: the most that was lost.
+    assert after.misses == before.misses + 1
 
 
 def simulated(colour, matrix):
