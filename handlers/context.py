@@ -265,8 +265,6 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
         """Send a picture with what it says; without a picture where none can be made, and then say so."""
         if self.document is not None:
             return await self._show_document(show, self.document)
-        if self.in_private:
-            await self.bot.send_chat_action(self.chat_id, ChatAction.UPLOAD_PHOTO)
         text, buttons = self._caption(show)
         name = digest(show.chart)
         async with self.database.reading() as session:
@@ -277,6 +275,9 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
                 return await self._send_photo(file_id, text, buttons)
             except BadRequest as error:
                 log.info("a picture's file_id is no longer taken: %s", error.message)
+        if self.in_private:
+            # Only where somebody waits for a drawing: a picture that Telegram has goes out at once.
+            await self.bot.send_chat_action(self.chat_id, ChatAction.UPLOAD_PHOTO)
         try:
             png = await self.services.studio.draw(show.chart)
         except ChartFailed as error:

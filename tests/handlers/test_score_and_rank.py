@@ -60,6 +60,17 @@ async def test_the_same_picture_goes_out_again_undrawn(town):
     assert len(town.studio.charts) == drawn
 
 
+async def test_only_who_waits_for_a_drawing_sees_that_a_photo_is_on_its_way(town):
+    wang = await some_deductions(town)
+    for expected in (["sendChatAction", "sendPhoto"], ["sendPhoto"]):
+        town.request.calls.clear()
+        await wang.says("/rank 派出所一序列")
+        assert [call.method for call in town.request.calls] == expected
+    # By its file_id: nothing is uploaded.
+    assert isinstance(town.request.calls[-1].params["photo"], str)
+    assert not town.request.calls[-1].params["photo"].startswith("attach://")
+
+
 async def test_without_a_picture_the_figures_are_told(town):
     wang = await some_deductions(town)
     town.studio.broken = True
