@@ -88,7 +88,7 @@ class Crew:
         if self._line is not None:
             with suppress(DatabaseFault):
                 await self._line.leave()
-            await self._line.cut()
+            self._line.cut()
             self._line = None
 
     async def _enter(self) -> None:
@@ -135,7 +135,7 @@ class Crew:
         await self._step_down()
         for drop in self._lost:
             await drop()
-        await line.cut()
+        line.cut()
         while True:
             try:
                 await self._enter()

@@ -6,19 +6,17 @@ lead and its chats. Whatever it tries to write after that is refused (`Database.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.database import CONNECT_WITHIN, SERVER_SETTINGS, Database, DatabaseAway, DatabaseFault, reached
+from storage.database import CONNECT_WITHIN, SERVER_SETTINGS, Database, DatabaseAway
 from storage.inbox import Kept
 from storage.tables import InboxRow, LaneRow, UpdateState
 
@@ -47,29 +45,29 @@ class Beat:
 class Lifeline:
     """The connection by which a process lives. Every method raises DatabaseFault once it is cut."""
 
-    def __init__(self, number: int, engine: AsyncEngine, connection: AsyncConnection, driver: Any) -> None:
+    def __init__(self, number: int, driver: Any) -> None:
         self.number = number
         """The number under which the process is known while it lives."""
-        self._engine, self._connection, self._driver = engine, connection, driver
+        self._driver = driver
 
     @classmethod
     async def cast(cls, database: Database, news: Callable[[str], None]) -> "Lifeline":
         """Be counted from now on; `news` is called with the name of each table that has new rows."""
         settings = {**SERVER_SETTINGS, "application_name": "kaoping lifeline"}
-        engine = create_async_engine(
-            database.url,
-            poolclass=NullPool,
-            connect_args={"server_settings": settings, "timeout": CONNECT_WITHIN, "command_timeout": STALE},
-        )
-        connection = await reached(engine.connect().start())
-        driver: Any = (await connection.get_raw_connection()).driver_connection
+        # The driver itself: it has to listen, and nothing here is for a pool.
         with _cut():
+            driver = await asyncpg.connect(
+                **database.driver_options,
+                server_settings=settings,
+                timeout=CONNECT_WITHIN,
+                command_timeout=STALE,
+            )
             await driver.add_listener(CHANNEL, lambda *heard: news(heard[-1]))
             number = await driver.fetchval("SELECT nextval(pg_get_serial_sequence('worker', 'id'))")
             # The lock before the row: a row without one is a dead process's.
             await driver.execute("SELECT pg_advisory_lock($1::int, $2::int)", LIVING, number)
             await driver.execute("INSERT INTO worker (id, seen_at) VALUES ($1, clock_timestamp())", number)
-        return cls(number, engine, connection, driver)
+        return cls(number, driver)
 
     async def beat(self) -> Beat:
         """Say that the process lives, bury who does not, and lead where nobody does."""
@@ -122,13 +120,9 @@ class Lifeline:
             await self._driver.execute("DELETE FROM worker WHERE id = $1", self.number)
             await self._driver.execute("SELECT pg_notify($1, 'inbox')", CHANNEL)
 
-    async def cut(self) -> None:
+    def cut(self) -> None:
         """Let go of the connection, whatever state it is in."""
         self._driver.terminate()
-        with suppress(DatabaseFault, OSError):
-            await self._connection.invalidate()
-            await self._connection.close()
-        await self._engine.dispose()
 
 
 @contextmanager

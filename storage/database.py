@@ -115,6 +115,12 @@ class Database:
             return None
         return Path(str(self.url.database))
 
+    @property
+    def driver_options(self) -> dict[str, Any]:
+        """What PostgreSQL's driver needs to reach the same database without a pool."""
+        _, options = self._writer.dialect.create_connect_args(self.url)
+        return dict(options)
+
     def _engine(self, *, pool_size: int, begin: str, reads: bool = False) -> AsyncEngine:
         if self.shared:
             return self._server_engine(pool_size=pool_size, reads=reads)

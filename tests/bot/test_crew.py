@@ -120,7 +120,7 @@ async def test_the_duties_of_a_leader_begin_and_end_with_its_lead(started):
 
 async def test_who_is_killed_is_replaced_at_the_next_beat(started):
     one, two = await started(), await started()
-    await one.crew._line.cut()  # what the server sees of kill -9
+    one.crew._line.cut()  # what the server sees of kill -9
     for _ in range(50):
         await two.beats()
         if two.crew.leads:
