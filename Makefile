@@ -8,7 +8,7 @@ TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .p
 # Many tests start the program anew: compiled files make each start a second shorter.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run check test soak lint format types pictures lock clean
+.PHONY: help run check test soak bench lint format types pictures lock clean
 
 help: ## what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ test: .venv/test.done ## all tests, quick to slow
 soak: .venv/test.done ## the long fault runs
 	KAOPING_HYPOTHESIS=thorough $(BIN)/python -m pytest tests/rules --numprocesses 2 -q
 	$(BIN)/python -m pytest tests/soak -q
+
+bench: .venv/test.done ## measure the speed beside its peers, and write docs/performance.md
+	$(BIN)/python -m benchmarks --write
 
 lint: .venv/test.done ## style, layers and types
 	$(BIN)/ruff check .
