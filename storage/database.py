@@ -15,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.one_trip import connector
+
 Session = AsyncSession
 """What a transaction hands out; only storage speaks SQL through it."""
 
@@ -124,7 +126,13 @@ class Database:
     def _engine(self, *, pool_size: int, begin: str, reads: bool = False) -> AsyncEngine:
         if self.shared:
             return self._server_engine(pool_size=pool_size, reads=reads)
-        engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        engine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            hide_parameters=True,
+            async_creator=connector(self.url),
+        )
         sa.event.listen(engine.sync_engine, "connect", _prepare)
         sa.event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
