@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.alarms import Alarms
 from bot.clock import wind_up
@@ -22,6 +22,7 @@ from bot.intake import Intake
 from bot.lanes import UNLIMITED, AnswersFirst
 from bot.metrics import Metrics
 from bot.pusher import Pusher
+from bot.requests import request_by
 from bot.watch import Watch, keep_watch
 from handlers import (
     appeals,
@@ -435,7 +436,7 @@ def _application(
     telegram = config.telegram
     # python-telegram-bot makes bot_data by calling its type: ours is made already.
     given: Any = lambda: services  # noqa: E731
-    sends = request or HTTPXRequest(connection_pool_size=32, proxy=telegram.proxy_url or None)
+    request = request or request_by(telegram.proxy_url, base_url=telegram.base_url)
     builder = (
         ApplicationBuilder()
         .application_class(KaopingApplication)
@@ -443,9 +444,9 @@ def _application(
         .token(telegram.token.get_secret_value())
         .context_types(ContextTypes(context=Context, bot_data=given))
         .rate_limiter(limiter)
-        .request(sends)
-        # Never used, as updates are fetched raw; left out, a second client would be made, which takes 40 ms.
-        .get_updates_request(sends)
+        .request(request)
+        # Nothing goes through it: given none, python-telegram-bot would make a client of its own.
+        .get_updates_request(request)
     )
     if telegram.base_url:
         builder = builder.base_url(telegram.base_url)
