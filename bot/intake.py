@@ -31,8 +31,8 @@ from bot.arrivals import arrival_of, sound
 from bot.crew import Crew, NotCounted
 from bot.metrics import Metrics, Outcome
 from handlers.context import InHand, in_hand
+from storage import cards, inbox
 from storage import crew as lanes
-from storage import inbox
 from storage.database import Database, DatabaseFault, Session, plainly, will_pass
 from storage.inbox import Kept
 
@@ -76,7 +76,7 @@ class _Mark:
     """An update that is done; `last` says that its chat has none behind it in this process."""
 
     update: Kept
-    forget: bool
+    hand: InHand
     last: bool
     written: "asyncio.Future[list[Kept]]"
     """What came into the chat meanwhile, from other processes."""
@@ -288,7 +288,7 @@ class Intake:
             log.info("update %d: nobody to answer: %s", update.id, error.message)
             self._metrics.attempted(Outcome.DONE)
         except Exception as error:
-            again = await self._failed(update, error)
+            again = await self._failed(update, error, hand)
             self._metrics.attempted(Outcome.DEAD if again is None else Outcome.FAILED)
             if again is not None:
                 chat.waiting[0] = again
@@ -297,7 +297,7 @@ class Intake:
             self._metrics.attempted(Outcome.DONE)
             self._metrics.answered(hand.route, (self._clock() - update.received_at).total_seconds())
         chat.waiting.popleft()
-        chat.waiting.extend(await self._mark(update, forget=hand.forget, last=not chat.waiting))
+        chat.waiting.extend(await self._mark(update, hand, last=not chat.waiting))
         return None
 
     async def _handle(self, update: Kept) -> None:
@@ -307,7 +307,7 @@ class Intake:
             raise Unfit(str(error)) from error
         await self._application.process_update(parsed)
 
-    async def _failed(self, update: Kept, error: Exception) -> Kept | None:
+    async def _failed(self, update: Kept, error: Exception, hand: InHand) -> Kept | None:
         """Count the try. None: the update was given up, told of, and is over."""
         passes = passing(error)
         # What passes is no try, but its answer may be out: whoever takes the update up again has to know.
@@ -325,6 +325,7 @@ class Intake:
                 await inbox.mark_failed(
                     session, update.id, tries=tries, error=text, dead=dead, now=self._clock()
                 )
+                await cards.remember_all(session, hand.cards)
                 if dead:
                     await self._on_dead(session, update, type(error).__name__)
         except DatabaseFault:
@@ -332,14 +333,14 @@ class Intake:
             dead = False
         return None if dead else replace(update, tries=tries, waits=waits)
 
-    async def _mark(self, update: Kept, *, forget: bool, last: bool) -> list[Kept]:
+    async def _mark(self, update: Kept, hand: InHand, *, last: bool) -> list[Kept]:
         """Have the update marked done; what came into its chat from other processes since the chat was taken up.
 
         Marks of all chats gather while a commit runs, and one commit takes them. The chat waits for its own: thus after
         a crash at most one answer a chat goes out again, and it says so.
         """
         written: asyncio.Future[list[Kept]] = asyncio.get_running_loop().create_future()
-        self._done.append(_Mark(update, forget, last, written))
+        self._done.append(_Mark(update, hand, last, written))
         if self._marker is None:
             self._marker = asyncio.create_task(self._write_marks(), name="marks")
         return await written
@@ -367,7 +368,8 @@ class Intake:
     async def _write(self, batch: Sequence[_Mark]) -> dict[int, list[Kept]]:
         async with self._database.keeping() as session:
             await inbox.mark_done(session, [mark.update.id for mark in batch], now=self._clock())
-            await inbox.forget(session, [mark.update.id for mark in batch if mark.forget])
+            await inbox.forget(session, [mark.update.id for mark in batch if mark.hand.forget])
+            await cards.remember_all(session, [card for mark in batch for card in mark.hand.cards])
             worker = self._database.worker
             if worker is None:
                 return {}

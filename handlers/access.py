@@ -40,10 +40,8 @@ class Gate:
     async def __call__(self, update: Update, context: Context) -> None:
         """Handle one update to its end: answered, refused with a sentence, or none of our business."""
         forget_if_private(context, _said(update))
-        async with context.database.reading() as session:
-            context.timetable = await courses.timetable(
-                session, context.bureau.calendar, context.services.begins
-            )
+        user = update.effective_user
+        await _look_up(update, context, user)
         if update.inline_query is not None:
             in_hand.get().route = "inline"
             await self._inline(update, context)
@@ -51,7 +49,6 @@ class Gate:
         if _is_about_the_chat(update):
             await self._chat_changed(update, context)
             return
-        user = update.effective_user
         asked = self._routes.asked(update, context.bot.username)
         if asked is None or update.effective_message is None:
             return
@@ -85,12 +82,7 @@ class Gate:
             await menu.give(context, context.person)
 
     async def _admit(self, context: Context, asked: Asked, user: User) -> None:
-        async with context.database.reading() as session:
-            person = await people.find(session, user.id)
-            context.group = None if context.in_private else await settings.bound_to(session, context.chat_id)
-        known = person is not None and bool(person.posts)
-        context.person = person or Person(0, user.id, user.full_name)
-        if not known and not (isinstance(asked.route, Command) and asked.route.for_strangers):
+        if not context.person.posts and not (isinstance(asked.route, Command) and asked.route.for_strangers):
             await _turn_away(context, asked, user)
             return
         command = asked.route if isinstance(asked.route, Command) else None
@@ -115,6 +107,17 @@ class Gate:
             await self._plain(context)
         elif context.in_private:
             await context.reply(Say(common.unknown_command(asked.words)))
+
+
+async def _look_up(update: Update, context: Context, user: User | None) -> None:
+    """Where the quarters stand, who speaks, and whose chat it is: all of one moment."""
+    async with context.database.reading() as session:
+        context.timetable = await courses.timetable(session, context.bureau.calendar, context.services.begins)
+        if user is None or update.effective_message is None:
+            return
+        person = await people.find(session, user.id)
+        context.person = person or Person(0, user.id, user.full_name)
+        context.group = None if context.in_private else await settings.bound_to(session, context.chat_id)
 
 
 async def _turn_away(context: Context, asked: Asked, user: User) -> None:

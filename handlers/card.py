@@ -20,10 +20,7 @@ async def send(context: Context, number: int) -> None:
     """Answer with the entry's card, and keep that this message is it."""
     say = await card(context, number)
     message = await context.reply(say)
-    async with context.database.transaction() as session:
-        await cards.remember(
-            session, Card(message.chat_id, message.message_id, number, asks=False), now=context.now
-        )
+    context.remember(Card(message.chat_id, message.message_id, number, asks=False))
 
 
 async def refresh(context: Context, number: int) -> bool:

@@ -37,6 +37,7 @@ from rules.scheme import Criterion
 from rules.stages import Course
 from rules.timetable import Timetable
 from storage import pictures
+from storage.cards import Card
 from storage.database import Database
 from storage.vault import Vault
 
@@ -101,6 +102,8 @@ class InHand:
     """It was begun before and may have been answered: whatever goes out now says so."""
     forget: bool = False
     """Its text must not be kept: it is cleared as soon as it is answered (Guard)."""
+    cards: list[tuple[Card, datetime]] = field(default_factory=list)
+    """The cards that went out, and when: kept in the transaction that ends the try, and not in one of their own."""
     route: str = "other"
     """The name of the command or press that it took, for who counts; never anything that was typed."""
 
@@ -230,6 +233,10 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
     def argument(self, index: int) -> str:
         """A part of the pressed button's data, empty where there is none."""
         return self.arguments[index] if index < len(self.arguments) else ""
+
+    def remember(self, card: Card) -> None:
+        """Have it kept, with the update's end, which entry a message that went out just now is about."""
+        in_hand.get().cards.append((card, self.now))
 
     def forget(self) -> None:
         """Have the update's text cleared from the inbox as soon as it is answered (Guard)."""

@@ -157,10 +157,11 @@ async def write(
         now=context.now,
         group=group.name if group else "",
         basis=what.basis,
+        known_new=True,
     )
+    number = written.number
     if files:
-        await evidence.attach(session, files, entry=written.number, at=context.now, person_id=context.person.id)
-    if written.fresh:
-        text = notice_words.entry(written.number, what.unit, what.item.name, what.points, what.reason)
-        await notices.plan(session, context, what.unit, text, key=f"e{written.number}", entry=written.number)
-    return written.number
+        await evidence.attach(session, files, entry=number, at=context.now, person_id=context.person.id)
+    text = notice_words.entry(number, what.unit, what.item.name, what.points, what.reason)
+    await notices.plan(session, context, what.unit, text, key=f"e{number}", entry=number)
+    return number

@@ -1,8 +1,12 @@
 """Which message of ours shows which entry: a reply to it is about that entry, and it can be brought up to date."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,6 +30,20 @@ async def remember(session: AsyncSession, card: Card, *, now: datetime) -> None:
             chat_id=card.chat_id, message_id=card.message_id, entry_id=card.number, asks=card.asks, sent_at=now
         )
     )
+
+
+async def remember_all(session: AsyncSession, sent: Sequence[tuple[Card, datetime]]) -> None:
+    """The same of several that went out at these aware moments, in one statement."""
+    if not sent:
+        return
+    rows = [
+        {"chat_id": c.chat_id, "message_id": c.message_id, "entry_id": c.number, "asks": c.asks, "sent_at": at}
+        for c, at in sent
+    ]
+    insert: Any = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    statement = insert(CardRow.__table__).values(rows)  # type: ignore[attr-defined]
+    new = {name: statement.excluded[name] for name in ("entry_id", "asks", "sent_at")}
+    await session.exec(statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new))
 
 
 async def find(session: AsyncSession, chat_id: int, message_id: int) -> Card | None:

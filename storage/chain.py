@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
@@ -80,17 +81,34 @@ async def add_all(session: AsyncSession, rows: Sequence[Sealed]) -> list[int]:
         row.id, row.chain_no = id_, number + 1
         row.seal = seal(row, before)
         ends[row.chain] = row.chain_no, row.seal
-    session.add_all(rows)
-    await session.flush()
+    table = kind.__table__
+    values = [{column.name: getattr(row, column.name) for column in table.columns} for row in rows]
+    await session.exec(_insert(kind), params=values)
     return ids
+
+
+@cache
+def _insert(kind: Any) -> Any:
+    """Made once, of the table: the rows are complete, and the mapper would only look them over once more."""
+    return sa.insert(kind.__table__)
+
+
+@cache
+def _last_of(kind: Any) -> Any:
+    table = kind.__table__.c
+    of_chain = sa.select(table.chain_no, table.seal).where(table.chain == sa.bindparam("chain"))
+    return of_chain.order_by(table.chain_no.desc()).limit(1)
+
+
+@cache
+def _last_id(kind: Any) -> Any:
+    return sa.select(sa.func.coalesce(sa.func.max(kind.__table__.c.id), 0))
 
 
 async def _end(session: AsyncSession, kind: Any, chain: str) -> tuple[int, str]:
     """The number and the seal of the last row of a chain."""
-    query = (
-        select(kind.chain_no, kind.seal).where(kind.chain == chain).order_by(col(kind.chain_no).desc()).limit(1)
-    )
-    return (await session.exec(query)).first() or (0, FIRST)
+    found = (await session.exec(_last_of(kind), params={"chain": chain})).first()
+    return (0, FIRST) if found is None else (found.chain_no, found.seal)
 
 
 def seal(row: Sealed, before: str) -> str:
@@ -125,7 +143,7 @@ async def _next_ids(session: AsyncSession, kind: Any, count: int) -> list[int]:
     Counted on from the last, and not drawn from a sequence: what was taken back would leave a gap, and a number that is
     missing looks like a record that was taken away. One writes at a time (`Database.transaction`).
     """
-    last = int((await session.exec(select(sa.func.coalesce(sa.func.max(kind.id), 0)))).one())
+    last = int((await session.exec(_last_id(kind))).scalar_one())
     return list(range(last + 1, last + 1 + count))
 
 

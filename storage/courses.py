@@ -23,34 +23,43 @@ ACTS = {
 }
 
 
+_STEP: Any = StepRow.__table__  # type: ignore[attr-defined]
+_EXTENSION: Any = ExtensionRow.__table__  # type: ignore[attr-defined]
+_PERSON: Any = PersonRow.__table__  # type: ignore[attr-defined]
+# Made once, of tables and not of the mapper's rows: they are asked with every update.
+_EXTENSIONS: Any = sa.select(_EXTENSION.c.group_name, _EXTENSION.c.quarter, _EXTENSION.c.last_day).order_by(
+    _EXTENSION.c.id
+)
+_STEPS: Any = (
+    sa.select(_STEP, _PERSON.c.name).join_from(_STEP, _PERSON, _PERSON.c.id == _STEP.c.by).order_by(_STEP.c.id)
+)
+_STEPS_OF: Any = _STEPS.where(
+    _STEP.c.group_name == sa.bindparam("group_name"), _STEP.c.quarter == sa.bindparam("quarter")
+)
+
+
 async def timetable(session: AsyncSession, calendar: Calendar, begins: Quarter) -> Timetable:
     """Every group's calendar, and where its quarters stand."""
-    return Timetable(calendar, begins, await _extensions(session), await _courses(session))
+    return Timetable(calendar, begins, await _extensions(session), await _courses(session, _STEPS))
 
 
 async def _extensions(session: AsyncSession) -> dict[tuple[str, Quarter], date]:
-    rows = await session.exec(select(ExtensionRow).order_by(col(ExtensionRow.id)))
+    rows = await session.exec(_EXTENSIONS)
     return {(row.group_name, row.quarter): row.last_day for row in rows}
 
 
-async def _courses(session: AsyncSession, *where: object) -> dict[tuple[str, Quarter], Course]:
-    query = (
-        select(StepRow, PersonRow.name)
-        .join(PersonRow, col(PersonRow.id) == StepRow.by)
-        .where(*where)  # type: ignore[arg-type]
-        .order_by(col(StepRow.id))
-    )
+async def _courses(session: AsyncSession, query: Any, **which: Any) -> dict[tuple[str, Quarter], Course]:
     found: dict[tuple[str, Quarter], Course] = {}
-    for row, name in await session.exec(query):
+    for row in await session.exec(query, params=which):
         before = found.get((row.group_name, row.quarter))
         steps = before.steps if before is not None else ()
-        found[row.group_name, row.quarter] = Course(row.group_name, row.quarter, (*steps, _step(row, name)))
+        found[row.group_name, row.quarter] = Course(row.group_name, row.quarter, (*steps, _step(row)))
     return found
 
 
 async def course(session: AsyncSession, group: str, quarter: Quarter) -> Course:
     """A group's quarter as it stands in this transaction."""
-    found = await _courses(session, StepRow.group_name == group, StepRow.quarter == quarter)
+    found = await _courses(session, _STEPS_OF, group_name=group, quarter=quarter)
     return found.get((group, quarter), Course(group, quarter))
 
 
@@ -147,5 +156,5 @@ async def acknowledged(session: AsyncSession, quarter: Quarter) -> dict[str, tup
     return {unit: (name, at) for unit, name, at in await session.exec(query)}
 
 
-def _step(row: StepRow, name: str) -> Step:
-    return Step(Move[row.move], row.at, name, row.reason, tuple(json.loads(row.waved)), row.lead, row.late)
+def _step(row: Any) -> Step:
+    return Step(Move[row.move], row.at, row.name, row.reason, tuple(json.loads(row.waved)), row.lead, row.late)

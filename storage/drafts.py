@@ -115,6 +115,11 @@ class Kept(Generic[D]):
         return f"d:{self.id}"
 
 
+_DRAFT: Any = DraftRow.__table__  # type: ignore[attr-defined]
+# Made once, of the table: every message is asked for the draft that it opened.
+_OPENED_BY: Any = sa.select(_DRAFT).where(_DRAFT.c.key == sa.bindparam("key"))
+
+
 async def open_(
     session: AsyncSession, draft: D, *, key: str, person_id: int, chat_id: int, now: datetime
 ) -> Kept[D]:
@@ -148,7 +153,7 @@ async def of_deed(session: AsyncSession, key: str) -> Kept[Any] | None:
 
 async def opened_by(session: AsyncSession, key: str) -> Kept[Any] | None:
     """The draft that this message opened."""
-    row = (await session.exec(select(DraftRow).where(DraftRow.key == key))).one_or_none()
+    row = (await session.exec(_OPENED_BY, params={"key": key})).one_or_none()
     return None if row is None else _value(row)
 
 
@@ -209,7 +214,7 @@ def _json(draft: Draft) -> str:
     return str(KINDS[_NAMES[type(draft)]].dump_json(draft).decode())
 
 
-def _value(row: DraftRow) -> Kept[Any]:
+def _value(row: Any) -> Kept[Any]:
     assert row.id is not None
     return Kept(
         row.id, row.person_id, row.chat_id, row.message_id, row.revision, DraftState(row.state),

@@ -87,13 +87,16 @@ async def deduct(
     group: str,
     basis: Basis | None = None,
     replaces: int | None = None,
+    known_new: bool = False,
 ) -> Written:
-    """Add a deduction, once for a key. `at` is the moment it counts from, `now` when it is written; both aware.
+    """Add a deduction, once for a key; a key that is `known_new` in this transaction is not looked for again.
 
+    `at` is the moment it counts from, `now` when it is written; both aware.
     `group` is the group whose part of the ledger it goes to; `replaces` the reversed entry in whose place it stands.
     """
     new = New(key, unit, item, points, quarter, inspected_on, author_id, reason, at, group, basis, replaces)
-    return await _add(session, _row(new, now))
+    row = _row(new, now)
+    return Written(await chain.add(session, row), fresh=True) if known_new else await _add(session, row)
 
 
 async def deduct_all(session: AsyncSession, several: Sequence[New], *, now: datetime) -> list[int]:
@@ -186,7 +189,8 @@ async def _add(session: AsyncSession, row: EntryRow) -> Written:
 
 async def written_by(session: AsyncSession, key: str) -> int | None:
     """The number of the entry that this deed wrote, None where it wrote none."""
-    return (await session.exec(select(EntryRow.id).where(EntryRow.key == key))).one_or_none()
+    found: int | None = (await session.exec(_WRITTEN_BY, params={"key": key})).scalar_one_or_none()
+    return found
 
 
 async def numbers_of(session: AsyncSession, keys: Collection[str]) -> dict[str, int]:
@@ -290,8 +294,8 @@ async def last_change(
 
 async def deduction(session: AsyncSession, number: int) -> Deduction | None:
     """The deduction of a number, None where the number is none or another kind of entry's."""
-    found = await _deductions(session, col(EntryRow.id) == number)
-    return found[0] if found else None
+    row = (await session.exec(_BY_NUMBER, params={"number": number})).one_or_none()
+    return None if row is None else _value(row)
 
 
 async def of_unit(
@@ -483,6 +487,11 @@ def _query(*where: sa.ColumnElement[bool]) -> Any:
         .where(col(EntryRow.kind) == EntryKind.DEDUCTION, *where)
         .order_by(col(EntryRow.id))
     )
+
+
+_BY_NUMBER: Any = _query(col(EntryRow.id) == sa.bindparam("number"))
+_ENTRY: Any = EntryRow.__table__  # type: ignore[attr-defined]
+_WRITTEN_BY: Any = sa.select(_ENTRY.c.id).where(_ENTRY.c.key == sa.bindparam("key"))
 
 
 def _value(row: Any) -> Deduction:

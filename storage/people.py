@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -38,6 +39,20 @@ class Joined:
     invited_by: Person | None = None
 
 
+_PERSON: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_POST: Any = PostRow.__table__  # type: ignore[attr-defined]
+# Made once, of tables and not of the mapper's rows: it is asked with every update.
+_FIND: Any = (
+    sa.select(
+        _PERSON.c.id, _PERSON.c.telegram_id, _PERSON.c.name,
+        _POST.c.role, _POST.c.group_name, _POST.c.unit_code, _POST.c.own_unit_code, _POST.c.officer_id,
+    )
+    .outerjoin_from(_PERSON, _POST, sa.and_(_POST.c.person_id == _PERSON.c.id, _POST.c.until.is_(None)))
+    .where(_PERSON.c.telegram_id == sa.bindparam("telegram_id"))
+    .order_by(_POST.c.id)
+)  # fmt: skip
+
+
 def hashed(token: str) -> str:
     """What is stored of an invitation's token."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -45,8 +60,15 @@ def hashed(token: str) -> str:
 
 async def find(session: AsyncSession, telegram_id: int) -> Person | None:
     """The person of a Telegram account with the posts it holds now; None where it was never let in."""
-    row = (await session.exec(select(PersonRow).where(PersonRow.telegram_id == telegram_id))).one_or_none()
-    return None if row is None else (await _with_posts(session, [row]))[0]
+    rows = (await session.exec(_FIND, params={"telegram_id": telegram_id})).all()
+    if not rows:
+        return None
+    posts = tuple(
+        Post(row.role, row.group_name, row.unit_code, row.own_unit_code, row.officer_id)
+        for row in rows
+        if row.role is not None
+    )
+    return Person(rows[0].id, rows[0].telegram_id, rows[0].name, posts)
 
 
 async def get(session: AsyncSession, person_id: int) -> Person | None:
@@ -71,6 +93,8 @@ async def _with_posts(
 ) -> list[Person]:
     """The persons with their posts; not `only_these` where they are everybody, and would fill the query."""
     rows = list(rows)
+    if not rows:
+        return []
     query = select(PostRow).where(col(PostRow.until).is_(None)).order_by(col(PostRow.id))
     if only_these:
         query = query.where(col(PostRow.person_id).in_([row.id for row in rows]))

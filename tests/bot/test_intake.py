@@ -3,9 +3,11 @@
 import errno
 
 import pytest
-from conversation import entries, numbers_of
+import sqlalchemy as sa
+from conversation import ON_SERVER, entries, numbers_of
 
 from bot.arrivals import arrival_of
+from handlers import menu
 from sandbox.request import Fault
 from sandbox.world import Upload
 from storage.vault import Vault
@@ -245,3 +247,35 @@ async def test_an_answer_that_cannot_be_written_down_is_given_up_and_not_tried_f
     town.request.do_request = through
     await wang.says("/deduct 城关所 治安管理 2 原因")
     assert "已登记" in wang.sees()
+
+
+async def test_a_card_that_went_out_is_known_though_the_try_failed_behind_it(town, monkeypatch):
+    wang = await town.assessor()
+
+    async def broken(*args, **kwargs):
+        raise RuntimeError("on purpose")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(menu, "give", broken)
+        await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert inbox(town)[-1][:2] == ("dead", 5)
+    with town.beside() as db:
+        known = db.execute("SELECT message_id FROM card ORDER BY message_id").fetchall()
+    shown = [message["message_id"] for message in wang.answers() if "记录 1" in message["text"]]
+    assert [number for (number,) in known] == shown
+    assert len(shown) == 5
+
+
+async def test_a_deduction_takes_few_trips_to_the_database(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    statements: list[str] = []
+    engines = {
+        id(e): e for e in (town.app.database._writer, town.app.database._readers, town.app.database._keepers)
+    }
+    for engine in engines.values():
+        sa.event.listen(
+            engine.sync_engine, "before_cursor_execute", lambda c, cursor, sql, *rest: statements.append(sql)
+        )
+    await wang.says("/deduct 城关所 治安管理 1 原因")
+    assert len(statements) <= (28 if ON_SERVER else 24), statements
