@@ -4,8 +4,6 @@ import re
 import unicodedata
 from decimal import Decimal
 
-import cn2an
-
 from rules.points import has_two_places
 from rules.refusals import AboveMaximum, PointsNotPositive, TooManyDecimals
 from rules.scheme import Item
@@ -60,6 +58,9 @@ def _number(word: str) -> Decimal | None:
 def _whole(word: str) -> Decimal | None:
     if not word:
         return None
+    # Loaded by the first numeral that is written out: a start has no use for it.
+    import cn2an
+
     try:
         return Decimal(int(cn2an.cn2an(word.replace("两", "二"), "smart")))
     except ValueError:

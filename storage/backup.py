@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 import asyncpg
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -22,7 +21,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import postgres_tools
-from storage.migrate import alembic_config
+from storage.migrate import alembic_config, newest
 from storage.postgres_tools import CopyFailed
 
 PAGES_AT_ONCE = 2000
@@ -215,11 +214,13 @@ async def named_files(session: AsyncSession) -> list[NamedFile]:
 
 def is_newest(revision: str) -> bool:
     """Whether a migration is the newest that this program has."""
-    return revision == ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return revision == newest()
 
 
 def is_known(revision: str) -> bool:
     """Whether this program has a migration; a newer program's is unknown."""
+    from alembic.script import ScriptDirectory
+
     return revision in {
         script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
     }
