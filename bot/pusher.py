@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+import aiohttp
 import httpx
 from telegram import Message
 from telegram.constants import ParseMode
@@ -32,6 +33,12 @@ from storage.database import Buried, Database, DatabaseFault, Session, plainly, 
 from storage.pushes import Push
 
 log = logging.getLogger(__name__)
+
+NO_LINE = (
+    aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError,
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
+)  # fmt: skip
+"""What either client says where nothing was sent, as no connection was had."""
 
 EVERY = 60.0
 """Seconds after which it is looked for what is due, without being woken."""
@@ -284,7 +291,7 @@ def _may_be_out(error: Exception) -> bool:
     """
     if not isinstance(error, TelegramError) or isinstance(error, RetryAfter | InvalidToken):
         return False
-    return not isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    return not isinstance(error.__cause__, NO_LINE)
 
 
 def _messages(claimed: Sequence[Push]) -> list[list[Push]]:
