@@ -8,6 +8,7 @@ from bot.redaction import strike_out
 from handlers.context import Services
 from handlers.words import alarms as words
 from handlers.words import common
+from rules.calendar import Quarter
 from rules.people import Role
 from storage import people, pushes
 from storage.chain import Head, Verdict
@@ -37,6 +38,7 @@ class Cause(Enum):
     CHART_WORKER = "charts"
     BACKUP = "backup"
     CHAIN = "chain"
+    SUMS = "sums"
     CLOCK = "clock"
     UNWATCHED = "listen"
 
@@ -81,6 +83,11 @@ class Alarms:
         """A chain no longer has the row that it ended with the night before: told to the office, too."""
         detail = f"{table}:{known.chain}"
         await self._raise(Cause.CHAIN, words.chain_cut(table, known), detail=detail, also=await self._office())
+
+    async def sums_off(self, quarter: Quarter, places: int) -> None:
+        """What was kept of a quarter's sums differs from the ledger in so many places: told to the office, too."""
+        text = words.sums_off(quarter, places)
+        await self._raise(Cause.SUMS, text, detail=str(quarter), also=await self._office())
 
     async def _office(self) -> list[int]:
         async with self._services.database.reading() as session:

@@ -23,6 +23,7 @@ FAULTS = {
     FaultKind.REFERENCES: "有记录指向不存在的记录",
     FaultKind.SEALS: "台账与校验码不符",
     FaultKind.RESULTS: "审定成绩与台账重算的结果不符",
+    FaultKind.TALLY: "汇总与台账不符",
 }
 
 LOSSES = {
@@ -40,6 +41,8 @@ def lacking(lost: Lacking) -> str:
 
 def fault(found: Fault) -> str:
     """What does not hold in the database."""
+    if found.kind is FaultKind.TALLY:
+        return f"  ✗ {FAULTS[found.kind]}：{found.where}。台账没有问题；请运行 python -m bot verify，按台账重新汇总。"
     return f"  ✗ {FAULTS[found.kind]}：{found.where}。请停用程序，与聊天里的校验码和较早的备份核对。"
 
 

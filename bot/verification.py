@@ -1,16 +1,20 @@
-"""`verify`: recount every seal of the ledger and of the audit trail."""
+"""`verify`: recount every seal of the ledger and of the audit trail, and what is kept beside the ledger of its sums."""
 
 import sys
 
 from bot.config import Config
+from handlers.words import common
 from handlers.words.alarms import TABLES
-from storage import chain
+from storage import chain, tally
 from storage.chain import Verdict
 from storage.database import Database, DatabaseFault
 
 
 async def verify_seals(config: Config) -> int:
-    """Print where each chain ends, or where it is broken first; the exit code: 0 where all fit, 1 where one does not."""
+    """Print where each chain ends, or where it is broken first, and whether the sums fit the ledger.
+
+    The exit code: 0 where all fit, 1 where something does not. Sums that do not are made anew from a ledger that does.
+    """
     database = Database(config.database.url)
     try:
         if database.path is not None and not database.path.exists():
@@ -18,6 +22,8 @@ async def verify_seals(config: Config) -> int:
             return 2
         async with database.reading() as session:
             verdicts = await chain.verify(session)
+        broken = any(verdict.broken is not None for verdict in verdicts)
+        sums = [] if broken else await _verify_sums(database)
     except DatabaseFault:
         sys.stderr.write("没有核对：数据库打不开，或还没有升级到这个版本。请先启动一次程序。\n")
         return 2
@@ -27,7 +33,28 @@ async def verify_seals(config: Config) -> int:
         sys.stdout.write(_line(verdict) + "\n")
     if not verdicts:
         sys.stdout.write("还没有登记内容。\n")
-    return 1 if any(verdict.broken is not None for verdict in verdicts) else 0
+    for line in sums:
+        sys.stdout.write(line + "\n")
+    return 1 if broken or any(line.startswith("✗") for line in sums) else 0
+
+
+async def _verify_sums(database: Database) -> list[str]:
+    """A line for each quarter whose sums differed from the ledger and were made anew, or one for all that fit."""
+    wrong = {}
+    async with database.reading() as session:
+        quarters = await tally.quarters(session)
+        for quarter in quarters:
+            if found := await tally.differences(session, quarter):
+                wrong[quarter] = found
+    for quarter in wrong:
+        async with database.transaction() as session:
+            await tally.make_anew(session, quarter)
+    if quarters and not wrong:
+        return [f"✔ 汇总　{len(quarters)} 个季度都与台账一致"]
+    return [
+        f"✗ 汇总　{common.period(quarter)}有 {len(found)} 处与台账不符，已按台账重新汇总。请重新查询该季度的成绩。"
+        for quarter, found in wrong.items()
+    ]
 
 
 def _line(verdict: Verdict) -> str:

@@ -1,4 +1,4 @@
-"""What is looked after by itself: the seals once a night, and every minute the clock."""
+"""What is looked after by itself: the seals and the sums once a night, and every minute the clock."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from bot.clock import JOB
 from bot.crew import Crew
 from bot.metrics import Metrics
 from handlers.context import Services
-from storage import chain
+from storage import chain, tally
 from storage.chain import Head, Verdict
 from storage.database import Database, DatabaseFault, plainly
 
@@ -57,7 +57,7 @@ class Watch:
             await self._alarms.clock_skewed(self._metrics.skew)
 
     async def nightly(self, now: datetime) -> bool:
-        """Recount every seal once a night from 03:30 in the bureau's zone, `now` being aware; whether it was due.
+        """Recount every seal and sum once a night from 03:30 in the bureau's zone, `now` being aware; whether it was due.
 
         After a start it is due at once, whatever the hour: a database that was put back is looked over first.
         """
@@ -66,16 +66,33 @@ class Watch:
             return False
         async with self._services.database.reading() as session:
             chains = dict.fromkeys((*await chain.names(session), *self._ends))
-        for table, name in chains:
-            await self._look_over(table, name)
+        sound = [await self._look_over(table, name) for table, name in chains]
+        if all(sound):
+            # A ledger that does not hold itself is nothing to compare with.
+            await self._look_over_sums()
         self._recounted = local.date()
         return True
 
-    async def _look_over(self, table: str, name: str) -> None:
+    async def _look_over_sums(self) -> None:
+        """Compare what is kept beside the ledger with it, quarter by quarter; the ledger is right."""
+        database = self._services.database
+        async with database.reading() as session:
+            quarters = await tally.quarters(session)
+        for quarter in quarters:
+            async with database.reading() as session:
+                wrong = await tally.differences(session, quarter)
+            if wrong:
+                await self._alarms.sums_off(quarter, len(wrong))
+                async with database.transaction() as session:
+                    await tally.make_anew(session, quarter)
+            await self._pause(PAUSE)
+
+    async def _look_over(self, table: str, name: str) -> bool:
+        """Whether a chain holds, and still has all that it had."""
         verdict = await recount(self._services.database, table, name, pause=self._pause)
         if verdict.broken is not None:
             await self._alarms.chain_broken(verdict)
-            return
+            return False
         known = self._ends.setdefault((table, name), verdict.head)
         async with self._services.database.reading() as session:
             stands = await chain.stands(session, table, known)
@@ -83,6 +100,7 @@ class Watch:
             self._ends[table, name] = verdict.head
         else:
             await self._alarms.chain_cut(table, known)
+        return stands
 
 
 async def recount(

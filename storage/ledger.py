@@ -14,8 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
 from rules.entries import Basis, Deduction, Reversal
-from storage import chain
+from storage import chain, tally
 from storage.tables import EntryKind, EntryRow, PersonRow
+from storage.tally import Tally
 
 Sums = dict[str, dict[str, Decimal]]
 """Points taken by living entries: unit code → item → exact sum, before the floor."""
@@ -37,6 +38,16 @@ class Written:
 
     number: int
     fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken from units in quarters: exact sums, who has a living veto (一票否决), the last changes in UTC."""
+
+    sums: dict[Quarter, Sums]
+    vetoed: dict[Quarter, frozenset[str]]
+    changes: dict[tuple[Quarter, str], datetime]
+    """By quarter and unit; without the ones that have no entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,9 @@ class New:
     basis: Basis | None = None
     replaces: int | None = None
 
+
+FEW = 200
+"""Entries that are sooner taken off a sum than all the others are added up."""
 
 AT_ONCE = 50
 """Rows that are sealed and written together: few enough that nobody else waits."""
@@ -103,7 +117,9 @@ async def deduct_all(session: AsyncSession, several: Sequence[New], *, now: date
     """Add deductions whose keys are known to be new, in this order; their numbers. `now` is aware."""
     numbers: list[int] = []
     for start in range(0, len(several), AT_ONCE):
-        numbers += await chain.add_all(session, [_row(new, now) for new in several[start : start + AT_ONCE]])
+        rows = [_row(new, now) for new in several[start : start + AT_ONCE]]
+        numbers += await chain.add_all(session, rows)
+        await tally.count_in(session, rows)
     return numbers
 
 
@@ -184,7 +200,9 @@ async def _add(session: AsyncSession, row: EntryRow) -> Written:
     number = (await session.exec(same)).one_or_none()
     if number is not None:
         return Written(number, fresh=False)
-    return Written(await chain.add(session, row), fresh=True)
+    number = await chain.add(session, row)
+    await tally.count_in(session, [row])
+    return Written(number, fresh=True)
 
 
 async def written_by(session: AsyncSession, key: str) -> int | None:
@@ -203,27 +221,54 @@ async def sums(
     session: AsyncSession, quarter: Quarter, units: Collection[str], *, through: int | None = None
 ) -> Sums:
     """What was taken from the units in a quarter; `through` counts entries up to that number only."""
-    return (await sums_of(session, [quarter], units, through=through))[quarter]
+    later = None if through is None else await _later(session, through)
+    if later is None:
+        return (await taken(session, [quarter], units, through=through)).sums[quarter]
+    # A card shows the moment right after its entry: few have been added since.
+    found = (await taken(session, [quarter], units)).sums[quarter]
+    for of, unit, item, points in later:
+        if of == quarter and unit in found:
+            found[unit][item] -= points
+    return found
 
 
-async def sums_of(
-    session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
-) -> dict[Quarter, Sums]:
-    """The same of several quarters at once."""
+async def _later(session: AsyncSession, through: int) -> list[tuple[Quarter, str, str, Decimal]] | None:
+    """The entries after a number, None where they are many."""
     query: Any = (
-        sa.select(
-            col(EntryRow.quarter),
-            col(EntryRow.unit_code),
-            col(EntryRow.item),
-            sa.func.sum(col(EntryRow.points)),
-        )
-        .where(*_there(quarters, units, through))
-        .group_by(col(EntryRow.quarter), col(EntryRow.unit_code), col(EntryRow.item))
+        sa.select(col(EntryRow.quarter), col(EntryRow.unit_code), col(EntryRow.item), col(EntryRow.points))
+        .where(col(EntryRow.id) > through)
+        .limit(FEW + 1)
     )
-    taken: dict[Quarter, Sums] = {quarter: defaultdict(dict) for quarter in quarters}
-    for quarter, unit, item, points in await session.exec(query):
-        taken[quarter][unit][item] = points
-    return taken
+    found = [(quarter, unit, item, points) for quarter, unit, item, points in await session.exec(query)]
+    return found if len(found) <= FEW else None
+
+
+async def taken(
+    session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
+) -> Taken:
+    """What was taken from the units in the quarters, their vetoes and last changes, in one reading.
+
+    `through` counts entries up to that number only.
+    """
+    return _taken(quarters, await tally.of(session, quarters, units, through=through))
+
+
+async def recounted(session: AsyncSession, quarters: Collection[Quarter], units: Collection[str]) -> Taken:
+    """The same, counted entry by entry whatever is kept of it elsewhere."""
+    return _taken(quarters, await tally.counted(session, quarters, units))
+
+
+def _taken(quarters: Collection[Quarter], tallies: Sequence[Tally]) -> Taken:
+    found = Taken({quarter: defaultdict(dict) for quarter in quarters}, {}, {})
+    vetoes: defaultdict[tuple[Quarter, str], int] = defaultdict(int)
+    for one in tallies:
+        place = one.quarter, one.unit
+        found.sums[one.quarter][one.unit][one.item] = one.points
+        found.changes[place] = max(one.changed_at, found.changes.get(place, one.changed_at))
+        vetoes[place] += one.vetoes
+    for quarter in quarters:
+        found.vetoed[quarter] = frozenset(unit for (q, unit), n in vetoes.items() if q == quarter and n > 0)
+    return found
 
 
 def _there(
@@ -236,37 +281,12 @@ def _there(
     return where if through is None else [*where, col(EntryRow.id) <= through]
 
 
-async def vetoed_of(
-    session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
-) -> dict[Quarter, frozenset[str]]:
-    """The units with a living veto in each of the quarters (一票否决)."""
-    sign = sa.case((col(EntryRow.kind) == EntryKind.DEDUCTION, 1), else_=-1)
-    query: Any = (
-        sa.select(col(EntryRow.quarter), col(EntryRow.unit_code))
-        .where(*_there(quarters, units, through), col(EntryRow.veto).is_(True))
-        .group_by(col(EntryRow.quarter), col(EntryRow.unit_code))
-        .having(sa.func.sum(sign) > 0)
-    )
-    found = [(quarter, unit) for quarter, unit in await session.exec(query)]
-    return {quarter: frozenset(unit for q, unit in found if q == quarter) for quarter in quarters}
-
-
 async def logged(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> dict[str, int]:
     """How many living deductions each of the units has in the quarter; a unit without any is not in it."""
-    count = sa.func.sum(
-        sa.case(
-            (col(EntryRow.kind) == EntryKind.DEDUCTION, 1),
-            (col(EntryRow.kind) == EntryKind.REVERSAL, -1),
-            else_=0,
-        )
-    )
-    query: Any = (
-        sa.select(col(EntryRow.unit_code), count)
-        .where(col(EntryRow.quarter) == quarter, col(EntryRow.unit_code).in_(sorted(units)))
-        .group_by(col(EntryRow.unit_code))
-        .having(count > 0)
-    )
-    return {unit: int(number) for unit, number in await session.exec(query)}
+    count: defaultdict[str, int] = defaultdict(int)
+    for one in await tally.of(session, [quarter], units):
+        count[one.unit] += one.living
+    return {unit: number for unit, number in count.items() if number > 0}
 
 
 async def unexplained(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> list[Deduction]:
@@ -280,16 +300,9 @@ async def unexplained(session: AsyncSession, quarter: Quarter, units: Collection
     return [entry for entry in found if entry.lives and entry.reason is None]
 
 
-async def last_change(
-    session: AsyncSession, quarter: Quarter, units: Collection[str], *, through: int | None = None
-) -> datetime | None:
+async def last_change(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> datetime | None:
     """When the last entry on these units in the quarter was written, UTC; None before the first."""
-    query = select(sa.func.max(col(EntryRow.recorded_at))).where(
-        EntryRow.quarter == quarter, col(EntryRow.unit_code).in_(sorted(units))
-    )
-    if through is not None:
-        query = query.where(col(EntryRow.id) <= through)
-    return (await session.exec(query)).one()
+    return max((one.changed_at for one in await tally.of(session, [quarter], units)), default=None)
 
 
 async def deduction(session: AsyncSession, number: int) -> Deduction | None:
@@ -347,18 +360,6 @@ async def living_of(
     """The same of several quarters at once; `through` as they stood when the ledger ended with that number."""
     found = await _deductions(session, *_there(quarters, units, through))
     return [entry for e in found if (entry := e if through is None else _as_of(e, through)).lives]
-
-
-async def last_changes(
-    session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
-) -> dict[tuple[Quarter, str], datetime]:
-    """When the last entry on each unit in each quarter was written, UTC; without the ones that have none."""
-    query: Any = (
-        sa.select(col(EntryRow.quarter), col(EntryRow.unit_code), sa.func.max(col(EntryRow.recorded_at)))
-        .where(*_there(quarters, units, through))
-        .group_by(col(EntryRow.quarter), col(EntryRow.unit_code))
-    )
-    return {(quarter, unit): at for quarter, unit, at in await session.exec(query)}
 
 
 async def of_quarters(session: AsyncSession, quarters: Collection[Quarter]) -> list[Deduction]:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import chain
+from rules.calendar import Quarter
+from storage import chain, tally
 from storage.chain import Head
 from storage.database import Database
 from storage.tables import EntryRow, LaneRow, LeadershipRow, OfficerEntryRow, ResultRow, WorkerRow
@@ -32,6 +33,8 @@ class Holding:
     heads: tuple[Head, ...]
     broken: tuple[str, ...]
     """The chains whose recount does not fit."""
+    sums_off: tuple[Quarter, ...] = ()
+    """The quarters of which the kept sums are not what the entries come to."""
 
     @property
     def rows(self) -> int:
@@ -103,11 +106,14 @@ async def holding(database: Database) -> Holding:
             counts[table.name] = int((await session.exec(counted)).one()[0])
         scores = await _scores(session)
         verdicts = await chain.verify(session)
+        quarters = await tally.quarters(session)
+        off = tuple([quarter for quarter in quarters if await tally.differences(session, quarter)])
     return Holding(
         counts,
         scores,
         tuple(verdict.head for verdict in verdicts),
         tuple(verdict.head.chain for verdict in verdicts if verdict.broken is not None),
+        off,
     )
 
 
@@ -140,4 +146,5 @@ def differences(before: Holding, after: Holding) -> list[Difference]:
     if before.heads != after.heads:
         found.append(Difference("校验码"))
     found += [Difference(f"校验链 {name} 从中间断开") for name in after.broken]
+    found += [Difference(f"{quarter} 的汇总与台账") for quarter in after.sums_off]
     return found

@@ -81,21 +81,19 @@ async def tables_of(
 ) -> dict[Quarter, list[Table]]:
     """Every list of units of every quarter, whatever their number from the same few queries."""
     codes = {unit.code for _, lists_, _ in wanted.values() for units in lists_ for unit in units}
-    sums = await ledger.sums_of(session, wanted, codes, through=through)
+    taken = await ledger.taken(session, wanted, codes, through=through)
     inspected = await quarters.inspected_of(session, wanted, codes, before=as_of)
-    vetoed = await ledger.vetoed_of(session, wanted, codes, through=through)
-    changes = await ledger.last_changes(session, wanted, codes, through=through)
     return {
         quarter: [
             tabulate(
                 bureau,
                 units,
                 quarter,
-                sums=sums[quarter],
+                sums=taken.sums[quarter],
                 inspected=inspected[quarter],
-                vetoed=vetoed[quarter],
+                vetoed=taken.vetoed[quarter],
                 last_change=max(
-                    (changes[quarter, unit.code] for unit in units if (quarter, unit.code) in changes),
+                    (at for unit in units if (at := taken.changes.get((quarter, unit.code))) is not None),
                     default=None,
                 ),
                 results=confirmed,
@@ -146,10 +144,10 @@ async def with_more(
 ) -> tuple[Table, Table]:
     """The table of the units as it stands, and as it would stand with `more` taken, by unit and item, and more vetoes."""
     codes = [unit.code for unit in units]
-    now = await ledger.sums(session, quarter, codes)
-    vetoes = (await ledger.vetoed_of(session, [quarter], codes))[quarter]
+    taken = await ledger.taken(session, [quarter], codes)
+    now, vetoes = taken.sums[quarter], taken.vetoed[quarter]
     inspected = await quarters.inspected(session, quarter, codes)
-    change = await ledger.last_change(session, quarter, codes)
+    change = max(taken.changes.values(), default=None)
     after = {
         code: {
             item: now.get(code, {}).get(item, Decimal(0)) + more.get(code, {}).get(item, Decimal(0))

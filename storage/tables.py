@@ -192,6 +192,26 @@ class EntryRow(SQLModel, table=True):
     """The hash of the row and of the seal before it."""
 
 
+class TallyRow(SQLModel, table=True):
+    """What the entries on an item of a unit in a quarter come to: kept in the transaction that adds an entry.
+
+    The ledger is right: this can be made from it anew at any time (`storage/tally.py`).
+    """
+
+    __tablename__ = "tally"
+
+    quarter: Quarter = Field(primary_key=True, sa_type=QuarterCode)
+    unit_code: str = Field(primary_key=True, max_length=32)
+    item: str = Field(primary_key=True, max_length=64)
+    points: Decimal = Field(sa_type=Hundredths)
+    living: int = Field(sa_type=sa.BigInteger)
+    """Deductions that were not taken back."""
+    vetoes: int = Field(sa_type=sa.BigInteger)
+    """Those of them that are vetoes."""
+    changed_at: datetime
+    """When the last entry was written, UTC."""
+
+
 class InspectionRow(SQLModel, table=True):
     """检查完毕: a mark per unit and quarter (R7)."""
 

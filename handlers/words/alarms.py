@@ -1,6 +1,8 @@
 """Words of the alarms to administrators: no score, no officer, nothing that a person wrote."""
 
 from handlers.answer import esc
+from handlers.words import common
+from rules.calendar import Quarter
 from storage.chain import Head, Verdict
 
 ONCE = "同样的情况今天不再提醒。"
@@ -84,6 +86,15 @@ def chain_cut(table: str, known: Head) -> str:
         "末尾的记录可能在程序之外被删改过，成绩暂时不可作为依据。\n"
         "请立即停用程序，保留数据库文件不动，用备份和每天收到的校验码核对。"
         f"{ONCE}"
+    )
+
+
+def sums_off(quarter: Quarter, places: int) -> str:
+    """What was kept of a quarter's sums is not what its entries come to."""
+    return (
+        f"⚠ <b>{common.period(quarter)}的汇总与台账不符</b>（{places} 处）。\n"
+        "台账没有问题，已按台账重新汇总；此前查到的该季度成绩和名次可能不对。\n"
+        f"请重新查询并核对已发出的图表，把程序日志交给维护人员查明原因。{ONCE}"
     )
 
 

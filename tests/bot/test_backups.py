@@ -49,7 +49,7 @@ def nothing_left(folder: Path) -> bool:
 def tampered(town: Town, table: str, change: str) -> None:
     """Change rows below the triggers, as somebody with the file would."""
     with closing(sqlite3.connect(town.folder / "kaoping.db")) as db:
-        db.execute(f"DROP TRIGGER {table}_no_update")
+        db.execute(f"DROP TRIGGER IF EXISTS {table}_no_update")
         db.execute(change)
         db.commit()
 
@@ -217,6 +217,14 @@ async def test_a_confirmed_result_that_the_ledger_does_not_bear_out_is_called_ou
     tampered(bureau, "result", "UPDATE result SET total = total + 100 WHERE unit_code = 'dongmen'")
     _, manifest = await make(bureau.config, backups, now=bureau.clock())
     assert [(fault.kind, fault.where) for fault in manifest.faults] == [(FaultKind.RESULTS, "2027Q1 dongmen")]
+
+
+async def test_sums_that_the_ledger_does_not_bear_out_are_called_out(bureau, backups, capsys):
+    tampered(bureau, "tally", "UPDATE tally SET living = living + 1 WHERE unit_code = 'dongmen'")
+    assert await back_up(bureau.config, backups, now=bureau.clock()) == 1
+    (backup,) = finished(backups)
+    assert {fault.kind for fault in backup.manifest.faults} == {FaultKind.TALLY}
+    assert "台账没有问题；请运行 python -m bot verify" in capsys.readouterr().err
 
 
 async def test_a_row_that_leads_nowhere_is_called_out(bureau, backups):

@@ -20,3 +20,31 @@ async def test_the_officers_ledger_is_recounted_and_named_too(town, capsys):
     assert "✔ 台账　派出所考核小组　1 条" in said
     assert "✔ 民警台账　民警台账　1 条" in said
     assert "✔ 操作留痕　audit　" in said
+
+
+async def test_sums_that_are_not_what_the_ledger_says_are_made_anew_and_told(town, capsys):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert await verify_seals(town.config) == 0
+    assert "✔ 汇总　1 个季度都与台账一致" in capsys.readouterr().out
+    with town.beside() as db:
+        db.execute("UPDATE tally SET points = 500")
+    await wang.says("/score 城关所")
+    assert "95" in wang.sees()
+    assert await verify_seals(town.config) == 1
+    assert "✗ 汇总　2026年第四季度有 1 处与台账不符，已按台账重新汇总" in capsys.readouterr().out
+    assert await verify_seals(town.config) == 0
+    await wang.says("/score 城关所")
+    assert "98" in wang.sees()
+
+
+async def test_a_ledger_that_does_not_hold_itself_makes_no_sums(town, capsys):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    with town.beside() as db:
+        db.unguard("entry")
+        db.execute("UPDATE entry SET points = 100")
+    assert await verify_seals(town.config) == 1
+    assert "汇总" not in capsys.readouterr().out
+    with town.beside() as db:
+        assert db.execute("SELECT points FROM tally").fetchone() == (200,)

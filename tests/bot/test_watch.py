@@ -75,6 +75,24 @@ async def test_rows_that_were_taken_off_the_end_are_missed_the_next_night(town, 
     assert "台账（派出所考核小组）少了记录" in admin.screen() and "第 3 条" in admin.screen()
 
 
+async def test_sums_that_are_not_what_the_ledger_says_are_put_right_at_night_and_told(town, admin):
+    lin, wang = await town.person("林主任", Post(Role.OFFICE)), await town.assessor()
+    await lin.says("/help")
+    await wang.says(f"/deduct 城关所 治安管理 2 {SECRET}")
+    with town.beside() as db:
+        db.execute("UPDATE tally SET points = 500")
+    await town.app.watch.nightly(town.clock())
+    await town.settle()
+    for person in (admin, lin):
+        assert "2026年第四季度的汇总与台账不符（1 处）" in person.screen()
+    assert "汇总" not in wang.screen()
+    await wang.says("/score 城关所")
+    assert "98" in wang.sees()
+    town.clock.move(days=1)
+    await town.app.watch.nightly(town.clock())
+    assert len(alarms(town)) == 2, "nothing is wrong any more"
+
+
 async def test_after_a_start_the_seals_are_looked_over_at_once(town, admin):
     wang = await town.assessor()
     for points in (2, 3):
