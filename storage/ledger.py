@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -261,13 +263,16 @@ async def recounted(session: AsyncSession, quarters: Collection[Quarter], units:
 def _taken(quarters: Collection[Quarter], tallies: Sequence[Tally]) -> Taken:
     found = Taken({quarter: defaultdict(dict) for quarter in quarters}, {}, {})
     vetoes: defaultdict[tuple[Quarter, str], int] = defaultdict(int)
-    for one in tallies:
-        place = one.quarter, one.unit
-        found.sums[one.quarter][one.unit][one.item] = one.points
-        found.changes[place] = max(one.changed_at, found.changes.get(place, one.changed_at))
-        vetoes[place] += one.vetoes
+    # Unit by unit, as they lie: a quarter is looked up once for all items of a unit.
+    for place, items in groupby(tallies, key=attrgetter("quarter", "unit")):
+        quarter, unit = place
+        of_unit = list(items)
+        found.sums[quarter][unit] |= {one.item: one.points for one in of_unit}
+        last = max(one.changed_at for one in of_unit)
+        found.changes[place] = max(last, found.changes.get(place, last))
+        vetoes[place] += sum(one.vetoes for one in of_unit)
     for quarter in quarters:
-        found.vetoed[quarter] = frozenset(unit for (q, unit), n in vetoes.items() if q == quarter and n > 0)
+        found.vetoed[quarter] = frozenset(unit for (q, unit), n in vetoes.items() if n > 0 and q == quarter)
     return found
 
 

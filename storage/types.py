@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,10 @@ class Hundredths(TypeDecorator[Decimal]):
         return None if value is None else Decimal(int(value)).scaleb(-2)
 
 
+# A table of scores brings the same few codes hundreds of times; a quarter is never changed.
+_quarter = lru_cache(maxsize=256)(Quarter.parse)
+
+
 class QuarterCode(TypeDecorator[Quarter]):
     """A quarter as 2026Q1, which sorts in time."""
 
@@ -43,7 +48,7 @@ class QuarterCode(TypeDecorator[Quarter]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Quarter | None:
-        return None if value is None else Quarter.parse(value)
+        return None if value is None else _quarter(value)
 
 
 class MonthCode(TypeDecorator[Month]):
