@@ -2,20 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
 from bot.crew import NotCounted
 
 LONGEST_WAIT = 10.0
-"""Seconds after which a push goes even where answers never cease: it is late, but it comes."""
+"""Seconds of answers without a gap after which pushes go between them: they are late, but they come."""
 
 UNLIMITED = {"overall_max_rate": 0.0, "group_max_rate": 0.0}
 """The options without Telegram's limits, for a server that has none."""
+
+Request = Callable[..., Coroutine[Any, Any, Any]]
 
 _unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 
@@ -33,8 +36,8 @@ def unhurried() -> Iterator[None]:
 class AnswersFirst(AIORateLimiter):
     """Telegram's limits as python-telegram-bot keeps them, with two lanes in front.
 
-    A push waits as long as any answer is on its way or waits for its turn. The pusher sends one message at a time, so
-    at most one push ever stands before an answer.
+    A push waits as long as any answer is on its way or waits for its turn. However many pushes are on their way, only one
+    waits for its turn at Telegram's limit, so that at most one ever stands before an answer.
     """
 
     def __init__(
@@ -50,10 +53,13 @@ class AnswersFirst(AIORateLimiter):
         self._answers = 0
         self._free = asyncio.Event()
         self._free.set()
+        self._impatient_at = 0.0
+        self._turn = asyncio.Lock()
+        self._silent_until = 0.0
 
     async def process_request(  # noqa: PLR0917  python-telegram-bot's own signature
         self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
+        callback: Request,
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
@@ -69,20 +75,58 @@ class AnswersFirst(AIORateLimiter):
         if endpoint.lower() == "getupdates":
             # Polling is neither an answer nor limited; it lasts for most of a minute.
             return await callback(*args, **kwargs)
-        request = (callback, args, kwargs, endpoint, data, rate_limit_args)
+        rest = (args, kwargs, endpoint, data, rate_limit_args)
         if _unhurried.get():
-            await self._let_answers_go()
-            if not self._counted():
-                raise NotCounted
-            return self._dated(endpoint, await super().process_request(*request))
+            return self._dated(endpoint, await self._push(callback, data, rest))
+        if not self._answers:
+            self._impatient_at = _seconds() + LONGEST_WAIT
         self._answers += 1
         self._free.clear()
         try:
-            return self._dated(endpoint, await super().process_request(*request))
+            return self._dated(endpoint, await super().process_request(self._obedient(callback), *rest))
         finally:
             self._answers -= 1
             if not self._answers:
                 self._free.set()
+
+    async def _push(self, callback: Request, data: dict[str, Any], rest: Any) -> Any:
+        """Send a push: it waits for its turn, and leaves it to the next one once it is off to Telegram."""
+        turn = Turn(self._turn)
+        chat_id = data.get("chat_id")
+        if isinstance(chat_id, int) and chat_id > 0:
+            # A group may be given only so much a minute: whoever waits for that keeps no turn from the others.
+            await turn.taken()
+
+        async def off(*args: Any, **kwargs: Any) -> Any:
+            turn.over()
+            return await callback(*args, **kwargs)
+
+        try:
+            await self._let_answers_go()
+            if not self._counted():
+                raise NotCounted
+            return await super().process_request(self._obedient(off), *rest)
+        finally:
+            turn.over()
+
+    def _obedient(self, callback: Request) -> Request:
+        """The request, but not before the time that Telegram asked for last.
+
+        python-telegram-bot ends that wait as soon as any other request comes back, and several are on their way.
+        """
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            while (wait := self._silent_until - _seconds()) > 0:  # noqa: ASYNC110  it may be moved while it passes
+                await asyncio.sleep(wait)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                after = error.retry_after
+                seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
+                self._silent_until = max(self._silent_until, _seconds() + seconds)
+                raise
+
+        return call
 
     def _dated(self, endpoint: str, result: Any) -> Any:
         """The result of a request, having told Telegram's time where it is of a message that was sent just now."""
@@ -91,9 +135,29 @@ class AnswersFirst(AIORateLimiter):
         return result
 
     async def _let_answers_go(self) -> None:
-        try:
-            async with asyncio.timeout(LONGEST_WAIT):
-                while self._answers:
-                    await self._free.wait()
-        except TimeoutError:
-            return
+        """Wait until no answer is on its way; where they never cease, until they have had long enough."""
+        with suppress(TimeoutError):
+            while self._answers and self._impatient_at > _seconds():
+                await asyncio.wait_for(self._free.wait(), self._impatient_at - _seconds())
+
+
+class Turn:
+    """A push's turn at the limit: taken once, and over once."""
+
+    def __init__(self, lock: asyncio.Lock) -> None:
+        self._lock, self._held = lock, False
+
+    async def taken(self) -> None:
+        """Wait for it."""
+        await self._lock.acquire()
+        self._held = True
+
+    def over(self) -> None:
+        """Leave it to the next, if it was taken and is not over yet."""
+        if self._held:
+            self._held = False
+            self._lock.release()
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()

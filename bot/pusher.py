@@ -21,6 +21,7 @@ from telegram.ext import ExtBot
 from bot.crew import NotCounted
 from bot.lanes import unhurried
 from bot.metrics import Metrics, Sent
+from bot.outbound import Outbound
 from charts.studio import ChartFailed
 from charts.values import Chart, digest, unpacked
 from handlers.answer import CAPTION, Button, Rows, length, pages
@@ -44,6 +45,12 @@ EVERY = 60.0
 """Seconds after which it is looked for what is due, without being woken."""
 
 LONGEST_WAIT = timedelta(minutes=15)
+
+ROOM = 15
+"""More is claimed once fewer than so many wait to be sent off: half a second at Telegram's limit."""
+
+MARKED_AT_ONCE, MARKED_WITHIN = 15, 0.25
+"""Messages that are marked in one commit, and the seconds after which fewer are: a crash repeats them, marked."""
 
 WRITE_AGAIN, LONGEST_WRITE = 0.5, 10.0
 """Seconds between two tries to write down that a message is out, at first and at most."""
@@ -75,6 +82,8 @@ class Pusher:
         self._ended.set()
         self._turn = asyncio.Lock()
         self._stopping = False
+        self._unmarked: list[int] = []
+        """Messages that are out and not marked yet."""
 
     async def run(self) -> None:
         """Take up what a process had in hand that is gone, and send what is due from now on, until stopped or cancelled."""
@@ -96,7 +105,7 @@ class Pusher:
             self._ended.set()
 
     async def stop(self, seconds: float = 5.0) -> None:
-        """Finish the message in hand, at most so long."""
+        """Finish the messages on their way, at most so long."""
         self._stopping = True
         self.wake()
         with suppress(TimeoutError):
@@ -131,20 +140,58 @@ class Pusher:
             return await self._send_due()
 
     async def _send_due(self) -> int:
-        sent = 0
-        while True:
-            self._woken.clear()
+        out = Outbound(self._send)
+        try:
+            sent = await self._send_off(out)
+            await self._lay_down(out)
+        except asyncio.CancelledError:
+            await out.drop()
+            raise
+        except Exception:
+            with suppress(DatabaseFault):
+                await self._lay_down(out)
+            raise
+        return sent
+
+    async def _send_off(self, out: Outbound) -> int:
+        sent, more = 0, True
+        while not self._stopping:
+            if out.empty or (out.waiting < ROOM and (more or self.woken)):
+                await self._mark()
+                claimed = await self._claim()
+                more = bool(claimed)
+                out.add(_messages(claimed))
+                if out.empty:
+                    break
+            out.begin()
+            settled = await out.some(MARKED_WITHIN if self._unmarked else None)
+            sent += settled or 0
+            if settled is None or len(self._unmarked) >= MARKED_AT_ONCE:
+                await self._mark()
+        return sent
+
+    async def _claim(self) -> list[Push]:
+        self._woken.clear()
+        async with self._database.keeping() as session:
+            now = self._clock()
+            today, worker = self._calendar.day(now), self._database.worker
+            return await pushes.claim(session, now=now, today=today, worker=worker)
+
+    async def _lay_down(self, out: Outbound) -> None:
+        """Send nothing more off: what was claimed in vain is due as before."""
+        left = await out.end()
+        if left:
             async with self._database.keeping() as session:
-                now = self._clock()
-                claimed = await pushes.claim(
-                    session, now=now, today=self._calendar.day(now), worker=self._database.worker
-                )
-            if not claimed:
-                return sent
-            for several in _messages(claimed):
-                sent += await self._send(several)
-            if self._stopping:
-                return sent
+                await pushes.give_back(session, left)
+        await self._mark()
+
+    async def _mark(self) -> None:
+        """Mark what is out: several together, for each commit keeps answers waiting."""
+        ids = list(self._unmarked)
+        if ids:
+            await self._write(lambda session: pushes.mark_sent(session, ids, now=self._clock()))
+            del self._unmarked[: len(ids)]
+            self._metrics.pushed(Sent.SENT, len(ids))
 
     async def _send(self, several: Sequence[Push]) -> bool:
         out: list[Message] = []
@@ -157,13 +204,13 @@ class Pusher:
         except (Forbidden, BadRequest) as error:
             # Blocked by the person, the chat is gone: nothing that a later try would change.
             log.info("a message to chat %d is given up: %s", several[0].chat_id, error.message)
-            await self._settle(several, dropped=error.message)
+            await self._drop(several, error.message)
             return False
         except Exception as error:
             before = any(push.again for push in several)
             await self._later(several, error, perhaps_out=before or bool(out) or _may_be_out(error))
             return False
-        await self._settle(several)
+        self._unmarked += [push.id for push in several]
         return True
 
     async def _deliver(self, several: Sequence[Push], out: list[Message]) -> None:
@@ -229,20 +276,15 @@ class Pusher:
             await settings.moved(session, from_chat=several[0].chat_id, to_chat=new_chat, now=self._clock())
             await pushes.readdress(session, from_chat=several[0].chat_id, to_chat=new_chat)
 
-    async def _settle(self, several: Sequence[Push], *, dropped: str | None = None) -> None:
-        ids = [push.id for push in several]
-
+    async def _drop(self, several: Sequence[Push], why: str) -> None:
         async def write(session: Session) -> None:
-            if dropped is None:
-                await pushes.mark_sent(session, ids, now=self._clock())
-            else:
-                await pushes.drop(session, ids, error=dropped)
-                if self._on_dropped is not None:
-                    await self._on_dropped(session, several, dropped)
+            await pushes.drop(session, [push.id for push in several], error=why)
+            if self._on_dropped is not None:
+                await self._on_dropped(session, several, why)
 
         # An alarm may be planned with what is dropped: that is a record, and is written in turn.
-        await self._write(write, in_turn=dropped is not None)
-        self._metrics.pushed(Sent.SENT if dropped is None else Sent.DROPPED, len(ids))
+        await self._write(write, in_turn=True)
+        self._metrics.pushed(Sent.DROPPED, len(several))
 
     async def _write(self, write: Callable[[Session], Awaitable[None]], *, in_turn: bool = False) -> None:
         """Write down what became of a message, as often as it takes: taken up anew, it would go out again."""

@@ -150,6 +150,16 @@ async def take_up(session: AsyncSession, *, worker: int | None = None) -> int:
     return int(result.rowcount)
 
 
+async def give_back(session: AsyncSession, claimed: Sequence[Push]) -> None:
+    """These were claimed and never sent off: they are due as before, and no repeat where they were none."""
+    for again in (False, True):
+        values: dict[str, Any] = {"state": PLANNED} if again else {"state": PLANNED, "claimed_at": None}
+        ids = [push.id for push in claimed if push.again is again]
+        await session.exec(
+            sa.update(PushRow).where(col(PushRow.id).in_(ids), col(PushRow.state) == CLAIMED).values(**values)
+        )
+
+
 async def mark_sent(session: AsyncSession, ids: list[int], *, now: datetime) -> None:
     """These are out."""
     await session.exec(

@@ -1,8 +1,10 @@
 """The queue to Telegram: answers to people go before what nobody waits for."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
+from telegram.error import RetryAfter
 
 from bot import lanes
 from bot.lanes import AnswersFirst, unhurried
@@ -17,6 +19,9 @@ class Line:
         self.ends: dict[str, asyncio.Event] = {}
 
     def asks(self, name: str, endpoint: str = "sendMessage") -> "asyncio.Task[None]":
+        return self.to(len(self.ends) + 1, name, endpoint)
+
+    def to(self, chat: int, name: str, endpoint: str = "sendMessage") -> "asyncio.Task[None]":
         self.ends[name] = asyncio.Event()
 
         async def call() -> None:
@@ -24,7 +29,7 @@ class Line:
             await self.ends[name].wait()
 
         return asyncio.create_task(
-            self.limiter.process_request(call, (), {}, endpoint, {"chat_id": len(self.ends)}, None)
+            self.limiter.process_request(call, (), {}, endpoint, {"chat_id": chat}, None)
         )
 
     def pushes(self, name: str) -> "asyncio.Task[None]":
@@ -106,3 +111,72 @@ async def test_where_answers_never_cease_a_push_goes_all_the_same(line, monkeypa
     for name in ("push", "answer"):
         line.ends[name].set()
     await asyncio.gather(push, answer)
+
+
+async def test_where_answers_never_cease_one_push_after_the_other_goes(line, monkeypatch):
+    monkeypatch.setattr(lanes, "LONGEST_WAIT", 0.01)
+    answer, first = line.asks("answer"), line.pushes("push")
+    for _ in range(100):
+        if "push" in line.begun:
+            break
+        await asyncio.sleep(0.01)
+    monkeypatch.setattr(lanes, "LONGEST_WAIT", 1000)
+    line.ends["push"].set()
+    await first
+    second = line.pushes("push 2")
+    await turns()
+    assert line.begun == ["answer", "push", "push 2"], "the answers have had their time"
+    for name in ("push 2", "answer"):
+        line.ends[name].set()
+    await asyncio.gather(second, answer)
+
+
+async def test_at_the_limit_an_answer_stands_behind_one_push_at_most(line):
+    line.limiter = AnswersFirst(overall_max_rate=2, overall_time_period=0.1)
+    sent = [line.pushes(f"push {number}") for number in range(6)]
+    await turns()
+    assert line.begun == ["push 0", "push 1"], "the limit is reached, and nothing has come back"
+    answer = line.asks("answer")
+    for end in line.ends.values():
+        end.set()
+    await asyncio.gather(answer, *sent)
+    assert line.begun == ["push 0", "push 1", "push 2", "answer", "push 3", "push 4", "push 5"]
+
+
+async def test_a_group_that_has_had_its_share_keeps_nobody_else_waiting(line):
+    line.limiter = AnswersFirst(group_max_rate=1, group_time_period=1000)
+    with unhurried():
+        waiting = [line.to(-5, f"group {number}") for number in range(3)]
+    await turns()
+    push = line.pushes("push")
+    await turns()
+    assert "push" in line.begun and len([name for name in line.begun if name.startswith("group ")]) == 1
+    line.ends["push"].set()
+    await push
+    for task in waiting:
+        task.cancel()
+
+
+async def test_what_telegram_asks_to_wait_is_kept_whatever_comes_back_meanwhile(line):
+    line.limiter = AnswersFirst(max_retries=1)
+    answer = line.asks("answer")
+    await turns()
+    tries = []
+
+    async def too_many():
+        tries.append(len(line.begun))
+        if len(tries) == 1:
+            raise RetryAfter(timedelta(seconds=0.3))
+
+    refused = asyncio.create_task(
+        line.limiter.process_request(too_many, (), {}, "sendMessage", {"chat_id": 99}, None)
+    )
+    await turns()
+    line.ends["answer"].set()
+    await answer
+    other = line.asks("other")
+    await turns()
+    assert tries == [1] and line.begun == ["answer"], "nothing goes out before the time is over"
+    line.ends["other"].set()
+    await asyncio.gather(refused, other)
+    assert len(tries) == 2 and line.begun == ["answer", "other"]

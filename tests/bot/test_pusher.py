@@ -225,3 +225,109 @@ async def test_whatever_goes_wrong_with_one_message_the_others_go_out_and_it_com
         await town.app.pusher.send_due()
     assert zhou.screen().count("坏的") == 1 and "重发" not in zhou.screen()
     assert states(town) == ["sent", "sent"]
+
+
+class Line:
+    """The line to Telegram, on which messages are held until they are let through."""
+
+    def __init__(self, town):
+        self.begun, self.gates, self.free = [], {}, False
+        through = town.request.do_request
+
+        async def held(url, method, request_data=None, **more):
+            if url.endswith("sendMessage"):
+                text = request_data.parameters["text"]
+                self.begun.append(text)
+                if not self.free:
+                    await self.gates.setdefault(text, asyncio.Event()).wait()
+            return await through(url, method, request_data, **more)
+
+        town.request.do_request = held
+
+    def let(self, *texts):
+        for text in texts:
+            self.gates.setdefault(text, asyncio.Event()).set()
+
+    def let_all(self):
+        self.free = True
+        self.let(*self.gates)
+
+    async def has(self, count):
+        for _ in range(500):
+            if len(self.begun) >= count:
+                break
+            await asyncio.sleep(0.002)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return self.begun
+
+
+async def liaisons(town, count):
+    people = [
+        await town.person(f"联络员{number}", Post(Role.LIAISON, unit="chengguan")) for number in range(count)
+    ]
+    for person in people:
+        await person.says("/whoami")
+    return people
+
+
+async def test_several_are_on_their_way_at_once_those_of_one_chat_one_after_the_other(town):
+    zhou, li = await liaisons(town, 2)
+    for person, text in ((zhou, "甲1"), (zhou, "甲2"), (li, "乙1"), (zhou, "甲3"), (li, "乙2")):
+        await planned(town, person, text)
+    line = Line(town)
+    sending = asyncio.create_task(town.app.pusher.send_due())
+    assert await line.has(2) == ["甲1", "乙1"]
+    line.let("乙1")
+    assert await line.has(3) == ["甲1", "乙1", "乙2"]
+    line.let("甲1")
+    assert await line.has(4) == ["甲1", "乙1", "乙2", "甲2"]
+    line.let_all()
+    assert await sending == 5
+    assert line.begun[-1] == "甲3" and set(states(town)) == {"sent"}
+
+
+async def test_many_are_marked_in_a_few_commits(town):
+    people = await liaisons(town, 12)
+    for person in people:
+        await planned(town, person, f"给{person.id}")
+    commits = []
+    town.app.database.timed = commits.append
+    assert await town.app.pusher.send_due() == 12
+    assert set(states(town)) == {"sent"}
+    assert len(commits) < 6
+
+
+async def test_one_that_does_not_come_back_keeps_no_other_from_being_marked(town):
+    people = await liaisons(town, 3)
+    for person, text in zip(people, "甲乙丙", strict=True):
+        await planned(town, person, text)
+    line = Line(town)
+    sending = asyncio.create_task(town.app.pusher.send_due())
+    await line.has(3)
+    for text, expected in (("乙", ["claimed", "sent", "claimed"]), ("丙", ["claimed", "sent", "sent"])):
+        line.let(text)
+        for _ in range(500):
+            if states(town) == expected:
+                break
+            await asyncio.sleep(0.01)
+        assert states(town) == expected
+    line.let_all()
+    assert await sending == 3
+
+
+async def test_at_a_stop_what_is_on_its_way_arrives_and_the_rest_is_due_as_before(town, monkeypatch):
+    monkeypatch.setattr("bot.outbound.AT_ONCE", 1)
+    zhou, li = await liaisons(town, 2)
+    for person, text in ((zhou, "甲"), (li, "乙")):
+        await planned(town, person, text)
+    line = Line(town)
+    sending = asyncio.create_task(town.app.pusher.send_due())
+    await line.has(1)
+    await town.app.pusher.stop(0)
+    line.let_all()
+    await sending
+    assert line.begun == ["甲"] and states(town) == ["sent", "planned"]
+    await town.restart()
+    await town.app.pusher.send_due()
+    assert "乙" in li.screen() and "重发" not in li.screen() + zhou.screen()
