@@ -23,6 +23,9 @@ EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 YEARS = range(2026, 2036)
 QUARTERS = tuple(Quarter(year, number) for year in YEARS for number in (1, 2, 3, 4))
 
+FIRST_CHAT = 100_000_000
+"""The first of the chats that planned messages are for."""
+
 FILLING = """
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :count)
 INSERT INTO entry (id, key, kind, target_id, unit_code, item, points, quarter, author_id, at, recorded_at, times, veto,
@@ -104,3 +107,17 @@ def _places(config: Config) -> list[tuple[int, str, str]]:
         scheme = bureau.scheme_for(unit, YEARS[0])
         found += [(unit.code, item.name) for item in scheme.items] if scheme else []
     return [(number, *place) for number, place in enumerate(found)]
+
+
+def plan(path: Path, messages: int, *, due_at: str) -> None:
+    """As many planned messages, each for another person, all due at the same moment (UTC, as SQLite keeps it)."""
+    rows = (
+        (f"bench:{n}", FIRST_CHAT + n, f"【扣分通知】第 {n} 号单位被扣 2 分，原因：台账缺失。", due_at)
+        for n in range(messages)
+    )
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.executemany(
+            "INSERT INTO push (key, chat_id, text, buttons, together, kind, state, due_at, tries)"
+            " VALUES (?, ?, ?, '[]', 0, 'notice', 'planned', ?, 0)",
+            rows,
+        )
