@@ -7,9 +7,11 @@ from benchmarks.loop import LOOP
 from benchmarks.pushes import PUSHES
 from benchmarks.ranking import RANKING
 from benchmarks.rate import RATE, RATE_POSTGRESQL
+from benchmarks.reading import READING
 from benchmarks.start import START
 from benchmarks.table import Benchmark
+from benchmarks.workbook import WORKBOOK
 
 BENCHMARKS: tuple[Benchmark, ...] = (
-    RATE, RATE_POSTGRESQL, ANSWER_TIME, CHARTS, CHART_AGAIN, LOOP, RANKING, START, PUSHES,
+    RATE, RATE_POSTGRESQL, ANSWER_TIME, CHARTS, CHART_AGAIN, LOOP, RANKING, WORKBOOK, READING, START, PUSHES,
 )  # fmt: skip
