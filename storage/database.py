@@ -134,8 +134,7 @@ class Database:
             async_creator=connector(self.url),
         )
         sa.event.listen(engine.sync_engine, "connect", _prepare)
-        begun = _begin_reading if reads else lambda connection: connection.exec_driver_sql(begin)
-        sa.event.listen(engine.sync_engine, "begin", begun)
+        sa.event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
 
     def _server_engine(self, *, pool_size: int, reads: bool) -> AsyncEngine:
@@ -268,13 +267,6 @@ def plainly(error: Exception) -> str:
     if isinstance(error, DBAPIError):
         return f"{type(error.orig).__name__}: {error.orig}"
     return str(error) or type(error).__name__
-
-
-def _begin_reading(connection: sa.Connection) -> None:
-    # One way to the driver's thread and back instead of the three of a statement with a result. Nothing is locked by it,
-    # so that there is no fault to be translated.
-    driver: Any = connection.connection.dbapi_connection
-    driver.run_async(lambda sqlite: sqlite.execute("BEGIN"))
 
 
 def _prepare(connection: Any, record: object) -> None:
