@@ -112,7 +112,7 @@ async def deduct(
     """
     new = New(key, unit, item, points, quarter, inspected_on, author_id, reason, at, group, basis, replaces)
     row = _row(new, now)
-    return Written(await chain.add(session, row), fresh=True) if known_new else await _add(session, row)
+    return await _write(session, row) if known_new else await _add(session, row)
 
 
 async def deduct_all(session: AsyncSession, several: Sequence[New], *, now: datetime) -> list[int]:
@@ -202,6 +202,11 @@ async def _add(session: AsyncSession, row: EntryRow) -> Written:
     number = (await session.exec(same)).one_or_none()
     if number is not None:
         return Written(number, fresh=False)
+    return await _write(session, row)
+
+
+async def _write(session: AsyncSession, row: EntryRow) -> Written:
+    """Add a row that is known to be new: to its chain, and to what the quarter comes to."""
     number = await chain.add(session, row)
     await tally.count_in(session, [row])
     return Written(number, fresh=True)
