@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import accumulate
 from typing import Generic, TypeVar
 
@@ -22,6 +23,10 @@ LONGEST = 40
 """Signs after which a word is no name any more."""
 
 NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+REMEMBERED = 512
+"""Words whose reading is remembered: a line asks several times about each of its own, and the same names come all day."""
 
 
 class Layer(IntEnum):
@@ -74,6 +79,7 @@ class Named(Generic[T]):
     short: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def normalised(text: str) -> str:
     """A name without what people leave out or write differently: width, case, spaces, signs, 第, kinds of digits."""
     plain = unicodedata.normalize("NFKC", text).casefold()
@@ -132,6 +138,7 @@ class Names(Generic[T]):
             self._lay_out(thing)
         self._parts = _Haystack([*self._exact.items(), *self._initials.items()])
         self._choices = [*self._exact, *self._short]
+        self._found = lru_cache(maxsize=REMEMBERED)(self._find)
 
     def _lay_out(self, thing: Named[T]) -> None:
         self._order.setdefault(thing.value, len(self._order))
@@ -146,6 +153,9 @@ class Names(Generic[T]):
 
     def find(self, text: str) -> Found[T]:
         """The thing that is meant, the ones that may be, or what resembles the word."""
+        return self._found(text)
+
+    def _find(self, text: str) -> Found[T]:
         key = normalised(text)
         if not key or len(key) > LONGEST:
             return Unknown((), text)
@@ -202,5 +212,6 @@ def _add(table: dict[str, list[T]], key: str, value: T) -> None:
         values.append(value)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _sound(key: str) -> str:
     return "".join(lazy_pinyin(key))
