@@ -85,7 +85,7 @@ from rules.calendar import Quarter
 from rules.periods import begun
 from storage import ledger, quarters, results, settings
 from storage import people as people_storage
-from storage.database import Database, DatabaseFault, plainly
+from storage.database import Database, DatabaseFault, Session, plainly
 from storage.ledger import Used
 from storage.migrate import migrate
 from storage.vault import Vault
@@ -298,26 +298,27 @@ async def prepare(database: Database, config: Config, *, now: datetime) -> Quart
         begins = await quarters.begin(session, running, now=now)
         quarters_ = begun(begins, running)
         confirmed = await results.of(session, quarters_)
-        used = await ledger.used(session, quarters_)
-        _check_entries(config, [u for u in used if u.unit not in confirmed[u.quarter]])
+        open_ = [u for u in await ledger.used(session, quarters_) if u.unit not in confirmed[u.quarter]]
+        await _check_entries(session, config, open_)
         await people_storage.sync_admins(session, config.people.admins, now=now)
     return begins
 
 
-def _check_entries(config: Config, used: list[Used]) -> None:
+async def _check_entries(session: Session, config: Config, used: list[Used]) -> None:
     """Refuse a config that would take a unit or an item away from under entries of an open quarter (R13)."""
     problems = []
-    for entry in used:
-        unit = config.organisation.find_unit(entry.unit)
-        scheme = config.organisation.scheme_for(unit, entry.quarter.year) if unit else None
-        if scheme is not None and scheme.item(entry.item) is not None:
+    for place in used:
+        unit = config.organisation.find_unit(place.unit)
+        scheme = config.organisation.scheme_for(unit, place.quarter.year) if unit else None
+        if scheme is not None and scheme.item(place.item) is not None:
             continue
-        what = f"{unit.name}的项目“{entry.item}”" if unit else f"单位“{entry.unit}”"
-        numbers = "、".join(map(str, entry.numbers[:10])) + (" 等" if len(entry.numbers) > 10 else "")
+        what = f"{unit.name}的项目“{place.item}”" if unit else f"单位“{place.unit}”"
+        first = await ledger.first_numbers(session, place, 11)
+        numbers = "、".join(map(str, first[:10])) + (" 等" if len(first) > 10 else "")
         problems.append(
             Problem(
                 "category" if unit else "unit",
-                f"不能去掉{what}：{entry.quarter} 还没有审定，其中记录 {numbers} 记在它上面。请改回来，等该季度审定后再去掉",
+                f"不能去掉{what}：{place.quarter} 还没有审定，其中记录 {numbers} 记在它上面。请改回来，等该季度审定后再去掉",
             )
         )
     if problems:

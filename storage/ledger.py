@@ -54,12 +54,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """An item of a unit in a quarter, and the numbers of the deductions on it."""
+    """An item of a unit in a quarter that has entries."""
 
     quarter: Quarter
     unit: str
     item: str
-    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,17 +452,25 @@ async def target_of(session: AsyncSession, key: str) -> Deduction | None:
     return None if number is None else await deduction(session, number)
 
 
-async def used(session: AsyncSession, quarters: Sequence[Quarter]) -> list[Used]:
+async def used(session: AsyncSession, quarters: Collection[Quarter]) -> list[Used]:
     """Which items of which units have entries in the quarters (R13)."""
-    query: Any = (
-        sa.select(col(EntryRow.quarter), col(EntryRow.unit_code), col(EntryRow.item), col(EntryRow.id))
-        .where(col(EntryRow.kind) == EntryKind.DEDUCTION, col(EntryRow.quarter).in_(quarters))
+    return [Used(one.quarter, one.unit, one.item) for one in await tally.of_quarters(session, quarters)]
+
+
+async def first_numbers(session: AsyncSession, place: Used, limit: int) -> list[int]:
+    """The numbers of the first deductions on an item of a unit in a quarter."""
+    query = (
+        select(EntryRow.id)
+        .where(
+            EntryRow.quarter == place.quarter,
+            EntryRow.unit_code == place.unit,
+            EntryRow.item == place.item,
+            EntryRow.kind == EntryKind.DEDUCTION,
+        )
         .order_by(col(EntryRow.id))
+        .limit(limit)
     )
-    numbers: defaultdict[tuple[Quarter, str, str], list[int]] = defaultdict(list)
-    for quarter, unit, item, number in await session.exec(query):
-        numbers[quarter, unit, item].append(number)
-    return [Used(*place, tuple(entries)) for place, entries in numbers.items()]
+    return [number for number in await session.exec(query) if number is not None]
 
 
 # Made once: an alias is a copy of the whole table's columns, and took more time than the query.

@@ -84,6 +84,12 @@ async def of(
     return await counted(session, quarters, units, through=through)
 
 
+async def of_quarters(session: AsyncSession, quarters: Collection[Quarter]) -> list[Tally]:
+    """The same of every unit, in order."""
+    query = sa.select(*COLUMNS).where(TALLY.c.quarter.in_(list(quarters))).order_by(*TALLY.primary_key)
+    return [Tally(*row) for row in await (await session.connection()).execute(query)]
+
+
 async def counted(
     session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
 ) -> list[Tally]:

@@ -7,13 +7,9 @@ from bot.config import ConfigInvalid
 from rules.scheme import Item, Scheme
 
 
-async def test_a_config_that_takes_an_item_from_under_entries_is_refused_with_the_entries_named(tmp_path):
-    town = await Town(tmp_path).open()
-    wang = await town.assessor()
-    await wang.says("/deduct 城关所 治安管理 2 原因")
-    await town.close()
-    kept = town.config
-    organisation = kept.organisation
+def without_its_items(town):
+    """The config is another: the stations' scheme has an item that nobody knew."""
+    organisation = town.config.organisation
     other = Scheme("派出所", (Item("别的项目", organisation.schemes[0].total),))
     town.config.__dict__["organisation"] = type(organisation)(
         **{
@@ -21,11 +17,35 @@ async def test_a_config_that_takes_an_item_from_under_entries_is_refused_with_th
             "schemes": (other,),
         }
     )
+
+
+async def test_a_config_that_takes_an_item_from_under_entries_is_refused_with_the_entries_named(tmp_path):
+    town = await Town(tmp_path).open()
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await town.close()
+    without_its_items(town)
     with pytest.raises(ConfigInvalid) as refused:
         await town.open()
     (problem,) = refused.value.problems
     assert "城关派出所的项目“治安管理”" in problem.message
     assert "记录 1 " in problem.message
+
+
+async def test_of_many_entries_under_a_lost_item_the_first_ten_are_named(tmp_path):
+    town = await Town(tmp_path).open()
+    wang = await town.assessor()
+    for number in range(10):
+        await wang.says(f"/deduct 城关所 治安管理 0.{number + 1} 原因{number}")
+    await wang.says("/undo")
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await town.close()
+    without_its_items(town)
+    with pytest.raises(ConfigInvalid) as refused:
+        await town.open()
+    (problem,) = refused.value.problems
+    # The eleventh row takes the tenth back.
+    assert "记录 1、2、3、4、5、6、7、8、9、10 等记在它上面" in problem.message.replace(" 等 ", " 等")
 
 
 async def test_what_was_done_stays_done_over_a_restart(tmp_path):
