@@ -27,7 +27,7 @@ def states(town):
 
 async def planned(town, person, text="通知"):
     async with town.app.database.transaction() as session:
-        await pushes.plan(session, key=text, chat_id=person.id, text=text, due_at=town.clock())
+        await pushes.plan(session, key=text[:100], chat_id=person.id, text=text, due_at=town.clock())
 
 
 async def test_with_the_line_down_it_comes_later(town):
