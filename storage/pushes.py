@@ -6,7 +6,7 @@ The promise: never missed, never planned twice, at most one marked repeat where 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -23,6 +23,9 @@ REMOVED = "removed"
 
 STALE = "stale"
 """Why a message was dropped whose day was over before it could go out."""
+
+FARTHEST = timedelta(days=2)
+"""How far ahead a message is planned at most: until the next daily digest, or as long as Telegram has it wait."""
 
 Rows = tuple[tuple[tuple[str, str], ...], ...]
 """Buttons as (label, data), row by row."""
@@ -99,15 +102,16 @@ async def claim(
     """Take what is due, so that nobody else sends it; committed before anything is sent.
 
     `worker` is the process that takes it, where there are several. A reminder of a day before `today`, the bureau's,
-    says what is no longer so: it waits to be dropped.
+    says what is no longer so: it waits to be dropped; one of a later day waits for its day. Whatever else seems to be
+    due beyond FARTHEST was planned while the clock was wrong, and is due.
     """
+    due = sa.or_(
+        sa.and_(col(PushRow.due_at) <= now, sa.or_(col(PushRow.day).is_(None), col(PushRow.day) >= today)),
+        sa.and_(col(PushRow.due_at) > now + FARTHEST, col(PushRow.day).is_(None)),
+    )
     query = (
         select(PushRow)
-        .where(
-            PushRow.state == PLANNED,
-            PushRow.due_at <= now,
-            sa.or_(col(PushRow.day).is_(None), col(PushRow.day) >= today),
-        )
+        .where(PushRow.state == PLANNED, due)
         .order_by(col(PushRow.due_at), col(PushRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -27,7 +27,7 @@ def states(town):
 
 async def planned(town, person, text="通知"):
     async with town.app.database.transaction() as session:
-        await pushes.plan(session, key=text[:100], chat_id=person.id, text=text, due_at=town.clock())
+        await pushes.plan(session, key=text[:40], chat_id=person.id, text=text, due_at=town.clock())
 
 
 async def test_with_the_line_down_it_comes_later(town):
@@ -139,6 +139,32 @@ async def test_a_long_digest_goes_out_in_as_many_messages_as_hold_it(town):
             )  # fmt: skip
     await town.app.pusher.send_due()
     assert all(f"第{number}条" in zhou.screen() for number in range(60))
+
+
+@pytest.mark.parametrize("wrong", [{"hours": 30}, {"days": 30}, {"days": 366}])
+async def test_what_was_planned_while_the_clock_was_ahead_goes_out_all_the_same(town, wrong):
+    zhou, _ = await told(town)
+    right = town.clock.time
+    town.clock.move(**wrong)
+    await planned(town, zhou, "通知")
+    town.request.fail_next("sendMessage", Fault.NEVER_ARRIVED)
+    await town.app.pusher.send_due()
+    town.with_now(right)
+    for _ in range(3):
+        town.clock.move(days=1)
+        await town.app.pusher.send_due()
+    assert zhou.screen().count("通知") == 1 and "重发" not in zhou.screen()
+
+
+async def test_a_digest_waits_for_its_time(town):
+    zhou, wang = await told(town)
+    await zhou.says("/settings")
+    await zhou.presses(next(label for label in zhou.buttons() if "汇总" in label))
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    assert "被扣分" not in zhou.screen()
+    town.clock.move(hours=8, minutes=31)
+    await town.app.pusher.send_due()
+    assert "被扣分" in zhou.screen()
 
 
 async def test_with_the_database_away_it_is_marked_later_and_not_sent_again(town, monkeypatch):
