@@ -23,6 +23,7 @@ from bot.lanes import UNLIMITED, AnswersFirst
 from bot.metrics import Metrics
 from bot.pusher import Pusher
 from bot.requests import request_by
+from bot.rounds import Rounds
 from bot.watch import Watch, keep_watch
 from handlers import (
     appeals,
@@ -280,6 +281,7 @@ class App:
     metrics: Metrics
     alarms: Alarms
     watch: Watch
+    rounds: Rounds
 
 
 def utc_now() -> datetime:
@@ -395,10 +397,11 @@ async def build(
     )
     _share_news(crew, services, pusher)
     await application.initialize()
-    wind_up(application, config, services, crew, on_backup_failed=alarms.backup_failed)
+    rounds = Rounds()
+    wind_up(rounds, config, services, crew, on_backup_failed=alarms.backup_failed)
     watch = Watch(services, alarms, metrics)
-    keep_watch(application, watch, crew)
-    return App(application, database, intake, services, pusher, crew, metrics, alarms, watch)
+    keep_watch(rounds, watch, crew)
+    return App(application, database, intake, services, pusher, crew, metrics, alarms, watch, rounds)
 
 
 def _share_news(crew: Crew, services: Services, pusher: Pusher) -> None:
@@ -442,6 +445,7 @@ def _application(
         ApplicationBuilder()
         .application_class(KaopingApplication)
         .updater(None)
+        .job_queue(None)
         .token(telegram.token.get_secret_value())
         .context_types(ContextTypes(context=Context, bot_data=given))
         .rate_limiter(limiter)

@@ -1,24 +1,20 @@
-"""What is done by the clock, not by a person. The scheduler only wakes us; what is due is read from the database."""
+"""What is done by the clock, not by a person. We are only woken again and again; what is due is read from the database."""
 
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from telegram.ext import Application
+from functools import wraps
 
 from bot.backups import Keeper
 from bot.config import Config
 from bot.crew import Crew
+from bot.rounds import Rounds, Work
 from handlers import reminders
 from handlers.context import Services
 from handlers.daily import plan_heads
 from storage import inbox, pushes
 
 log = logging.getLogger(__name__)
-
-JOB = {"misfire_grace_time": None, "coalesce": True}
-"""By default a job that starts over a second late is dropped; ours are late rather than never, and once."""
 
 
 async def by_the_clock(services: Services, now: datetime) -> None:
@@ -47,7 +43,7 @@ async def next_mark(services: Services, after: datetime) -> datetime:
 
 
 def wind_up(
-    application: "Application[Any, Any, Any, Any, Any, Any]",
+    rounds: Rounds,
     config: Config,
     services: Services,
     crew: Crew,
@@ -77,27 +73,19 @@ def wind_up(
     async def back_up() -> None:
         await keeper.look()
 
-    _repeat(application, crew, plan, every=timedelta(minutes=1), first=5)
-    _repeat(application, crew, forget, every=timedelta(hours=1), first=60)
-    _repeat(application, crew, forget_sent, every=timedelta(hours=1), first=90)
+    rounds.every(timedelta(minutes=1), while_leading(crew, plan), first=5)
+    rounds.every(timedelta(hours=1), while_leading(crew, forget), first=60)
+    rounds.every(timedelta(hours=1), while_leading(crew, forget_sent), first=90)
     if config.backup.every:
-        _repeat(application, crew, back_up, every=timedelta(minutes=5), first=90)
+        rounds.every(timedelta(minutes=5), while_leading(crew, back_up), first=90)
 
 
-def _repeat(
-    application: "Application[Any, Any, Any, Any, Any, Any]",
-    crew: Crew,
-    work: Callable[[], Awaitable[None]],
-    *,
-    every: timedelta,
-    first: float,
-) -> None:
-    """Do this again and again while the process leads, the first time so many seconds after the start."""
-    assert application.job_queue is not None
+def while_leading(crew: Crew, work: Work) -> Work:
+    """The same, but nothing where another process leads."""
 
-    async def do(_: object) -> None:
+    @wraps(work)
+    async def do() -> None:
         if crew.leads:
             await work()
 
-    name = getattr(work, "__name__", "")
-    application.job_queue.run_repeating(do, interval=every, first=first, name=name, job_kwargs=dict(JOB))
+    return do

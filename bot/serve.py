@@ -50,6 +50,8 @@ async def serving(
         stack.push_async_callback(app.application.shutdown)
         await app.application.start()
         stack.push_async_callback(app.application.stop)
+        await app.rounds.start()
+        stack.push_async_callback(app.rounds.stop)
         await app.crew.join()
         stack.push_async_callback(app.crew.leave)
         stack.push_async_callback(_finish, app)

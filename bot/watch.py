@@ -3,15 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time
-from typing import Any
-
-from telegram.ext import Application
+from datetime import date, datetime, time, timedelta
 
 from bot.alarms import Alarms
-from bot.clock import JOB
+from bot.clock import while_leading
 from bot.crew import Crew
 from bot.metrics import Metrics
+from bot.rounds import Rounds
 from handlers.context import Services
 from storage import chain, tally
 from storage.chain import Head, Verdict
@@ -117,12 +115,6 @@ async def recount(
         await pause(PAUSE)
 
 
-def keep_watch(application: "Application[Any, Any, Any, Any, Any, Any]", watch: Watch, crew: Crew) -> None:
+def keep_watch(rounds: Rounds, watch: Watch, crew: Crew) -> None:
     """Look every minute, in the process that leads."""
-    assert application.job_queue is not None
-
-    async def look(_: object) -> None:
-        if crew.leads:
-            await watch.look()
-
-    application.job_queue.run_repeating(look, interval=60, first=30, job_kwargs=dict(JOB))
+    rounds.every(timedelta(minutes=1), while_leading(crew, watch.look), first=30)

@@ -25,8 +25,8 @@ async def strike(town):
 
 async def forget(town):
     """The hourly job that forgets."""
-    (job,) = [job for job in town.app.application.job_queue.jobs() if job.name == "forget_sent"]
-    await job.callback(None)
+    (round_,) = [round_ for round_ in town.app.rounds.all if round_.name == "forget_sent"]
+    await round_.work()
 
 
 def texts(town, chat_id):
