@@ -93,7 +93,7 @@ class Crew:
 
     async def _enter(self) -> None:
         now = self._seconds()
-        self._line = await Lifeline.cast(self._database, self._hear)
+        self._line = await Lifeline.cast(self._database, self._hear, seconds=self._seconds)
         self._database.worker = self._line.number
         self._sure_until = now + SURE
         await self._beat(self._line)

@@ -3,11 +3,14 @@
 A process is alive while its lifeline, a connection of its own, holds its lock and says so every second. Who is killed
 loses the lock at once; who is frozen is not heard of any more. Either is buried: its row is deleted, and with it go its
 lead and its chats. Whatever it tries to write after that is refused (`Database.transaction`).
+
+No clock is compared with another: each process counts, in seconds of its own, for how long it saw no new beat of another.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -21,7 +24,7 @@ from storage.inbox import Kept
 from storage.tables import InboxRow, LaneRow, UpdateState
 
 STALE = 6.0
-"""Seconds without a beat after which the others take a process for dead."""
+"""Seconds without a new beat after which another takes a process for dead."""
 
 LIVING, BURYING = 0x6B616F, 0x6B616F03
 """The keys of PostgreSQL's advisory locks: held by a lifeline with its number; by who buries."""
@@ -45,13 +48,18 @@ class Beat:
 class Lifeline:
     """The connection by which a process lives. Every method raises DatabaseFault once it is cut."""
 
-    def __init__(self, number: int, driver: Any) -> None:
+    def __init__(self, number: int, driver: Any, *, seconds: Callable[[], float]) -> None:
         self.number = number
         """The number under which the process is known while it lives."""
         self._driver = driver
+        self._seconds = seconds
+        self._heard: dict[int, tuple[datetime, float]] = {}
+        """Of each other process the last beat, and since when it is the last."""
 
     @classmethod
-    async def cast(cls, database: Database, news: Callable[[str], None]) -> "Lifeline":
+    async def cast(
+        cls, database: Database, news: Callable[[str], None], *, seconds: Callable[[], float]
+    ) -> "Lifeline":
         """Be counted from now on; `news` is called with the name of each table that has new rows."""
         settings = {**SERVER_SETTINGS, "application_name": "kaoping lifeline"}
         # The driver itself: it has to listen, and nothing here is for a pool.
@@ -67,7 +75,7 @@ class Lifeline:
             # The lock before the row: a row without one is a dead process's.
             await driver.execute("SELECT pg_advisory_lock($1::int, $2::int)", LIVING, number)
             await driver.execute("INSERT INTO worker (id, seen_at) VALUES ($1, clock_timestamp())", number)
-        return cls(number, driver)
+        return cls(number, driver, seconds=seconds)
 
     async def beat(self) -> Beat:
         """Say that the process lives, bury who does not, and lead where nobody does."""
@@ -96,10 +104,12 @@ class Lifeline:
         async with self._driver.transaction():
             if not await self._driver.fetchval("SELECT pg_try_advisory_xact_lock($1::bigint)", BURYING):
                 return ()
+            silent = await self._silent()
             rows = await self._driver.fetch(
-                "SELECT id FROM worker WHERE id <> $1 AND (seen_at < clock_timestamp() - make_interval(secs => $2)"
-                " OR pg_try_advisory_xact_lock($3::int, id::int)) FOR UPDATE SKIP LOCKED",
-                self.number, STALE, LIVING,
+                "SELECT id FROM worker w WHERE id <> $1 AND (EXISTS (SELECT FROM unnest($2::bigint[], $3::timestamptz[])"
+                " AS s (id, seen_at) WHERE s.id = w.id AND s.seen_at = w.seen_at)"
+                " OR pg_try_advisory_xact_lock($4::int, id::int)) FOR UPDATE SKIP LOCKED",
+                self.number, list(silent), list(silent.values()), LIVING,
             )  # fmt: skip
             dead = [row["id"] for row in rows]
             if dead:
@@ -113,6 +123,16 @@ class Lifeline:
         if dead:
             await self._driver.execute("SELECT pg_notify($1, 'inbox')", CHANNEL)
         return tuple(dead)
+
+    async def _silent(self) -> dict[int, datetime]:
+        """The processes of which no new beat was seen for too long, and the last one of each."""
+        rows = await self._driver.fetch("SELECT id, seen_at FROM worker WHERE id <> $1", self.number)
+        now, before = self._seconds(), self._heard
+        self._heard = {}
+        for row in rows:
+            last, since = before.get(row["id"], (None, now))
+            self._heard[row["id"]] = (row["seen_at"], since if row["seen_at"] == last else now)
+        return {id_: last for id_, (last, since) in self._heard.items() if now - since > STALE}
 
     async def leave(self) -> None:
         """Say good-bye: the lead and the chats go to the others at once."""

@@ -1,6 +1,7 @@
 """Several processes on one PostgreSQL database: one leads, chats are shared, the dead and the frozen are replaced."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,6 +27,11 @@ class Process:
     crew: Crew
     lost: list[str]
     heard: list[str]
+    ahead: float = 0.0
+    """How far its seconds are ahead of ours."""
+
+    def seconds(self) -> float:
+        return time.monotonic() + self.ahead
 
     async def beats(self) -> None:
         """One beat at once, as the next second would bring it."""
@@ -51,7 +57,8 @@ async def started(address):
 
     async def start() -> Process:
         database = Database(address)
-        process = Process(database, Crew(database), [], [])
+        process = Process(database, None, [], [])
+        process.crew = Crew(database, seconds=process.seconds)
         process.crew.on_news(process.heard.append)
 
         async def lost() -> None:
@@ -69,13 +76,10 @@ async def started(address):
         await process.database.close()
 
 
-def age(address, process, seconds=60):
-    """The process was last heard of so long ago."""
-    with Beside(address) as db:
-        db.execute(
-            "UPDATE worker SET seen_at = seen_at - make_interval(secs => ?) WHERE id = ?",
-            (seconds, process.database.worker),
-        )
+async def hears_nothing_of(others, process):
+    """To the others no new beat of the process has come for a minute."""
+    await others.beats()
+    others.ahead += 60
 
 
 async def line_up(process, *chats):
@@ -132,7 +136,7 @@ async def test_who_is_killed_is_replaced_at_the_next_beat(started):
 async def test_who_is_frozen_is_replaced_and_drops_everything_when_it_comes_back(started, address):
     one, two = await started(), await started()
     number = one.database.worker
-    age(address, one)
+    await hears_nothing_of(two, one)
     await two.beats()
     assert two.crew.leads
     await one.beats()
@@ -140,9 +144,23 @@ async def test_who_is_frozen_is_replaced_and_drops_everything_when_it_comes_back
     assert one.database.worker != number, "it works under another number, so that nothing old passes for new"
 
 
+@pytest.mark.parametrize("span", ["-1 year", "-1 hour", "1 hour", "1 year"])
+async def test_the_servers_clock_may_be_set_to_anything(started, address, span):
+    one, two = await started(), await started()
+    await two.beats()
+    with Beside(address) as db:
+        db.execute("UPDATE worker SET seen_at = seen_at + ?::interval", (span,))
+    for _ in range(3):
+        await two.beats()
+    assert one.crew.leads and not two.crew.leads, "it lives, whatever its last beat is dated"
+    await hears_nothing_of(two, one)
+    await two.beats()
+    assert two.crew.leads, "it is dead, even with a last beat in the future"
+
+
 async def test_what_a_buried_process_was_about_to_write_is_not_written(started, address):
     one, two = await started(), await started()
-    age(address, one)
+    await hears_nothing_of(two, one)
     await two.beats()
     for way in (one.database.transaction, one.database.keeping):
         with pytest.raises(Buried):
@@ -154,7 +172,7 @@ async def test_what_a_buried_process_was_about_to_write_is_not_written(started, 
 
 async def test_nobody_is_buried_amid_a_write(started, address):
     one, two = await started(), await started()
-    age(address, one)
+    await hears_nothing_of(two, one)
     async with one.database.transaction() as session:
         await people.meet(session, telegram_id=5, name="x", now=NOW)
         await two.beats()
@@ -172,7 +190,7 @@ async def test_who_freezes_amid_a_write_is_cut_off_by_the_server(started, addres
             connection = await session.connection()
             await connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '200ms'")
             await people.meet(session, telegram_id=5, name="x", now=NOW)
-            age(address, one)
+            await hears_nothing_of(two, one)
             for _ in range(100):
                 await two.beats()
                 if two.crew.leads:
@@ -220,7 +238,7 @@ async def test_what_a_dead_process_had_in_hand_is_taken_over_and_says_so(started
     await line_up(one, 7, 7)
     async with one.database.keeping() as session:
         await lanes.take(session, one.database.worker, 5)
-    age(address, one)
+    await hears_nothing_of(two, one)
     await two.beats()
     assert "inbox" in two.heard
     async with two.database.keeping() as session:
@@ -282,7 +300,7 @@ async def test_a_stop_that_comes_while_a_buried_process_comes_back_is_heard(star
 
     one.crew.duty(slow_to_end)
     await asyncio.sleep(0)
-    age(address, one)
+    await hears_nothing_of(two, one)
     await two.beats()
     one.crew._life = asyncio.create_task(one.crew._come_back(one.crew._line))
     await ending.wait()
