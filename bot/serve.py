@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
-from telegram.error import NetworkError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot.app import App, build, set_menus, utc_now
@@ -69,12 +69,14 @@ async def _finish(app: App) -> None:
 
 
 async def _patiently(make: Callable[[], "asyncio.Future[App] | object"]) -> App:
-    """Build the app; while Telegram is out of reach, again and again."""
+    """Build the app; while Telegram is out of reach or gives no proper answer, again and again."""
     wait = 1.0
     while True:
         try:
             return await make()  # type: ignore[misc,no-any-return]
-        except NetworkError as error:
+        except (InvalidToken, Forbidden, BadRequest):
+            raise
+        except TelegramError as error:
             log.warning("Telegram cannot be reached, next try in %.0f s: %s", wait, error.message)
             await asyncio.sleep(wait)
             wait = min(wait * 2, 60.0)

@@ -1,10 +1,12 @@
 """What has to hold before the bot starts."""
 
 import pytest
-from conversation import Town
+from conversation import Town, new_database
 
 from bot.config import ConfigInvalid
+from bot.serve import serving
 from rules.scheme import Item, Scheme
+from sandbox.request import Fault
 
 
 def without_its_items(town):
@@ -56,3 +58,14 @@ async def test_what_was_done_stays_done_over_a_restart(tmp_path):
     await wang.says("/score 城关所")
     assert "总分 98" in wang.sees()
     await town.close()
+
+
+@pytest.mark.parametrize("fault", [Fault.NEVER_ARRIVED, Fault.BROKEN_JSON, Fault.BAD_GATEWAY, Fault.TOO_MANY])
+async def test_while_telegram_gives_no_proper_answer_the_start_is_tried_again(tmp_path, fault):
+    town = Town(tmp_path)
+    town.config = town.config.model_copy(
+        update={"database": town.config.database.model_copy(update={"url": await new_database(tmp_path)})}
+    )
+    town.request.fail_next("getMe", *[fault] * (4 if fault is Fault.TOO_MANY else 1))
+    async with serving(town.config, request=town.request, limited=False) as app:
+        assert app.application.bot.username == "kaoping_sandbox_bot"
