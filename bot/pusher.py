@@ -44,6 +44,9 @@ NO_LINE = (
 EVERY = 60.0
 """Seconds after which it is looked for what is due, without being woken."""
 
+AT_LEAST = 0.1
+"""Seconds between two looks."""
+
 LONGEST_WAIT = timedelta(minutes=15)
 
 ROOM = 15
@@ -132,7 +135,14 @@ class Pusher:
             await self.send_due()
             if not self._stopping:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), EVERY)
+                    await asyncio.wait_for(self._woken.wait(), await self._until_the_next())
+
+    async def _until_the_next(self) -> float:
+        """Seconds until a message is due, or it is to be looked whether one is."""
+        now = self._clock()
+        async with self._database.reading() as session:
+            due = await pushes.next_due(session, after=now)
+        return EVERY if due is None else min(EVERY, max(AT_LEAST, (due - now).total_seconds()))
 
     async def send_due(self) -> int:
         """Send everything that is due now; how many messages went out. What another has in hand is waited for."""

@@ -1,7 +1,8 @@
 """Messages that the bot sends of itself: never missed, never planned twice, a repeat is marked."""
 
 import asyncio
-from datetime import date
+import time
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -357,3 +358,18 @@ async def test_at_a_stop_what_is_on_its_way_arrives_and_the_rest_is_due_as_befor
     await town.restart()
     await town.app.pusher.send_due()
     assert "乙" in li.screen() and "重发" not in li.screen() + zhou.screen()
+
+
+async def test_it_goes_out_when_it_is_due_and_not_a_minute_later(town):
+    zhou, _ = await told(town)
+    async with town.app.database.transaction() as session:
+        due = town.clock() + timedelta(seconds=0.3)
+        await pushes.plan(session, key="x", chat_id=zhou.id, text="通知", due_at=due)
+    begun = time.monotonic()
+    town.app.pusher._clock = lambda: town.clock() + timedelta(seconds=time.monotonic() - begun)
+    running = asyncio.create_task(town.app.pusher.run())
+    async with asyncio.timeout(20):
+        while states(town) != ["sent"]:
+            await asyncio.sleep(0.05)
+    await town.app.pusher.stop()
+    await running
