@@ -50,9 +50,9 @@ GIVE_UP_AFTER = 5
 OURS = (ValueError, TypeError, ArithmeticError, LookupError)
 """What made a request fail before it was sent: python-telegram-bot tells it as a fault of the network."""
 
-OF_THE_MACHINE = frozenset(
-    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-)
+OF_THE_MACHINE = frozenset({
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+})  # fmt: skip
 """What the system says where the disk, or whatever else the machine has, is used up or out of reach."""
 
 WAIT_AT_MOST = 60.0
@@ -280,6 +280,23 @@ class Intake:
     async def _attempt(self, chat: _Chat) -> float | None:
         """Handle the chat's oldest update; seconds to wait before it is tried again, None when it is over."""
         update = chat.waiting[0]
+        if update.unwritten:
+            # What could not be kept of the last try comes first: else each try would answer again, and be in vain.
+            try:
+                async with self._database.keeping() as session:
+                    await inbox.mark_failed(
+                        session,
+                        update.id,
+                        tries=update.tries,
+                        error=update.unwritten,
+                        dead=False,
+                        now=self._clock(),
+                    )
+            except DatabaseFault as error:
+                log.warning("update %d has to wait: %s", update.id, plainly(error))
+                chat.waiting[0] = replace(update, waits=update.waits + 1)
+                return _backoff(update.waits + 1, error)
+            update = chat.waiting[0] = replace(update, unwritten="")
         hand = InHand(received_at=update.received_at, again=update.tries > 0)
         in_hand.set(hand)
         try:
@@ -328,9 +345,9 @@ class Intake:
                 await cards.remember_all(session, hand.cards)
                 if dead:
                     await self._on_dead(session, update, type(error).__name__)
-        except DatabaseFault:
-            log.exception("the failure of update %d could not be kept", update.id)
-            dead = False
+        except DatabaseFault as fault:
+            log.warning("the failure of update %d could not be kept yet: %s", update.id, plainly(fault))
+            return replace(update, tries=tries, waits=waits, unwritten=text)
         return None if dead else replace(update, tries=tries, waits=waits)
 
     async def _mark(self, update: Kept, hand: InHand, *, last: bool) -> list[Kept]:

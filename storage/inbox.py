@@ -34,6 +34,8 @@ class Kept:
     tries: int
     waits: int = 0
     """How often this process had to put it off because Telegram or the database was away."""
+    unwritten: str = ""
+    """What went wrong with the last try, where the database was not to be had for it."""
 
 
 async def keep(session: AsyncSession, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept]:

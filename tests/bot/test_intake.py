@@ -1,15 +1,18 @@
 """Kept before acknowledged, handled in order, handled again after a fault, counted once."""
 
 import errno
+from contextlib import asynccontextmanager
 
 import pytest
 import sqlalchemy as sa
 from conversation import ON_SERVER, entries, numbers_of
+from sqlalchemy.exc import OperationalError
 
 from bot.arrivals import arrival_of
 from handlers import menu
 from sandbox.request import Fault
 from sandbox.world import Upload
+from storage import pictures
 from storage.vault import Vault
 
 
@@ -84,6 +87,29 @@ async def test_evidence_that_the_disk_has_no_room_for_is_waited_with(town, monke
     photo = Upload("a.png", town.studio.PNG)
     await wang.uploads(photo, kind="photo", caption="/deduct 城关所 治安管理 2 原因")
     assert "证据：1 份" in wang.screen()
+    assert inbox(town)[-1][:2] == ("done", 1)
+
+
+async def test_with_the_database_away_an_answer_that_is_out_is_not_repeated_at_every_try(town, monkeypatch):
+    wang, remember, keeping, away = await town.assessor(), pictures.remember, town.app.database.keeping, [1] * 9
+
+    async def broken(*args, **kwargs):
+        if away:
+            raise OperationalError("", {}, Exception("database or disk is full"))
+        await remember(*args, **kwargs)
+
+    @asynccontextmanager
+    async def full(**kwargs):
+        if away and len(town.world.store.messages(wang.id)) > 1:
+            away.pop()
+            raise OperationalError("", {}, Exception("database or disk is full"))
+        async with keeping(**kwargs) as session:
+            yield session
+
+    monkeypatch.setattr(pictures, "remember", broken)
+    monkeypatch.setattr(town.app.database, "keeping", full)
+    await wang.says("/score 城关所")
+    assert len(wang.answers()) == 2 and "〔重发〕" in wang.sees()
     assert inbox(town)[-1][:2] == ("done", 1)
 
 
