@@ -47,7 +47,7 @@ def set_up(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "alembic", "matplotlib", "uvicorn", "aiosqlite"):
+    for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "matplotlib", "uvicorn", "aiosqlite"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     sys.excepthook = _redacted_traceback
 

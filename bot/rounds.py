@@ -1,22 +1,32 @@
-"""What is done again and again, counted in the seconds that pass, so that nothing hangs on the computer's clock."""
+"""What is done again and again, by APScheduler; it goes on whatever the computer's clock is set to."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[], Awaitable[None]]
+LOOK_EVERY = 30.0
+"""Seconds between two looks at whether the clock was set."""
+
+SET = 5.0
+"""Seconds by which the clock and the time that passed may part without anybody having set it."""
+
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What is done, every how many seconds, and after how many for the first time."""
+    """What is done, every how often, and after how many seconds for the first time."""
 
     work: Work
-    every: float
+    every: timedelta
     first: float
 
     @property
@@ -28,35 +38,49 @@ class Round:
 class Rounds:
     """Everything that is done so; it is begun and ended together.
 
-    A scheduler would keep the time of day at which a thing is next due: with the clock set back by a day it would do nothing
-    for a day, and set ahead by a year it would go through every minute of that year at once.
+    APScheduler keeps the time of day at which a thing is next due: with the clock set back by a day it would do nothing
+    for a day. So it is looked, by a clock that nobody sets, whether that happened, and then everything is due at once.
+    By default a job that starts over a second late is dropped; ours are late rather than never, and once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, look_every: float = LOOK_EVERY) -> None:
         self.all: list[Round] = []
-        self._running: list[asyncio.Task[None]] = []
+        self._look_every = look_every
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._looking: asyncio.Task[None] | None = None
 
     def every(self, span: timedelta, work: Work, *, first: float) -> None:
         """Have this done every so often once it is begun, for the first time after so many seconds."""
-        self.all.append(Round(work, span.total_seconds(), first))
+        self.all.append(Round(work, span, first))
 
     async def start(self) -> None:
         """Begin."""
-        self._running = [asyncio.create_task(_go(round_), name=round_.name) for round_ in self.all]
+        now = datetime.now(UTC)
+        for one in self.all:
+            self._scheduler.add_job(
+                one.work, "interval", seconds=one.every.total_seconds(), name=one.name,
+                next_run_time=now + timedelta(seconds=one.first),
+            )  # fmt: skip
+        self._scheduler.start()
+        self._looking = asyncio.create_task(self._look(), name="looking at the clock")
 
     async def stop(self) -> None:
         """End, whatever is being done."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait([self._looking])
+            self._scheduler.shutdown(wait=False)
+            # It ends in the loop's next turn.
+            await asyncio.sleep(0)
 
-
-async def _go(round_: Round) -> None:
-    wait = round_.first
-    while True:
-        await asyncio.sleep(wait)
-        wait = round_.every
-        try:
-            await round_.work()
-        except Exception:
-            log.exception("%s failed, and is tried again in %.0f s", round_.name, wait)
+    async def _look(self) -> None:
+        while True:
+            told, passed = time.time(), time.monotonic()
+            await asyncio.sleep(self._look_every)
+            by = (time.time() - told) - (time.monotonic() - passed)
+            if abs(by) > SET:
+                log.warning("the clock was set by %+.0f s: whatever is done again and again is done now", by)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
