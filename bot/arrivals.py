@@ -13,6 +13,16 @@ _PRESS = re.compile(r"[!-~]{1,64}")
 
 _UNSOUND = re.compile("[\x00\ud800-\udfff]")
 
+_NUMBERS = ("message_id", "date", "edit_date", "file_size", "migrate_to_chat_id")
+_TEXTS = (
+    "text", "caption", "data", "query", "media_group_id", "title", "first_name", "last_name", "username", "file_id",
+    "file_name", "type", "status",
+)  # fmt: skip
+_PARTS = (
+    "from", "chat", "sender_chat", "via_bot", "user", "message", "reply_to_message", "document", "old_chat_member",
+    "new_chat_member",
+)  # fmt: skip
+
 
 def arrival_of(raw: dict[str, Any]) -> Arrival:
     """What names an update for ever, and the chat whose order it keeps.
@@ -74,17 +84,45 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and -(2**63) <= value < 2**63
 
 
-def sound(value: Any) -> Any:
-    """The update with nothing in it that no table holds and Telegram does not take: NUL, halves of a sign.
+def sound(update: Any) -> Any:
+    """The update as it can be handled. ValueError for one that is none of Telegram's: what it is made of is of the wrong kind.
 
-    Each gives way to one sign, so that what entities point at stays in its place. ValueError for a number beyond 64 bits.
+    Nothing is left in it that no table holds and Telegram does not take, NUL and halves of a sign. Each gives way to one
+    sign, so that what entities point at stays in its place.
     """
+    if not isinstance(update, dict):
+        raise ValueError("not an update")
+    update = _plain(update)
+    for kind in ("message", "edited_message", "channel_post", "my_chat_member"):
+        _check(update.get(kind), kind)
+    for kind in ("callback_query", "inline_query"):
+        _check(update.get(kind), kind, named_by=str)
+    return update
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return _UNSOUND.sub("\ufffd", value)
     if isinstance(value, list):
-        return [sound(part) for part in value]
+        return [_plain(part) for part in value]
     if isinstance(value, dict):
-        return {key: sound(part) for key, part in value.items()}
+        return {key: _plain(part) for key, part in value.items()}
     if (type(value) is int and not _is_number(value)) or (isinstance(value, float) and not isfinite(value)):
         raise ValueError("a number beyond 64 bits")
     return value
+
+
+def _check(body: Any, name: str, *, named_by: type = int) -> None:
+    """Whether whatever of it is looked at and kept is of its kind: a seal is of what was said, not of what a table made of it."""
+    if body is None:
+        return
+    if not isinstance(body, dict):
+        raise ValueError(f"{name} of the wrong kind")
+    for names, kind in ((("id",), named_by), (_NUMBERS, int), (_TEXTS, str)):
+        for part in names:
+            if body.get(part) is not None and type(body[part]) is not kind:
+                raise ValueError(f"{name}.{part} of the wrong kind")
+    for part in _PARTS:
+        _check(body.get(part), part)
+    for photo in body.get("photo") or ():
+        _check(photo, "photo")

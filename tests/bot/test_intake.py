@@ -12,7 +12,7 @@ from bot.arrivals import arrival_of
 from handlers import menu
 from sandbox.request import Fault
 from sandbox.world import Upload
-from storage import pictures
+from storage import chain, pictures
 from storage.vault import Vault
 
 
@@ -305,3 +305,25 @@ async def test_a_deduction_takes_few_trips_to_the_database(town):
         )
     await wang.says("/deduct 城关所 治安管理 1 原因")
     assert len(statements) <= (31 if ON_SERVER else 26), statements
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"from": {"id": "9" * 300, "is_bot": False, "first_name": "x"}},
+        {"from": {"id": True, "is_bot": False, "first_name": "x"}},
+        {"from": {"id": 5, "is_bot": False, "first_name": ["x"]}},
+        {"chat": {"id": 1.5, "type": "private"}},
+        {"text": {"text": "x"}},
+        {"date": float("inf")},
+        {"photo": [{"file_id": 7, "file_unique_id": "x", "width": 1, "height": 1}], "text": None},
+        {"reply_to_message": 7},
+    ],
+)
+async def test_what_is_of_the_wrong_kind_is_given_up_at_once_and_sealed_nowhere(town, wrong):
+    user, chat = {"id": 5, "is_bot": False, "first_name": "x"}, {"id": 5, "type": "private"}
+    message = {"message_id": 7, "from": user, "chat": chat, "date": 1_794_000_000, "text": "/deduct"}
+    await town.deliver_again({"update_id": 1, "message": message | wrong})
+    assert inbox(town)[-1][:2] == ("dead", 1)
+    async with town.app.database.reading() as session:
+        assert all(verdict.broken is None for verdict in await chain.verify(session))
