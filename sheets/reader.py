@@ -6,6 +6,7 @@
 import asyncio
 import io
 import json
+import re
 import struct
 import sys
 import zipfile
@@ -25,6 +26,8 @@ MOST_MEMBERS = 2_000
 STEEPEST = 200
 STEEP_FROM = 1024 * 1024
 SECONDS = 20.0
+_UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What no database holds, nor any text: a workbook can write NUL, as _x0000_."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an encrypted workbook, and one of before 2007, begins."""
 
@@ -84,16 +87,19 @@ def _workbook(out: bytes) -> Workbook:
     if "fault" in answer:
         raise Unreadable(Fault[answer["fault"]])
     return Workbook(
-        tuple(Sheet(s["name"], tuple(tuple(map(_cell, r)) for r in s["rows"])) for s in answer["sheets"])
+        tuple(
+            Sheet(_UNSOUND.sub("", s["name"]), tuple(tuple(map(_cell, r)) for r in s["rows"]))
+            for s in answer["sheets"]
+        )
     )
 
 
 def _cell(value: Any) -> Cell:
-    """A cell as the reading process wrote it down: text plain, all else with its kind."""
+    """A cell as the reading process wrote it down: text plain, without signs that are none, all else with its kind."""
     if isinstance(value, dict):
         kind, text = next(iter(value.items()))
         if kind == "n":
             return Decimal(text)
         return date.fromisoformat(text) if kind == "d" else datetime.fromisoformat(text)
     assert value is None or isinstance(value, str | bool)
-    return value
+    return _UNSOUND.sub("", value) if isinstance(value, str) else value

@@ -68,3 +68,20 @@ async def test_an_assessor_imports_none(town):
     wang = await town.assessor()
     await wang.uploads(Upload("x.xlsx", b"hello"), caption="/criteria")
     assert "没有这项权限" in wang.sees()
+
+
+async def test_what_no_database_holds_is_left_out_of_a_cell(town):
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    content = await template(town, lin)
+
+    def change(sheet):
+        # A workbook writes NUL so.
+        sheet.append(("情报信息", "7.1", "迟_x0000_报", "0.25", "起", "", ""))
+
+    await lin.uploads(Upload("x.xlsx", changed(content, change)))
+    await lin.presses("导入")
+    assert "已导入派出所细则 6 条" in lin.screen()
+    with town.beside() as db:
+        assert db.execute("SELECT count(*) FROM inbox WHERE tries > 0").fetchone() == (0,)
+    await town.restart()
+    assert [c.text for item in town.app.services.bureau.schemes[0].items for c in item.criteria][-1] == "迟报"
