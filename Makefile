@@ -3,15 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 # What speaks with the database, once more on PostgreSQL. Not the matrix of rights: it is about words, and takes long.
-TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .py,alarms intake kill \
+TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .py,alarms faults intake kill \
 	kill_between_steps ops pusher start subscription verification watch webhook webhook_run))
 # Many tests start the program anew: compiled files make each start a second shorter.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run check test soak bench lint format types pictures lock clean
+.PHONY: help run check test soak soak-kills soak-company soak-faults soak-hostile figures bench lint format types pictures lock clean
 
 help: ## what can be done
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 .venv/run.done: requirements.lock
 	$(PYTHON) -m venv .venv
@@ -34,9 +34,24 @@ test: .venv/test.done ## all tests, quick to slow
 	KAOPING_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(TWICE) --ignore tests/handlers/test_matrix.py --numprocesses 2 -q
 	$(BIN)/python -m pytest tests/browser --numprocesses 2 -q -p no:asyncio
 
-soak: .venv/test.done ## the long fault runs
+soak: .venv/test.done soak-kills soak-company soak-faults soak-hostile ## the long fault runs; their lengths: docs/reliability.md
 	KAOPING_HYPOTHESIS=thorough $(BIN)/python -m pytest tests/rules --numprocesses 2 -q
-	$(BIN)/python -m pytest tests/soak -q
+	$(BIN)/python -m pytest tests/soak/test_bureau_year.py tests/soak/test_crowd.py -q
+
+soak-kills: .venv/test.done ## kill -9 again and again, on both databases
+	$(BIN)/python -m pytest tests/soak/test_kills.py -k "not company" -q -rP
+
+soak-company: .venv/test.done ## several processes on PostgreSQL, killed and frozen
+	$(BIN)/python -m pytest tests/soak/test_kills.py -k company -q -rP
+
+soak-faults: .venv/test.done ## disk, database, Telegram, order and clock
+	$(BIN)/python -m pytest tests/soak/test_faults.py -k "not hostile" -q -rP
+
+soak-hostile: .venv/test.done ## a hundred thousand hostile messages
+	$(BIN)/python -m pytest tests/soak/test_faults.py -k hostile -q -rP
+
+figures: .venv/test.done ## put what the runs kept in KAOPING_SOAK_RECORD into docs/reliability.md
+	$(BIN)/python -m tests.soak.figures $(KAOPING_SOAK_RECORD)
 
 bench: .venv/test.done ## measure the speed beside its peers, and write docs/performance.md
 	$(BIN)/python -m benchmarks --write

@@ -14,7 +14,7 @@ from pydantic_settings import EnvSettingsSource
 from bot.config_errors import ConfigInvalid, Problem, keys_at, nearest, paths_above
 from bot.config_models import BETWEEN, PREFIX, Config
 
-NOT_CONFIG = ("KAOPING_REQUIRE_", "KAOPING_TEST_")
+NOT_CONFIG = ("KAOPING_REQUIRE_", "KAOPING_SOAK_", "KAOPING_TEST_")
 """What the tests ask of a machine; no key of the config."""
 
 CREDENTIALS = {

@@ -47,6 +47,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+"""What Telegram says of a message that is not there to be edited any more."""
+
+
+def is_gone(error: BadRequest) -> bool:
+    """Whether Telegram says that a message is not there to be edited any more."""
+    return any(gone in error.message.lower() for gone in GONE)
+
+
 class Draws(Protocol):
     """Whoever draws charts, away from the event loop."""
 
@@ -334,19 +343,30 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
         )
 
     async def rewrite(self, say: Say, *, message_id: int | None = None) -> None:
-        """Put a new text and new buttons in the place of a message of ours, by default the one that was pressed."""
+        """Put a new text and new buttons in the place of a message of ours, by default the one that was pressed.
+
+        Where somebody has deleted it meanwhile, they come as a new message.
+        """
+        if not await self.replaced(say, message_id or self.message.message_id):
+            await self.reply(say)
+
+    async def replaced(self, say: Say, message_id: int) -> bool:
+        """Put this in the place of a message of ours; False where that one is gone."""
         try:
             await self.bot.edit_message_text(
                 say.text,
                 self.chat_id,
-                message_id or self.message.message_id,
+                message_id,
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard(printing.marked(say.buttons, self.document)),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
+            if is_gone(error):
+                return False
             if "not modified" not in error.message:
                 raise
+        return True
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the press, so that the button stops spinning; once, and not at all where it is too late."""

@@ -144,10 +144,9 @@ async def write(context: Context, kept: Draft, draft: DeductionDraft) -> None:
 
 async def _become_card(context: Context, kept: Draft, number: int) -> None:
     place = context.message.message_id if context.pressed else kept.message_id
-    if place is None:
+    if place is None or not await context.replaced(await card.card(context, number), place):
         await card.send(context, number)
         return
-    await context.rewrite(await card.card(context, number), message_id=place)
     async with context.database.transaction() as session:
         await cards.remember(session, Card(context.chat_id, place, number, asks=False), now=context.now)
 

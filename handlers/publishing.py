@@ -5,7 +5,7 @@ from telegram.error import BadRequest
 from charts.values import packed
 from handlers import names
 from handlers.answer import Button, Rows, Say
-from handlers.context import Context, keyboard
+from handlers.context import Context, is_gone, keyboard
 from handlers.periods import Chosen
 from handlers.words import publishing as words
 from handlers.words import ranking as ranking_words
@@ -141,7 +141,7 @@ async def _mark(context: Context, quarter: Quarter, unit: Unit, label: str) -> N
             context.chat_id, context.message.message_id, reply_markup=keyboard(rows)
         )
     except BadRequest as error:
-        if "not modified" not in error.message:
+        if "not modified" not in error.message and not is_gone(error):
             raise
 
 

@@ -53,10 +53,9 @@ async def show(context: Context, kept: Kept[D], say: Say) -> None:
 async def replaced(context: Context, say: Say, message_id: int) -> bool:
     """Put this in the place of a message of ours; False where that one is gone."""
     try:
-        await context.rewrite(say, message_id=message_id)
+        return await context.replaced(say, message_id)
     except BadRequest:
         return False
-    return True
 
 
 async def pressed(

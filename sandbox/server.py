@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from sandbox.botapi import BotApi, dumped
 from sandbox.strict import Refused
@@ -307,8 +308,16 @@ class _Quiet(uvicorn.Server):
 class SandboxServer:
     """Starts and stops the site, and the deliveries to the bot's webhook, in the running loop."""
 
-    def __init__(self, world: World, api: BotApi, *, first_wait: float = 1.0) -> None:
-        self._world, self._api = world, api
+    def __init__(
+        self,
+        world: World,
+        api: BotApi,
+        *,
+        first_wait: float = 1.0,
+        around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    ) -> None:
+        """`around` is what may stand between the line and the site."""
+        self._world, self._api, self._around = world, api, around
         self._deliveries = Deliveries(api.webhook, first_wait=first_wait)
         self._delivering: asyncio.Task[None] | None = None
         self._server: _Quiet | None = None
@@ -318,8 +327,8 @@ class SandboxServer:
         """Serve; the address. A port that is taken gives way to a free one."""
         for wanted in (port, 0):
             config = uvicorn.Config(
-                create_app(self._world, self._api), host=host, port=wanted, log_level="critical", access_log=False,
-                timeout_graceful_shutdown=1, lifespan="off",
+                self._around(create_app(self._world, self._api)), host=host, port=wanted, log_level="critical",
+                access_log=False, timeout_graceful_shutdown=1, lifespan="off",
             )  # fmt: skip
             server = _Quiet(config)
             task = asyncio.create_task(_serve(server), name="sandbox server")

@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -60,6 +60,11 @@ class _Rows:
         """The next, None after the last."""
         row = self._cursor.fetchone()
         return None if row is None else self._plain(row)
+
+    @property
+    def description(self) -> Any:
+        """The columns, each with its name first."""
+        return self._cursor.description
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         """One after the other."""
@@ -344,9 +349,19 @@ def drop_databases() -> None:
 class Town:
     """A bureau at work: the local Telegram, the real bot, a real SQLite file."""
 
-    def __init__(self, folder: Path, *, now: datetime = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        now: datetime = datetime(2026, 11, 10, 1, 0, tzinfo=UTC),
+        limited: bool = True,
+        on_server: bool = ON_SERVER,
+    ) -> None:
         self.folder = folder
+        self.limited, self.on_server = limited, on_server
         self.clock = Clock(now)
+        self.bots_clock: Callable[[], datetime] = self.clock
+        """What the bot takes for the time, where it is not the right one."""
         self.world = World(token=TOKEN, now=self.clock)
         self.api = BotApi(self.world)
         self.request = InProcessRequest(self.api)
@@ -372,7 +387,7 @@ class Town:
     async def open(self) -> "Town":
         """Start the bot."""
         if not self._made:
-            self._made = await new_database(self.folder)
+            self._made = await new_database(self.folder, on_server=self.on_server)
             self.config = self.config.model_copy(
                 update={
                     "database": self.config.database.model_copy(update={"url": self._made}),
@@ -406,8 +421,9 @@ class Town:
     async def _built(self) -> App:
         database = Database(self.config.database.url)
         return await build(
-            self.config, database, self.studio, request=self.request, clock=self.clock, pause=self._pause
-        )
+            self.config, database, self.studio, request=self.request, clock=self.bots_clock, limited=self.limited,
+            pause=self._pause,
+        )  # fmt: skip
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

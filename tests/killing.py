@@ -5,38 +5,59 @@ import random
 import re
 import signal
 import socket
+import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from conversation import EXAMPLE, ON_SERVER, STATIONS, Beside, new_database, text_of
 from hooked import OUTSIDE
+from postgres import Cluster
 
 from bot.trial import TOKEN
 from rules.people import Post, Role
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
 from sandbox.webhook import Webhook
-from sandbox.world import World
+from sandbox.world import Upload, World
 from storage import people
 from storage.database import Database
+from storage.migrate import migrate
 
 ROOT = EXAMPLE.parent
 COMMAND = (sys.executable, "-m", "bot", "run", "--config", str(EXAMPLE))
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b8"
+    "0000000049454e44ae426082"
+)
 
 
 class Station:
     """Telegram, a database, and a bot that can be killed: one process of it, or several on PostgreSQL.
 
-    `hooked`, it is brought its updates by webhook.
+    `hooked`, it is brought its updates by webhook. `cluster` is a server of its own, `api` and `around` are what Telegram
+    does and what lies before it.
     """
 
-    def __init__(self, folder: Path, *, on_server: bool = ON_SERVER, hooked: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        on_server: bool = ON_SERVER,
+        hooked: bool = False,
+        cluster: Cluster | None = None,
+        api: Callable[[World, Webhook], BotApi] = BotApi,
+        around: Callable[[Any], Any] = lambda app: app,
+    ) -> None:
         self.folder = folder
-        self.on_server = on_server
+        self.on_server = on_server or cluster is not None
+        self.cluster = cluster
         self.world = World(token=TOKEN)
         self.listen = f"127.0.0.1:{free_port()}"
-        self.api = BotApi(self.world, Webhook(self.world, {OUTSIDE: f"http://{self.listen}"}))
-        self.server = SandboxServer(self.world, self.api, first_wait=0.02)
+        self.api = api(self.world, Webhook(self.world, {OUTSIDE: f"http://{self.listen}"}))
+        self.server = SandboxServer(self.world, self.api, first_wait=0.02, around=around)
         self.hooked = hooked
         self.processes: list[asyncio.subprocess.Process] = []
         self.url = ""
@@ -44,7 +65,10 @@ class Station:
     async def open(self, assessors: int) -> list[int]:
         """Start Telegram, and let so many assessors in; their ids."""
         address = await self.server.start()
-        self.url = await new_database(self.folder, on_server=self.on_server)
+        if self.cluster is not None:
+            self.url = self.cluster.url(self.cluster.new())
+        else:
+            self.url = await new_database(self.folder, on_server=self.on_server)
         self.environment = {
             "KAOPING_TELEGRAM__TOKEN": TOKEN,
             "KAOPING_TELEGRAM__BASE_URL": f"{address}/bot",
@@ -61,6 +85,8 @@ class Station:
                 "KAOPING_TELEGRAM__WEBHOOK_SECRET": "geheim-_0123",
             }
         database = Database(self.url)
+        if self.cluster is not None:
+            await migrate(database)
         ids = []
         async with database.transaction() as session:
             for number in range(assessors):
@@ -126,11 +152,52 @@ class Station:
 
     async def drained(self, seconds: float = 60) -> None:
         """Until nothing waits."""
-        for _ in range(int(seconds * 10)):
-            if not self.waiting():
+        until = asyncio.get_running_loop().time() + seconds
+        while True:
+            try:
+                waiting = self.waiting()
+            except (sqlite3.Error, psycopg.Error):
+                waiting = -1
+            if not waiting:
                 return
+            assert asyncio.get_running_loop().time() < until, f"{waiting} updates still wait"
             await asyncio.sleep(0.1)
-        raise AssertionError(f"{self.waiting()} updates still wait")
+
+
+class Deductions:
+    """So many numbered deductions that the assessors send in turn; every so many come with a photo of their own."""
+
+    def __init__(self, station: Station, ids: list[int], updates: int, *, photos: int = 0) -> None:
+        self._station, self._ids, self._updates, self._photos = station, ids, updates, photos
+        self.sent = 0
+
+    def send(self) -> None:
+        """The next one."""
+        person, text = self._ids[self.sent % len(self._ids)], f"/deduct 城关所 打击 0.01 第{self.sent}笔"
+        self.sent += 1
+        if self._photos and self.sent % self._photos == 0:
+            photo = Upload("a.png", PNG + self.sent.to_bytes(4) * 5000)
+            self._station.world.upload(person, person, [photo], kind="photo", caption=text)
+        else:
+            self._station.world.send(person, person, text)
+
+    async def begin(self) -> None:
+        """Send the first one, and wait until it is answered: the bot is at work."""
+        self.send()
+        await self._station.drained()
+
+    async def go_on(self, seconds: float, count: float = float("inf")) -> None:
+        """Send, for so long, as long as there are any; so many of them, evenly."""
+        until = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < until:
+            if self.sent < self._updates:
+                self.send()
+            await asyncio.sleep(max(0.01, seconds / count))
+
+    def rest(self) -> None:
+        """Send what is left."""
+        while self.sent < self._updates:
+            self.send()
 
 
 def free_port() -> int:
@@ -154,19 +221,13 @@ async def run_with_kills(
     chance = random.Random(seed)
     station = Station(folder, on_server=on_server, hooked=hooked)
     ids = await station.open(assessors=8)
+    deductions = Deductions(station, ids, updates)
     try:
-        sent = 0
         for _ in range(kills):
             await station.start()
-            until = asyncio.get_running_loop().time() + chance.uniform(1.6, 3.2)
-            while asyncio.get_running_loop().time() < until:
-                if sent < updates:
-                    station.world.send(ids[sent % 8], ids[sent % 8], f"/deduct 城关所 打击 0.01 第{sent}笔")
-                    sent += 1
-                await asyncio.sleep(0.01)
+            await deductions.go_on(chance.uniform(1.6, 3.2))
             await station.kill(how=how)
-        for number in range(sent, updates):
-            station.world.send(ids[number % 8], ids[number % 8], f"/deduct 城关所 打击 0.01 第{number}笔")
+        deductions.rest()
         await station.start()
         await station.drained(seconds=60 + updates / 20)
     finally:
@@ -181,35 +242,23 @@ async def run_in_company(
     chance = random.Random(seed)
     station = Station(folder, on_server=True)
     ids = await station.open(assessors=8)
-    loop = asyncio.get_running_loop()
-    sent = 0
-
-    async def go_on(seconds: float) -> None:
-        nonlocal sent
-        until = loop.time() + seconds
-        while loop.time() < until:
-            if sent < updates:
-                station.world.send(ids[sent % 8], ids[sent % 8], f"/deduct 城关所 打击 0.01 第{sent}笔")
-                sent += 1
-            await asyncio.sleep(0.01)
-
+    deductions = Deductions(station, ids, updates)
     try:
         for _ in range(processes):
             await station.start()
-        await go_on(3)
+        await deductions.go_on(3)
         for _ in range(faults):
             victim = chance.choice(station.processes)
             if chance.random() < frozen:
                 victim.send_signal(signal.SIGSTOP)
-                await go_on(chance.uniform(7, 12))
+                await deductions.go_on(chance.uniform(7, 12))
                 victim.send_signal(signal.SIGCONT)
-                await go_on(chance.uniform(1, 3))
+                await deductions.go_on(chance.uniform(1, 3))
             else:
                 await station.kill(victim)
                 await station.start()
-                await go_on(chance.uniform(1.6, 3.2))
-        for number in range(sent, updates):
-            station.world.send(ids[number % 8], ids[number % 8], f"/deduct 城关所 打击 0.01 第{number}笔")
+                await deductions.go_on(chance.uniform(1.6, 3.2))
+        deductions.rest()
         await station.drained(seconds=60 + updates / 20)
     finally:
         await station.close()

@@ -24,11 +24,13 @@ _numbers = itertools.count(1)
 
 
 class Cluster:
-    """The server: its socket's folder, and new databases in it."""
+    """The server: its socket's folder, and new databases in it; `data` is where it keeps them, if not there."""
 
-    def __init__(self, folder: Path, *, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, data: Path | None = None, settings: dict[str, str] | None = None
+    ) -> None:
         self.folder = folder
-        self.data = folder / "data"
+        self.data = data or folder / "data"
         self._settings = {
             **KEPT_OFF,
             "listen_addresses": "",
@@ -39,8 +41,9 @@ class Cluster:
     def make(self) -> None:
         """Lay the cluster down."""
         self._run(
-            "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-        )
+            "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N",
+            "--wal-segsize=1",
+        )  # fmt: skip
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
@@ -52,6 +55,10 @@ class Cluster:
     def stop(self, mode: str = "immediate") -> None:
         """Stop it; immediate is as a crash leaves it."""
         self._run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False)
+
+    def running(self) -> bool:
+        """Whether it runs, or is starting."""
+        return self._run("pg_ctl", "-D", self.data, "status", check=False) == 0
 
     def dsn(self, name: str = "postgres") -> str:
         """How psycopg and the command-line tools reach a database."""
@@ -73,13 +80,14 @@ class Cluster:
         with psycopg.connect(self.dsn(), autocommit=True) as db:
             db.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    def _run(self, tool: str, *arguments: object, check: bool = True) -> None:
+    def _run(self, tool: str, *arguments: object, check: bool = True) -> int:
         result = subprocess.run(
             [*_as_somebody(), str(tools() / tool), *map(str, arguments)], cwd="/", capture_output=True, text=True,
             check=False,
         )  # fmt: skip
         if check and result.returncode:
             raise RuntimeError(f"{tool}: {result.stderr or result.stdout}")
+        return result.returncode
 
 
 def tools() -> Path:
@@ -105,15 +113,16 @@ def _as_somebody() -> list[str]:
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
 
-def new_cluster(**settings: str) -> Cluster:
-    """A cluster of one's own, started; it ends with the tests."""
+def new_cluster(*, data: Path | None = None, **settings: str) -> Cluster:
+    """A cluster of one's own, started; it ends with the tests. `data` is an empty folder that it is kept in."""
     tools()
     folder = Path(tempfile.mkdtemp(prefix="kaoping-pg-", dir="/tmp"))
-    if not os.geteuid():
-        names = {entry.pw_name for entry in pwd.getpwall()}
-        shutil.chown(folder, "postgres" if "postgres" in names else "nobody")
-    folder.chmod(0o755)
-    made = Cluster(folder, settings=settings)
+    for own in (folder, *((data,) if data is not None else ())):
+        if not os.geteuid():
+            names = {entry.pw_name for entry in pwd.getpwall()}
+            shutil.chown(own, "postgres" if "postgres" in names else "nobody")
+        own.chmod(0o755 if own is folder else 0o700)
+    made = Cluster(folder, data=data, settings=settings)
     made.make()
     made.start()
     atexit.register(_end, made)

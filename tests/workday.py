@@ -7,15 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from conversation import text_of
-from killing import Station
+from killing import PNG, Station
 
 from sandbox.strict import Refused
 from sandbox.world import Upload
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b8"
-    "0000000049454e44ae426082"
-)
 
 
 def press(station: Station, person: int, label: str) -> None:

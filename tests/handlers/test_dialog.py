@@ -204,3 +204,38 @@ async def test_pages_of_units_turn(town):
     assert "‹ 上一页" in sun.buttons()
     await sun.presses("‹ 上一页")
     assert "下一页 ›" in sun.buttons()
+
+
+async def test_a_question_that_was_deleted_comes_anew(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理")
+    asked = question(wang)
+    buttons = [button for row in asked["reply_markup"]["inline_keyboard"] for button in row]
+    (data,) = [button["callback_data"] for button in buttons if button["text"] == "−2 分"]
+    town.world.press(wang.id, wang.id, asked["message_id"], data)
+    town.world.delete(wang.id, asked["message_id"])
+    await town.settle()
+    assert question(wang)["message_id"] > asked["message_id"] and "原因" in text_of(question(wang))
+    await wang.presses("先不写原因")
+    checked = question(wang)
+    data = checked["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    town.world.press(wang.id, wang.id, checked["message_id"], data)
+    town.world.delete(wang.id, checked["message_id"])
+    await town.settle()
+    assert "已登记" in text_of(question(wang))
+    assert len(entries(town)) == 1
+
+
+async def test_what_a_button_changes_is_told_anew_where_its_message_was_deleted(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    shown = question(wang)
+    buttons = [button for row in shown["reply_markup"]["inline_keyboard"] for button in row]
+    (data,) = [button["callback_data"] for button in buttons if button["text"] == "撤销"]
+    town.world.press(wang.id, wang.id, shown["message_id"], data)
+    town.world.delete(wang.id, shown["message_id"])
+    await town.settle()
+    assert "撤销" in text_of(question(wang))
+    assert len(entries(town)) == 2
+    with town.beside() as db:
+        assert db.execute("SELECT count(*) FROM inbox WHERE tries > 0").fetchone() == (0,)

@@ -1,21 +1,34 @@
-"""The long run: KAOPING_SOAK_UPDATES deductions under KAOPING_SOAK_KILLS kills, by default 2,000 and 40."""
+"""The long runs under kills: KAOPING_SOAK_UPDATES deductions, KAOPING_SOAK_KILLS kills, KAOPING_SOAK_FAULTS in company."""
 
-import os
+import time
 
 import pytest
-from killing import run_with_kills
+from faults import assert_nothing_lost
+from killing import run_in_company, run_with_kills
 from workday import days_work
 
+from tests.soak.figures import databases, length, record
 
+
+@pytest.mark.parametrize(
+    "on_server", databases(), ids=lambda on_server: "postgresql" if on_server else "sqlite"
+)
 @pytest.mark.parametrize("hooked", [False, True], ids=["fetched", "by webhook"])
-async def test_killed_again_and_again(tmp_path, hooked):
-    updates, kills = (
-        int(os.environ.get(f"KAOPING_SOAK_{name}", n)) for name, n in (("UPDATES", 2000), ("KILLS", 40))
-    )
-    result = await run_with_kills(tmp_path, updates=updates, kills=kills, hooked=hooked)
-    print(result)  # noqa: T201  the figures are what the run is for
-    assert result["lost"] == result["doubled"] == result["out of order"] == result["unanswered"] == 0
-    assert result["unmarked repeats"] == 0
+async def test_killed_again_and_again(tmp_path, hooked, on_server):
+    updates, kills, begun = length("UPDATES", 2000), length("KILLS", 40), time.monotonic()
+    result = await run_with_kills(tmp_path, updates=updates, kills=kills, hooked=hooked, on_server=on_server)
+    run = "kills by webhook" if hooked else "kills"
+    record(run, result, on_server=on_server, begun=begun, updates=updates, kills=kills)
+    assert_nothing_lost(result)
+    assert result["repeats"] <= 8 * kills, "at most one a chat and kill"
+
+
+async def test_processes_in_company_killed_and_frozen(tmp_path):
+    updates, faults, begun = length("UPDATES", 2000), length("FAULTS", 20), time.monotonic()
+    result = await run_in_company(tmp_path, updates=updates, faults=faults)
+    record("company", result, on_server=True, begun=begun, updates=updates, times=faults)
+    assert_nothing_lost(result)
+    assert result["repeats"] <= 8 * faults
 
 
 @pytest.mark.parametrize("seed", range(8))
