@@ -1,7 +1,6 @@
 """Whatever a hostile person, a foreign bot or a broken server could send: texts, and updates around them; and a run of them."""
 
 import random
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from conversation import OFFICES, ON_SERVER, STATIONS, Player, Town, text_of
 from crowd import LINES, Crowd
 
 from bot.app import COMMANDS, PRESSES
+from bot.arrivals import arrival_of
 from rules.people import Post, Role
 
 Update = dict[str, Any]
@@ -260,6 +260,8 @@ class Siege:
         self.crowd = Crowd(folder, Town(folder, limited=False, on_server=on_server))
         self.seed = seed
         self.honest: list[Player] = []
+        self.broken: set[str] = set()
+        """The keys of the updates that are none of Telegram's."""
         self.sent = 0
 
     async def open(self) -> None:
@@ -285,6 +287,9 @@ class Siege:
         """So many hostile messages; after a few of them an honest deduction, which must be answered at once."""
         for start in range(0, hostile, every):
             batch = [self.sender.update() for _ in range(min(every, hostile - start))]
+            self.broken |= {
+                arrival_of(update).key for update in batch if update["update_id"] in self.sender.broken
+            }
             await self.crowd.town.app.intake.accept(batch)
             await self.crowd.town.app.intake.idle()
             player = self.honest[self.sent % self.HONEST]
@@ -301,16 +306,13 @@ class Siege:
         """What went wrong: an update waits for ever, or one that is as Telegram's are was given up or needed a second try."""
         with self.crowd.town.beside() as db:
             rows = db.rows(
-                "SELECT state, tries, error, payload FROM inbox WHERE tries > 0 OR state != 'done' ORDER BY id"
+                "SELECT key, state, tries, error, payload FROM inbox WHERE tries > 0 OR state != 'done' ORDER BY id"
             )
         return [
             f"{row['state']} after {row['tries']}: {row['error']}: {str(row['payload'])[:300]}"
             for row in rows
-            if row["state"] == "waiting" or not self._is_broken(str(row["payload"]))
+            if row["state"] == "waiting" or row["key"] not in self.broken
         ]
-
-    def _is_broken(self, payload: str) -> bool:
-        return int(re.search(r'"update_id":"?(\d+)', payload)[1]) in self.sender.broken
 
     def result(self) -> dict[str, int]:
         """What became of the honest deductions."""
