@@ -88,9 +88,10 @@ def _written(book: Book) -> openpyxl.Workbook:
     sheet.append([page.title])
     sheet.append(list(page.notes))
     sheet.append([column.head for column in page.blocks[0].columns])
-    for row in page.blocks[0].rows:
-        sheet.append(row)
-        for cell, column in zip(sheet[sheet.max_row], page.blocks[0].columns, strict=True):
+    for place, row in enumerate(page.blocks[0].rows, start=4):
+        # Asking the sheet for its last row looks at every cell: in this loop that would be most of openpyxl's time.
+        for index, (value, column) in enumerate(zip(row, page.blocks[0].columns, strict=True), start=1):
+            cell = sheet.cell(place, index, value)
             cell.border, cell.font = border, font
             cell.alignment = wrapped if column.kind is Kind.TEXT else centred
             if column.kind in FORMATS:
@@ -98,7 +99,7 @@ def _written(book: Book) -> openpyxl.Workbook:
     for letter, column in zip("ABCDEFGH", page.blocks[0].columns, strict=True):
         sheet.column_dimensions[letter].width = column.width
     sheet.freeze_panes = "A4"
-    sheet.auto_filter.ref = f"A3:H{sheet.max_row}"
+    sheet.auto_filter.ref = f"A3:H{len(page.blocks[0].rows) + 3}"
     return workbook
 
 
