@@ -17,6 +17,7 @@ from storage import backup, copies
 from storage.backup import Away, NamedFile, NotOurs
 from storage.copies import Check, CopyDiffers
 from storage.database import DatabaseFault
+from storage.migrate import is_known
 from storage.postgres_tools import CopyFailed, ToolMissing, ToolTooOld
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ async def _fill(config: Config, part: Path, now: datetime) -> Manifest:
     file = part / DATABASE[source]
     async with backup.snapshot(url) as session:
         contents = await backup.contents(session)
-        if not backup.is_known(contents.revision):
+        if not is_known(contents.revision):
             raise NotMade(backup_words.NEWER_DATABASE.format(revision=contents.revision))
         files = await backup.named_files(session)
         await backup.copy(session, url, file)
@@ -176,7 +177,7 @@ class Keeper:
         self._task: asyncio.Task[None] | None = None
         self._not_before: datetime | None = None
 
-    async def look(self, _: object = None) -> None:
+    async def look(self) -> None:
         """Begin a backup where one is due and none is being made; nobody waits for it."""
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._keep(), name="backup")

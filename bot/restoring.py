@@ -12,6 +12,7 @@ from storage import backup, copies
 from storage.backup import Away
 from storage.copies import CopyDiffers
 from storage.database import Database, DatabaseFault, DatabaseInUse
+from storage.migrate import is_known
 from storage.postgres_tools import CopyFailed, ToolMissing
 
 BESIDE = ("", "-wal", "-shm", "-journal")
@@ -78,7 +79,7 @@ def _sound(folder: Path) -> Manifest:
     except BadManifest as error:
         words = backup_words.NEWER_FORMAT if error.newer else backup_words.NOT_A_BACKUP
         raise NotRestored(words.format(path=folder)) from None
-    if not backup.is_known(manifest.revision):
+    if not is_known(manifest.revision):
         raise NotRestored(backup_words.NEWER_SCHEMA.format(revision=manifest.revision))
     changed = backup_folder.changed(folder, manifest)
     if changed:

@@ -21,7 +21,6 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import postgres_tools
-from storage.migrate import alembic_config, newest
 from storage.postgres_tools import CopyFailed
 
 PAGES_AT_ONCE = 2000
@@ -210,20 +209,6 @@ async def named_files(session: AsyncSession) -> list[NamedFile]:
     for id_, digest, size, name in await run(session, query):
         found.setdefault(str(digest), NamedFile(int(id_), str(digest), int(size), str(name)))
     return list(found.values())
-
-
-def is_newest(revision: str) -> bool:
-    """Whether a migration is the newest that this program has."""
-    return revision == newest()
-
-
-def is_known(revision: str) -> bool:
-    """Whether this program has a migration; a newer program's is unknown."""
-    from alembic.script import ScriptDirectory
-
-    return revision in {
-        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
-    }
 
 
 async def copy(session: AsyncSession, url: str, path: Path) -> None:

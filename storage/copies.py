@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from storage import backup, postgres_tools
 from storage.backup import Contents, Source
 from storage.database import Database, DatabaseFault, plainly
-from storage.migrate import migrate
+from storage.migrate import migrate, newest
 from storage.recount import Fault, FaultKind, Recount, damage, recount
 
 MARK = 9317
@@ -76,7 +76,7 @@ async def look_over_file(path: Path, expected: Contents) -> Findings:
                 raise CopyDiffers(broken[0].where)
             found = await backup.contents(session)
             _compare(found, expected)
-            count = await recount(session) if backup.is_newest(found.revision) else None
+            count = await recount(session) if found.revision == newest() else None
     except (backup.NotOurs, DatabaseFault, sqlite3.Error) as error:
         raise CopyDiffers(plainly(error)) from error
     if count is None:
@@ -135,7 +135,7 @@ async def _recount_restored(url: str, expected: Contents, *, migrated: bool = Tr
     async with backup.opened(url) as session:
         found = await backup.contents(session)
         _compare(found, expected)
-        if backup.is_newest(found.revision):
+        if found.revision == newest():
             return await recount(session)
     return await _recount_migrated(url) if migrated else Recount(0, 0, ())
 

@@ -8,13 +8,12 @@ from enum import Enum
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import PRAGMAS, Database, DatabaseInUse
-from storage.migrate import alembic_config
+from storage.migrate import is_known, newest
 from storage.tables import EvidenceRow
 
 SQLITE = tuple(int(part) for part in sqlite3.sqlite_version.split("."))
@@ -88,13 +87,11 @@ async def schema(database: Database) -> tuple[Schema, str]:
         if "alembic_version" not in tables:
             return Schema.EMPTY, ""
         revision = (await session.exec(sa.text("SELECT version_num FROM alembic_version"))).scalar()  # type: ignore[call-overload]
-    scripts = ScriptDirectory.from_config(alembic_config())
     if revision is None:
         return Schema.EMPTY, ""
-    if revision == scripts.get_current_head():
+    if revision == newest():
         return Schema.CURRENT, revision
-    known = {script.revision for script in scripts.walk_revisions()}
-    return (Schema.OLDER if revision in known else Schema.NEWER), revision
+    return (Schema.OLDER if is_known(revision) else Schema.NEWER), revision
 
 
 async def settings(database: Database) -> list[Setting]:

@@ -1,5 +1,7 @@
 """Bringing a database to the newest migration."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +15,21 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+MIGRATING = 0x6B616F04
+"""The key of PostgreSQL's advisory lock that is held by who migrates: several processes may start at once."""
+
 
 def newest() -> str:
     """The revision of the newest script, read off the files' names: Alembic is loaded only where something is to do."""
     return max(path.name[1:5] for path in (MIGRATIONS / "versions").glob("v[0-9]*.py"))
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program has a migration; a newer program's is unknown."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def alembic_config() -> "Config":
@@ -33,22 +46,44 @@ async def migrate(database: Database, revision: str = "head") -> None:
     """Bring the database up to a revision; nothing happens where it is there already."""
 
     def upgrade(connection: Connection) -> None:
-        current = _revision_of(connection)
-        connection.rollback()
-        if revision == "head" and current == newest():
+        if revision == "head" and _revision_of(connection) == newest():
             return
         from alembic import command
 
-        config = alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        with _alone(connection):
+            # Whoever waited finds it done.
+            if revision == "head" and _revision_of(connection) == newest():
+                return
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
 
     await database.run_sync(upgrade)
 
 
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """One process migrates at a time, and takes as long as it takes; SQLite has one process anyway."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET {name} = 0")
+    connection.exec_driver_sql(f"SELECT pg_advisory_lock({MIGRATING})")
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({MIGRATING})")
+        connection.exec_driver_sql("RESET ALL")
+        connection.commit()
+
+
 def _revision_of(connection: Connection) -> str | None:
     """What the database is at, None where it is new."""
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    found: str | None = None
+    if sa.inspect(connection).has_table("alembic_version"):
+        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    connection.rollback()
     return found
