@@ -40,6 +40,7 @@ class Crew:
         self._line: Lifeline | None = None
         self._sure_until = float("inf")
         self._life: asyncio.Task[None] | None = None
+        self._joined = False
         self.leads = not database.shared
         """Whether this process fetches, plans and pushes."""
 
@@ -66,16 +67,13 @@ class Crew:
         """Whether the others surely count on this process; time stands for nothing in it but itself."""
         return self._seconds() < self._sure_until
 
-    @property
-    def _joined(self) -> bool:
-        return not self._database.shared or self._line is not None
-
     async def join(self) -> None:
         """Be one of them from now on. DatabaseFault where the database cannot be reached."""
+        self._joined = True
         if self._database.shared:
             await self._enter()
             self._life = asyncio.create_task(self._live(), name="lifeline")
-        elif self.leads:
+        else:
             self._lead()
 
     async def leave(self) -> None:
