@@ -36,9 +36,11 @@ async def remember_all(session: AsyncSession, sent: Sequence[tuple[Card, datetim
     """The same of several that went out at these aware moments, in one statement."""
     if not sent:
         return
+    # Of one message the last: PostgreSQL takes none twice in a statement.
+    last = {(card.chat_id, card.message_id): (card, at) for card, at in sent}
     rows = [
         {"chat_id": c.chat_id, "message_id": c.message_id, "entry_id": c.number, "asks": c.asks, "sent_at": at}
-        for c, at in sent
+        for c, at in last.values()
     ]
     insert: Any = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     statement = insert(CardRow.__table__).values(rows)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from postgres import cluster
 from sqlmodel import SQLModel
 
 from rules.calendar import Quarter
-from storage import ledger, people
+from storage import cards, ledger, people
 from storage.database import Database, DatabaseInUse
 from storage.migrate import migrate
 
@@ -193,3 +193,11 @@ async def test_migrations_go_up_and_down_and_agree_with_the_models(tmp_path):
     await migrate(database)
     assert await database.run_sync(differences) == []
     await database.close()
+
+
+async def test_a_card_that_is_told_twice_at_once_is_kept_as_the_last(database):
+    numbers = [(await logged(database, key=f"k{n}")).number for n in (1, 2)]
+    async with database.keeping() as session:
+        await cards.remember_all(session, [(cards.Card(5, 7, number, asks=False), NOW) for number in numbers])
+    async with database.reading() as session:
+        assert await cards.find(session, 5, 7) == cards.Card(5, 7, numbers[1], asks=False)
