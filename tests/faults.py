@@ -276,6 +276,8 @@ class Line:
     def __init__(self, odds: float, seed: int) -> None:
         self.odds, self._chance = odds, random.Random(seed)
         self.met: Counter[OnTheLine] = Counter()
+        self._left: list[OnTheLine] = []
+        """What is still to come of a round in which each comes once: a short run meets every kind, too."""
         self.doubtful = 0
         """How often a message was sent that Telegram took and did not acknowledge."""
 
@@ -290,7 +292,9 @@ class Line:
             ):
                 await app(scope, receive, send)
                 return
-            fault = self._chance.choice(list(OnTheLine))
+            if not self._left:
+                self._left = self._chance.sample(list(OnTheLine), len(OnTheLine))
+            fault = self._left.pop()
             self.met[fault] += 1
             if fault.value[1]:
                 self.doubtful += "/send" in scope["path"]
