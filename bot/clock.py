@@ -70,14 +70,11 @@ def wind_up(
     async def plan() -> None:
         await look(services)
 
-    async def back_up() -> None:
-        await keeper.look()
-
     rounds.every(timedelta(minutes=1), while_leading(crew, plan), first=5)
     rounds.every(timedelta(hours=1), while_leading(crew, forget), first=60)
     rounds.every(timedelta(hours=1), while_leading(crew, forget_sent), first=90)
     if config.backup.every:
-        rounds.every(timedelta(minutes=5), while_leading(crew, back_up), first=90)
+        rounds.every(timedelta(minutes=5), while_leading(crew, keeper.look), first=90)
 
 
 def while_leading(crew: Crew, work: Work) -> Work:

@@ -55,6 +55,9 @@ OF_THE_MACHINE = frozenset({
 })  # fmt: skip
 """What the system says where the disk, or whatever else the machine has, is used up or out of reach."""
 
+MARKS_WITHIN = 0.5
+"""Seconds more at a stop for what was answered to be marked: unmarked, it would be answered again."""
+
 WAIT_AT_MOST = 60.0
 """Seconds between two tries while Telegram or the database is away; such an update is not given up."""
 
@@ -147,12 +150,8 @@ class Intake:
         else:
             self._enqueue(kept)
 
-    def listening(self) -> None:
-        """From now on this process hears from Telegram: it has not been silent yet."""
-        self.last_poll = self._clock()
-
     def heard(self) -> None:
-        """Updates reach us, as far as can be told: Telegram was heard of just now."""
+        """Updates reach us, as far as can be told: Telegram was heard of just now, or has only now to be heard of."""
         self.last_poll = self._clock()
 
     async def poll(self) -> None:
@@ -161,7 +160,7 @@ class Intake:
         It is never taken from the database: update ids restart at random after a quiet week.
         """
         offset, failures = 0, 0
-        self.listening()
+        self.heard()
         while True:
             try:
                 updates = await self._fetch(offset)
@@ -243,15 +242,14 @@ class Intake:
     async def stop(self, seconds: float = 5.0) -> None:
         """Finish what is in hand, at most so long; what is not done is handled at the next start."""
         self._stopping = True
+        until = asyncio.get_running_loop().time() + seconds
         if self._taker is not None:
-            await asyncio.wait([self._taker], timeout=seconds)
+            await _ended_by(until, self._taker)
         workers = [chat.worker for chat in self._chats.values() if chat.worker is not None]
-        if workers:
-            _, late = await asyncio.wait(workers, timeout=seconds)
-            for worker in late:
-                worker.cancel()
+        for late in await _ended_by(until, *workers):
+            late.cancel()
         if self._marker is not None:
-            await asyncio.wait([self._marker], timeout=seconds)
+            await _ended_by(until + MARKS_WITHIN, self._marker)
 
     def _enqueue(self, kept: Sequence[Kept]) -> None:
         for update in kept:
@@ -400,6 +398,14 @@ class Intake:
     def _settle(self) -> None:
         if not self._chats and self._marker is None and self._taker is None:
             self._idle.set()
+
+
+async def _ended_by(until: float, *tasks: "asyncio.Task[None]") -> "set[asyncio.Task[None]]":
+    """Wait for these until a moment of the loop's time; the ones that have not ended by then."""
+    if not tasks:
+        return set()
+    _, late = await asyncio.wait(tasks, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+    return late
 
 
 def passing(error: Exception) -> bool:

@@ -5,7 +5,7 @@ import sys
 from bot.config import Config
 from storage.database import Database, DatabaseFault, DatabaseInUse, plainly
 from storage.migrate import migrate
-from storage.moving import carry, differences, holding, is_empty
+from storage.moving import Holding, carry, holding, is_empty
 
 
 async def move(config: Config, url: str) -> int:
@@ -48,7 +48,7 @@ async def _move(config: Config, source: Database, target: Database) -> int:
     found = differences(before, await holding(target))
     if found:
         sys.stderr.write("搬完了，但两边不一样，请不要使用新数据库：\n")
-        sys.stderr.writelines(f"  ✗ {difference.what}\n" for difference in found)
+        sys.stderr.writelines(f"  ✗ {difference}\n" for difference in found)
         return 1
     sys.stdout.write(
         f"✔ 已搬完并核对：{len(before.counts)} 张表共 {before.rows} 行，{len(before.scores)} 个扣分合计，"
@@ -58,6 +58,24 @@ async def _move(config: Config, source: Database, target: Database) -> int:
         "  原来的数据库没有改动，请留作备份，不要再用它启动程序。\n"
     )
     return 0
+
+
+def differences(before: Holding, after: Holding) -> list[str]:
+    """Whatever is not the same on both sides, or does not fit in itself."""
+    found = [
+        f"表 {name}：{count} 行变成 {after.counts.get(name, 0)} 行"
+        for name, count in before.counts.items()
+        if after.counts.get(name) != count
+    ]
+    found += [
+        "扣分合计 " + " ".join(map(str, key[1:]))
+        for key in sorted({*before.scores, *after.scores}, key=str)
+        if before.scores.get(key) != after.scores.get(key)
+    ]
+    if before.heads != after.heads:
+        found.append("校验码")
+    found += [f"校验链 {name} 从中间断开" for name in after.broken]
+    return found + [f"{quarter} 的汇总与台账" for quarter in after.sums_off]
 
 
 def _not_moved(why: str) -> int:

@@ -5,7 +5,6 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from time import perf_counter
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,6 +14,7 @@ from starlette.routing import Route
 
 from bot.app import App
 from bot.health import Health
+from bot.inner import running
 from bot.metrics import CONTENT_TYPE, Metrics, Readings
 
 log = logging.getLogger(__name__)
@@ -61,25 +61,20 @@ async def watched(app: App, listen: str) -> AsyncIterator[str | None]:
     health = Health(app.database, app.intake, app.crew, clock=services.clock)
     ops = Ops(app, health, Readings(app.metrics, clock=services.clock))
     host, _, port = listen.rpartition(":")
-    server = _Quiet(
-        uvicorn.Config(
-            ops.site(), host=host.strip("[]"), port=int(port), log_level="critical", access_log=False,
-            timeout_graceful_shutdown=1, lifespan="off",
-        )
+    config = uvicorn.Config(
+        ops.site(), host=host.strip("[]"), port=int(port), log_level="critical", access_log=False,
+        timeout_graceful_shutdown=1, lifespan="off",
     )  # fmt: skip
-    serving = asyncio.create_task(_serve(server), name="monitoring")
     sampling = asyncio.create_task(sample(app.metrics), name="sampling")
-    while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells it in no other way
-        await asyncio.sleep(0.01)
-    if not server.started:
-        log.error("the monitoring address %s cannot be opened", listen)
-        await app.alarms.unwatched(listen)
     try:
-        yield f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}" if server.started else None
+        async with running(config, "monitoring") as server:
+            if not server.started:
+                log.error("the monitoring address %s cannot be opened", listen)
+                await app.alarms.unwatched(listen)
+            yield f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}" if server.started else None
     finally:
         sampling.cancel()
-        server.should_exit = True
-        await asyncio.wait([serving, sampling])
+        await asyncio.wait([sampling])
         await health.close()
 
 
@@ -94,16 +89,3 @@ async def sample(
         began = timer()
         await pause(SAMPLE_EVERY)
         metrics.loop_held(timer() - began - SAMPLE_EVERY)
-
-
-class _Quiet(uvicorn.Server):
-    """uvicorn inside our own loop: signals are the program's business."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        yield
-
-
-async def _serve(server: _Quiet) -> None:
-    with contextlib.suppress(SystemExit):
-        await server.serve()

@@ -11,8 +11,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
-import httpx
 from telegram import Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
@@ -22,6 +20,7 @@ from bot.crew import NotCounted
 from bot.lanes import unhurried
 from bot.metrics import Metrics, Sent
 from bot.outbound import Outbound
+from bot.requests import NO_LINE
 from charts.studio import ChartFailed
 from charts.values import Chart, digest, unpacked
 from handlers.answer import CAPTION, Button, Rows, length, pages
@@ -34,12 +33,6 @@ from storage.database import Buried, Database, DatabaseFault, Session, plainly, 
 from storage.pushes import Push
 
 log = logging.getLogger(__name__)
-
-NO_LINE = (
-    aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError,
-    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
-)  # fmt: skip
-"""What either client says where nothing was sent, as no connection was had."""
 
 EVERY = 60.0
 """Seconds after which it is looked for what is due, without being woken."""

@@ -19,6 +19,12 @@ UPLOAD_WITHIN = 300.0
 KEPT_FOR = 5.0
 """Seconds for which an idle connection is used again."""
 
+NO_LINE = (
+    aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError,
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
+)  # fmt: skip
+"""What either client says where nothing was sent, as no connection was had."""
+
 FORM = {"User-Agent": BaseRequest.USER_AGENT, "Content-Type": "application/x-www-form-urlencoded"}
 PARTS = {"User-Agent": BaseRequest.USER_AGENT}
 

@@ -62,7 +62,8 @@ class Subscription:
 
     async def watch(self) -> None:
         """Look after the webhook until cancelled."""
-        self._intake.listening()
+        # Taking over, it has not been silent yet.
+        self._intake.heard()
         while True:
             await self._pause(EVERY)
             try:

@@ -3,9 +3,10 @@
 import sys
 
 from bot.config import Config
+from bot.watch import recounted_sums
 from handlers.words import common
 from handlers.words.alarms import TABLES
-from storage import chain, tally
+from storage import chain
 from storage.chain import Verdict
 from storage.database import Database, DatabaseFault
 
@@ -40,20 +41,13 @@ async def verify_seals(config: Config) -> int:
 
 async def _verify_sums(database: Database) -> list[str]:
     """A line for each quarter whose sums differed from the ledger and were made anew, or one for all that fit."""
-    wrong = {}
-    async with database.reading() as session:
-        quarters = await tally.quarters(session)
-        for quarter in quarters:
-            if found := await tally.differences(session, quarter):
-                wrong[quarter] = found
-    for quarter in wrong:
-        async with database.transaction() as session:
-            await tally.make_anew(session, quarter)
-    if quarters and not wrong:
-        return [f"✔ 汇总　{len(quarters)} 个季度都与台账一致"]
+    found = [one async for one in recounted_sums(database)]
+    if found and not any(wrong for _, wrong in found):
+        return [f"✔ 汇总　{len(found)} 个季度都与台账一致"]
     return [
-        f"✗ 汇总　{common.period(quarter)}有 {len(found)} 处与台账不符，已按台账重新汇总。请重新查询该季度的成绩。"
-        for quarter, found in wrong.items()
+        f"✗ 汇总　{common.period(quarter)}有 {wrong} 处与台账不符，已按台账重新汇总。请重新查询该季度的成绩。"
+        for quarter, wrong in found
+        if wrong
     ]
 
 

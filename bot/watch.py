@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 
 from bot.alarms import Alarms
@@ -11,6 +11,7 @@ from bot.crew import Crew
 from bot.metrics import Metrics
 from bot.rounds import Rounds
 from handlers.context import Services
+from rules.calendar import Quarter
 from storage import chain, tally
 from storage.chain import Head, Verdict
 from storage.database import Database, DatabaseFault, plainly
@@ -72,17 +73,9 @@ class Watch:
         return True
 
     async def _look_over_sums(self) -> None:
-        """Compare what is kept beside the ledger with it, quarter by quarter; the ledger is right."""
-        database = self._services.database
-        async with database.reading() as session:
-            quarters = await tally.quarters(session)
-        for quarter in quarters:
-            async with database.reading() as session:
-                wrong = await tally.differences(session, quarter)
+        async for quarter, wrong in recounted_sums(self._services.database):
             if wrong:
-                await self._alarms.sums_off(quarter, len(wrong))
-                async with database.transaction() as session:
-                    await tally.make_anew(session, quarter)
+                await self._alarms.sums_off(quarter, wrong)
             await self._pause(PAUSE)
 
     async def _look_over(self, table: str, name: str) -> bool:
@@ -113,6 +106,22 @@ async def recount(
             return verdict
         head = verdict.head
         await pause(PAUSE)
+
+
+async def recounted_sums(database: Database) -> AsyncIterator[tuple[Quarter, int]]:
+    """Compare what is kept beside the ledger with it, quarter by quarter: in how many places it differed.
+
+    The ledger is right: what differs is made from it anew, once whoever asks has taken note.
+    """
+    async with database.reading() as session:
+        quarters = await tally.quarters(session)
+    for quarter in quarters:
+        async with database.reading() as session:
+            wrong = await tally.differences(session, quarter)
+        yield quarter, len(wrong)
+        if wrong:
+            async with database.transaction() as session:
+                await tally.make_anew(session, quarter)
 
 
 def keep_watch(rounds: Rounds, watch: Watch, crew: Crew) -> None:

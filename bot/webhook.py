@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bot.inner import running
 from bot.intake import Intake
 from storage.database import DatabaseFault, plainly
 
@@ -139,14 +140,6 @@ def _told(address: str) -> Iterator[None]:
         raise CannotListen(address, in_use=error.errno == errno.EADDRINUSE) from error
 
 
-class _Server(uvicorn.Server):
-    """uvicorn inside our own loop: signals are the program's business."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @asynccontextmanager
 async def answering(webhook: Webhook, door: socket.socket) -> AsyncIterator[None]:
     """Telegram is answered on a reserved port. In the end no new request is taken, and those in hand are finished.
@@ -155,17 +148,9 @@ async def answering(webhook: Webhook, door: socket.socket) -> AsyncIterator[None
     """
     with _told(":".join(map(str, door.getsockname()[:2]))):
         door.listen()
-    server = _Server(
-        uvicorn.Config(
-            webhook, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
-            timeout_keep_alive=IDLE, timeout_graceful_shutdown=LAST_REQUESTS,
-        )
+    config = uvicorn.Config(
+        webhook, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
+        timeout_keep_alive=IDLE, timeout_graceful_shutdown=LAST_REQUESTS,
     )  # fmt: skip
-    task = asyncio.create_task(server.serve(sockets=[door]), name="webhook")
-    try:
-        while not server.started and not task.done():  # noqa: ASYNC110  uvicorn tells it in no other way
-            await asyncio.sleep(0.01)
+    async with running(config, "webhook", door=door):
         yield
-    finally:
-        server.should_exit = True
-        await task

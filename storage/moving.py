@@ -42,13 +42,6 @@ class Holding:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that is not the same on both sides."""
-
-    what: str
-
-
 def _tables() -> Iterator[sa.Table]:
     """Every table that is carried, those that others point at first."""
     return (table for table in SQLModel.metadata.sorted_tables if table.name not in STAYS)
@@ -128,23 +121,4 @@ async def _scores(session: AsyncSession) -> Scores:
         found |= {(row.__tablename__, *key): points for *key, points in await session.exec(query)}
     confirmed: Any = sa.select(col(ResultRow.quarter), col(ResultRow.unit_code), col(ResultRow.total))
     found |= {("result", quarter, unit): total for quarter, unit, total in await session.exec(confirmed)}
-    return found
-
-
-def differences(before: Holding, after: Holding) -> list[Difference]:
-    """Whatever is not the same on both sides, or does not fit in itself."""
-    found = [
-        Difference(f"表 {name}：{count} 行变成 {after.counts.get(name, 0)} 行")
-        for name, count in before.counts.items()
-        if after.counts.get(name) != count
-    ]
-    found += [
-        Difference("扣分合计 " + " ".join(map(str, key[1:])))
-        for key in sorted({*before.scores, *after.scores}, key=str)
-        if before.scores.get(key) != after.scores.get(key)
-    ]
-    if before.heads != after.heads:
-        found.append(Difference("校验码"))
-    found += [Difference(f"校验链 {name} 从中间断开") for name in after.broken]
-    found += [Difference(f"{quarter} 的汇总与台账") for quarter in after.sums_off]
     return found

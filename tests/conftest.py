@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from conversation import Town, drop_databases
+from conversation import Post, Role, Town, drop_databases
 from hypothesis import settings
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -39,6 +39,14 @@ async def town(tmp_path):
     here = await Town(tmp_path).open()
     yield here
     await here.close()
+
+
+@pytest.fixture
+async def admin(town):
+    """An administrator who has opened the bot's chat."""
+    person = await town.person("陈管理", Post(Role.ADMIN))
+    await person.says("/help")
+    return person
 
 
 @pytest.fixture(autouse=True)

@@ -290,6 +290,12 @@ def entries(town: "Town") -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
+def alarms(town: "Town") -> list[tuple[Any, ...]]:
+    """Whom an alarm was planned for and what it says, the oldest first."""
+    with town.beside() as db:
+        return list(db.execute("SELECT chat_id, text FROM push WHERE kind = 'alarm' ORDER BY id").fetchall())
+
+
 @cache
 def _example() -> Config:
     """The example config, read once: it is frozen, and reading it anew for each dialog would take a third of its time."""
@@ -444,7 +450,13 @@ class Town:
             batch = list(self.world.pending)
             await self.app.intake.accept(batch)
             self.world.confirm(batch[-1]["update_id"] + 1)
-            await self.app.intake.idle()
+            await self._handled()
+        await self._push()
+
+    async def _handled(self) -> None:
+        await self.app.intake.idle()
+
+    async def _push(self) -> None:
         if self.app.pusher.woken or self.clock.time != self._pushed_at:
             self._pushed_at = self.clock.time
             await self.app.pusher.send_due()
@@ -527,15 +539,12 @@ class SharedTown(Town):
         await _stopped(self.other)
         await super().close()
 
-    async def settle(self) -> None:
-        """Hand what waits to one of them, and wait until both are done."""
-        while self.world.pending:
-            batch = list(self.world.pending)
-            await self.app.intake.accept(batch)
-            self.world.confirm(batch[-1]["update_id"] + 1)
-            # What this one does not find any more, the other has in hand.
-            await self.app.intake.idle()
-            await self.other.intake.idle()
+    async def _handled(self) -> None:
+        # What this one does not find any more, the other has in hand.
+        await self.app.intake.idle()
+        await self.other.intake.idle()
+
+    async def _push(self) -> None:
         self._pushed_at = self.clock.time
         await asyncio.gather(self.app.pusher.send_due(), self.other.pusher.send_due())
 
@@ -555,6 +564,7 @@ __all__ = [
     "Post",
     "Role",
     "Town",
+    "alarms",
     "entries",
     "numbers_of",
     "text_of",

@@ -1,7 +1,7 @@
 """What administrators are told: once a day and cause, never lost, and nothing that is not for them."""
 
 import pytest
-from conversation import ADMIN, Post, Role
+from conversation import ADMIN, Post, Role, alarms
 
 from bot.trial import TOKEN
 from charts.studio import WorkerGone
@@ -11,19 +11,6 @@ from storage import ledger, pushes
 from storage.chain import Head, Verdict
 
 SECRET = "民警张小军饮酒"
-
-
-@pytest.fixture
-async def admin(town):
-    person = await town.person("陈管理", Post(Role.ADMIN))
-    await person.says("/help")
-    return person
-
-
-def alarms(town):
-    """Whom an alarm was planned for and what it says, the oldest first."""
-    with town.beside() as db:
-        return db.execute("SELECT chat_id, text FROM push WHERE kind = 'alarm' ORDER BY id").fetchall()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from postgres import cluster
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
-from bot.moving import move
+from bot.moving import differences, move
 from storage.database import Database
-from storage.moving import differences, holding
+from storage.moving import holding
 
 pytestmark = pytest.mark.skipif(ON_SERVER, reason="moves from SQLite")
 
@@ -131,7 +131,7 @@ async def test_a_difference_is_named(town, address):
     with sqlite3.connect(str(source.url.database)) as db:
         db.execute("INSERT INTO picture VALUES ('x', 'y', '2026-01-01 00:00:00')")
     found = differences(await holding(source), await holding(target))
-    assert [difference.what for difference in found] == ["表 picture：1 行变成 0 行"]
+    assert found == ["表 picture：1 行变成 0 行"]
     assert differences(one, await holding(target)) == []
     await source.close()
     await target.close()

@@ -2,26 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-from conversation import Post, Role, entries
+from conversation import Post, Role, alarms, entries
 
 from bot.metrics import Metrics
 from bot.watch import recount
 
 SECRET = "民警张小军饮酒"
-
-
-@pytest.fixture
-async def admin(town):
-    person = await town.person("陈管理", Post(Role.ADMIN))
-    await person.says("/help")
-    return person
-
-
-def alarms(town):
-    """Whom an alarm was planned for and what it says, the oldest first."""
-    with town.beside() as db:
-        return db.execute("SELECT chat_id, text FROM push WHERE kind = 'alarm' ORDER BY id").fetchall()
 
 
 def flip(town):
