@@ -1,5 +1,6 @@
 """A bureau with all that a backup has to bring back, and everything that can be read of a database, to compare."""
 
+import asyncio
 import io
 import sqlite3
 from contextlib import closing
@@ -9,6 +10,8 @@ from typing import Any
 
 from PIL import Image
 
+from bot import backup_folder
+from bot.backups import make
 from bot.config import Config
 from rules.calendar import Quarter
 from rules.months import Month
@@ -17,7 +20,7 @@ from storage import backup, chain, evidence, months, results, standings
 from storage.database import Database
 from storage.vault import Vault
 from tests import officers
-from tests.conversation import STATIONS, Player, Post, Role, Town, _empty_database
+from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, _empty_database
 
 NOW = datetime(2027, 3, 1, 1, tzinfo=UTC)
 FIRST = Quarter(2027, 1)
@@ -136,3 +139,27 @@ def flip(path: Path, at: float = 0.5) -> None:
     content[int(len(content) * at)] ^= 1
     path.unlink()
     path.write_bytes(content)
+
+
+async def made_amid_deductions(
+    bureau: Town, backups: Path, *, different: int
+) -> list[tuple[Path, backup_folder.Manifest]]:
+    """Backups that are made while somebody logs one deduction after the other, until so many hold different numbers."""
+    qian = await bureau.assessor("钱考核", group=OFFICES)
+    enough = asyncio.Event()
+
+    async def talk() -> None:
+        number = 0
+        while not enough.is_set():
+            await qian.says(f"/deduct 治安大队 专业管理 0.1 第{number}笔")
+            number += 1
+
+    talking = asyncio.create_task(talk())
+    made: list[tuple[Path, backup_folder.Manifest]] = []
+    for _ in range(50):
+        made.append(await make(bureau.config, backups, now=bureau.clock()))
+        if len({manifest.tables["entry"] for _, manifest in made}) == different:
+            break
+    enough.set()
+    await talking
+    return made

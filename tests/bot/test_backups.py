@@ -26,7 +26,7 @@ from storage.database import Database
 from storage.ledger import New
 from storage.migrate import migrate
 from storage.recount import FaultKind
-from tests.backing import FIRST, all_of, dumped, elsewhere, lived_in, town_at
+from tests.backing import FIRST, all_of, dumped, elsewhere, lived_in, made_amid_deductions, town_at
 from tests.conversation import STATIONS, Town
 
 
@@ -120,17 +120,7 @@ async def test_the_bot_goes_on_from_a_restored_database(bureau, backups, tmp_pat
 
 
 async def test_a_backup_while_deductions_go_on_is_of_one_moment(bureau, backups, tmp_path):
-    qian = await bureau.assessor("钱考核", group="机关科室及实战所队考核小组")
-
-    async def talk() -> None:
-        for number in range(30):
-            await qian.says(f"/deduct 治安大队 专业管理 0.1 第{number}笔")
-
-    talking = asyncio.create_task(talk())
-    made = []
-    while not talking.done():
-        made.append(await make(bureau.config, backups, now=bureau.clock()))
-    await talking
+    made = await made_amid_deductions(bureau, backups, different=3)
     counts = {manifest.tables["entry"] for _, manifest in made}
     assert len(counts) > 2, "no deduction fell between the backups"
     with closing(sqlite3.connect(bureau.folder / "kaoping.db")) as db:

@@ -23,7 +23,7 @@ from storage.copies import MARK, Check
 from storage.database import Database
 from storage.migrate import migrate
 from storage.recount import FaultKind
-from tests.backing import FIRST, all_of, config_at, elsewhere, flip, lived_in
+from tests.backing import FIRST, all_of, config_at, elsewhere, flip, lived_in, made_amid_deductions
 
 
 def run(name: str, sql: str) -> list[tuple]:
@@ -106,17 +106,7 @@ async def test_a_restored_database_goes_on_numbering_and_guards_its_ledger(burea
 
 
 async def test_a_backup_while_deductions_go_on_is_of_one_moment(bureau, backups):
-    qian = await bureau.assessor("钱考核", group="机关科室及实战所队考核小组")
-
-    async def talk() -> None:
-        for number in range(60):
-            await qian.says(f"/deduct 治安大队 专业管理 0.1 第{number}笔")
-
-    talking = asyncio.create_task(talk())
-    made = []
-    while not talking.done():
-        made.append(await make(bureau.config, backups, now=bureau.clock()))
-    await talking
+    made = await made_amid_deductions(bureau, backups, different=2)
     counts = [manifest.tables["entry"] for _, manifest in made]
     assert len(set(counts)) >= 2, "no deduction fell between the backups"
     for _, manifest in made:
