@@ -22,6 +22,8 @@ _PARTS = (
     "from", "chat", "sender_chat", "via_bot", "user", "message", "reply_to_message", "document", "old_chat_member",
     "new_chat_member",
 )  # fmt: skip
+_OWNERS = ("from", "chat", "sender_chat", "via_bot", "user")
+"""People and chats: without a number they are nobody, and nothing could be answered or asked of their rights."""
 
 
 def arrival_of(raw: dict[str, Any]) -> Arrival:
@@ -118,6 +120,8 @@ def _check(body: Any, name: str, *, named_by: type = int) -> None:
         return
     if not isinstance(body, dict):
         raise ValueError(f"{name} of the wrong kind")
+    if name in _OWNERS and body.get("id") is None:
+        raise ValueError(f"{name} without an id")
     for names, kind in ((("id",), named_by), (_NUMBERS, int), (_TEXTS, str)):
         for part in names:
             if body.get(part) is not None and type(body[part]) is not kind:
