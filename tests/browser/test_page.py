@@ -154,6 +154,26 @@ def test_the_command_menu_by_keyboard(chat):
     expect(field).to_have_value("/score ")
 
 
+@pytest.mark.parametrize("late", ["**/api/state", "**/api/commands*"])
+def test_what_is_typed_while_the_page_comes_up_stays_and_finds_its_commands(chat, late):
+    page, held, coming = chat(ASSESSOR), [], threading.Event()
+    say(page, "/help")
+    expect(last(page)).to_contain_text("您的身份")
+    page.route(late, lambda route: route.fallback() if coming.is_set() else held.append(route))
+    page.reload()
+    field = page.get_by_test_id("composer")
+    field.press_sequentially("/s")
+    expect(page.get_by_test_id("menu")).to_be_hidden()
+    page.unroute(late)
+    coming.set()
+    while held:
+        held.pop().fallback()
+    expect(page.get_by_test_id("menu")).to_contain_text("查一个单位的成绩")
+    expect(field).to_have_value("/s")
+    page.reload()
+    expect(field).to_have_value("/s")
+
+
 def test_enter_that_ends_a_composition_sends_nothing(chat):
     page = chat(ASSESSOR)
     field = page.get_by_test_id("composer")
