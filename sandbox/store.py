@@ -47,11 +47,13 @@ class Store:
         ).fetchone()
         return None if row is None else dict(json.loads(row[0]))
 
-    def messages(self, chat_id: int, *, before: int | None = None, limit: int = 60) -> list[dict[str, Any]]:
-        """The newest messages of a chat before one, oldest first."""
+    def messages(
+        self, chat_id: int, *, after: int = 0, before: int | None = None, limit: int = 60
+    ) -> list[dict[str, Any]]:
+        """The newest messages of a chat between two, oldest first."""
         rows = self._db.execute(
-            "SELECT value FROM message WHERE chat = ? AND id < ? ORDER BY id DESC LIMIT ?",
-            (chat_id, before if before is not None else 2**62, limit),
+            "SELECT value FROM message WHERE chat = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?",
+            (chat_id, after, before if before is not None else 2**62, limit),
         )
         return [json.loads(value) for (value,) in rows][::-1]
 

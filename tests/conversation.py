@@ -252,9 +252,8 @@ class Player:
     def answers(self, chat: int | None = None) -> list[Message]:
         """What the bot has sent since the person last did something."""
         chat_id = chat if chat is not None else self.id
-        newer = self.town.world.store.messages(chat_id, limit=1000)
-        since = self.seen.get(chat_id, 0)
-        return [m for m in newer if m["message_id"] > since and m["from"]["id"] == self.town.world.bot["id"]]
+        newer = self.town.world.store.messages(chat_id, after=self.seen.get(chat_id, 0), limit=1000)
+        return [m for m in newer if m["from"]["id"] == self.town.world.bot["id"]]
 
     def sees(self, chat: int | None = None) -> str:
         """The texts of these answers."""
@@ -360,7 +359,7 @@ class Town:
         folder: Path,
         *,
         now: datetime = datetime(2026, 11, 10, 1, 0, tzinfo=UTC),
-        limited: bool = True,
+        limited: bool = False,
         on_server: bool = ON_SERVER,
     ) -> None:
         self.folder = folder

@@ -257,7 +257,7 @@ class Siege:
     HONEST = 3
 
     def __init__(self, folder: Path, *, seed: int = 1, on_server: bool = ON_SERVER) -> None:
-        self.crowd = Crowd(folder, Town(folder, limited=False, on_server=on_server))
+        self.crowd = Crowd(folder, Town(folder, on_server=on_server))
         self.seed = seed
         self.honest: list[Player] = []
         self.broken: set[str] = set()

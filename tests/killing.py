@@ -130,11 +130,20 @@ class Station:
         process.send_signal(how)
         await process.wait()
 
+    async def start_again(self) -> int:
+        """Start anew what ended by itself, as the service does; how many did."""
+        ended = [process for process in self.processes if process.returncode is not None]
+        for process in ended:
+            self.processes.remove(process)
+            await self.start()
+        return len(ended)
+
     async def close(self) -> None:
         """End everything."""
         for process in self.processes:
-            process.send_signal(signal.SIGCONT)
-            process.terminate()
+            if process.returncode is None:
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
         for process in self.processes:
             await process.wait()
         await self.server.stop()
@@ -247,7 +256,10 @@ async def run_in_company(
         for _ in range(processes):
             await station.start()
         await deductions.go_on(3)
+        ended = 0
         for _ in range(faults):
+            # One that was frozen while it started finds its database gone, and says so.
+            ended += await station.start_again()
             victim = chance.choice(station.processes)
             if chance.random() < frozen:
                 victim.send_signal(signal.SIGSTOP)
@@ -258,11 +270,12 @@ async def run_in_company(
                 await station.kill(victim)
                 await station.start()
                 await deductions.go_on(chance.uniform(1.6, 3.2))
+        ended += await station.start_again()
         deductions.rest()
         await station.drained(seconds=60 + updates / 20)
     finally:
         await station.close()
-    return counted(station, ids, updates)
+    return counted(station, ids, updates) | {"ended by themselves": ended}
 
 
 def counted(station: Station, ids: list[int], updates: int) -> dict[str, int]:

@@ -70,7 +70,7 @@ class _Life:
 
 async def _lived(folder: Path, days: int, on_server: bool, missed: Callable[[], timedelta]) -> _Life:
     folder.mkdir()
-    town, life = Town(folder, now=FIRST, limited=False, on_server=on_server), _Life()
+    town, life = Town(folder, now=FIRST, on_server=on_server), _Life()
     town.bots_clock = clock = OffClock(town.clock)
     await town.open()
     try:

@@ -88,7 +88,7 @@ def deliveries(draw, chats=3):
 async def delivered(batches):
     """Have the bot take these batches in; each of the updates is a deduction."""
     with tempfile.TemporaryDirectory() as folder:
-        town = await Town(Path(folder), limited=False).open()
+        town = await Town(Path(folder)).open()
         try:
             people = [await town.assessor(f"考核员{number}") for number in range(3)]
             updates = {}
@@ -127,7 +127,7 @@ async def test_a_clock_that_is_wrong_now_and_then(tmp_path):
 
 
 async def test_processes_whose_clocks_are_years_apart_share_the_work_and_count_on_each_other(tmp_path):
-    town = SharedTown(tmp_path, limited=False)
+    town = SharedTown(tmp_path)
     ahead, behind = OffClock(town.clock), OffClock(town.clock)
     ahead.off, behind.off = timedelta(days=366), timedelta(days=-366)
     town.bots_clock = ahead

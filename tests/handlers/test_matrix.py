@@ -74,13 +74,7 @@ async def scene(town: Town) -> None:
 
 def shown(town: Town, player: Player, charts: int) -> str:
     """Everything that came to the person: texts, labels of buttons, names of files, and what is on the pictures."""
-    messages = town.world.store.messages(player.id, limit=1000)
-    mine = [
-        m
-        for m in messages
-        if m["from"]["id"] == town.world.bot["id"] and m["message_id"] > player.seen[player.id]
-    ]
-    return "\n".join([*(_words(m) for m in mine), *map(repr, town.studio.charts[charts:])])
+    return "\n".join([*(_words(m) for m in player.answers()), *map(repr, town.studio.charts[charts:])])
 
 
 def _words(message: Message) -> str:
