@@ -141,10 +141,14 @@ class Intake:
         if not updates:
             return
         arrivals = [arrival_of(raw) for raw in updates]
-        async with self._database.keeping(arriving=True) as session:
+
+        async def arrive(session: Session) -> list[Kept]:
             kept = await inbox.keep(session, arrivals, now=self._clock())
             if self._database.shared:
                 await lanes.line_up(session, kept)
+            return kept
+
+        kept = await self._database.keep(arrive, arriving=True)
         if self._database.shared:
             self._take_soon()
         else:
@@ -381,17 +385,19 @@ class Intake:
         self._settle()
 
     async def _write(self, batch: Sequence[_Mark]) -> dict[int, list[Kept]]:
-        async with self._database.keeping() as session:
+        worker = self._database.worker
+
+        async def mark_all(session: Session) -> list[Kept]:
             await inbox.mark_done(session, [mark.update.id for mark in batch], now=self._clock())
             await inbox.forget(session, [mark.update.id for mark in batch if mark.hand.forget])
             await cards.remember_all(session, [card for mark in batch for card in mark.hand.cards])
-            worker = self._database.worker
             if worker is None:
-                return {}
+                return []
             finished = {mark.update.chat_id: mark.update.id for mark in batch if mark.last}
-            more = await lanes.ahead(session, await lanes.leave_lanes(session, worker, finished))
+            return await lanes.ahead(session, await lanes.leave_lanes(session, worker, finished))
+
         found: dict[int, list[Kept]] = {}
-        for update in more:
+        for update in await self._database.keep(mark_all):
             found.setdefault(update.chat_id, []).append(update)
         return found
 

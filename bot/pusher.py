@@ -73,6 +73,7 @@ class Pusher:
         self._clock = clock
         self._on_dropped = on_dropped
         self._metrics = metrics or Metrics()
+        self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._ended = asyncio.Event()
         self._ended.set()
@@ -108,8 +109,11 @@ class Pusher:
             await asyncio.wait_for(self._ended.wait(), seconds)
 
     def wake(self) -> None:
-        """Look at once: something was planned. Called before the commit, it is seen right after it."""
-        self._woken.set()
+        """Look at once: something was planned. Called before the commit, it is seen right after it.
+
+        Also from the thread of the database, where what was planned is written.
+        """
+        self._loop.call_soon_threadsafe(self._woken.set)
 
     @property
     def woken(self) -> bool:

@@ -1,7 +1,8 @@
 """HTTP to Telegram: over aiohttp, which takes a third of httpx's time; over httpx where a SOCKS proxy is in the way."""
 
 from typing import Any
-from urllib.request import getproxies
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
@@ -51,6 +52,8 @@ class AiohttpRequest(BaseRequest):
         self._proxy = proxy
         self._secure = secure
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[tuple[str, str], str | None] = {}
+        """By scheme and host, what the environment says."""
 
     @property
     def read_timeout(self) -> float:
@@ -67,15 +70,22 @@ class AiohttpRequest(BaseRequest):
             # The same authorities as python-telegram-bot's own client trusts, and `check` with it.
             ssl=httpx.create_ssl_context() if self._secure else True,
         )
-        self._session = aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=self._proxy is None
-        )
+        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
         """Close every connection."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    def _in_the_way(self, url: str) -> str | None:
+        """The proxy that the environment names for an address."""
+        # Looked for once a host: aiohttp would do so in a thread with every request, and read ~/.netrc in another.
+        parts = urlsplit(url)
+        scheme, host = parts.scheme, parts.hostname or ""
+        if (scheme, host) not in self._proxies:
+            self._proxies[scheme, host] = None if proxy_bypass(host) else getproxies().get(scheme)
+        return self._proxies[scheme, host]
 
     async def do_request(  # noqa: PLR0917  python-telegram-bot's own signature
         self,
@@ -99,7 +109,7 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy,
+                method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy or self._in_the_way(url),
                 allow_redirects=False,
             ) as response:  # fmt: skip
                 return response.status, await response.read()

@@ -20,6 +20,7 @@ from rules.people import Person
 from rules.refusals import PrivateOnly, Refusal
 from storage import audit, courses, people, settings
 from storage.audit import Act
+from storage.database import Session
 
 HandleUpdate = Callable[[Update, Context], Awaitable[None]]
 
@@ -111,13 +112,16 @@ class Gate:
 
 async def _look_up(update: Update, context: Context, user: User | None) -> None:
     """Where the quarters stand, who speaks, and whose chat it is: all of one moment."""
-    async with context.database.reading() as session:
+
+    async def look(session: Session) -> None:
         context.timetable = await courses.timetable(session, context.bureau.calendar, context.services.begins)
         if user is None or update.effective_message is None:
             return
         person = await people.find(session, user.id)
         context.person = person or Person(0, user.id, user.full_name)
         context.group = None if context.in_private else await settings.bound_to(session, context.chat_id)
+
+    await context.database.read(look)
 
 
 async def _turn_away(context: Context, asked: Asked, user: User) -> None:

@@ -35,13 +35,16 @@ async def refresh(context: Context, number: int) -> bool:
 
 async def card(context: Context, number: int) -> Say:
     """The card of a deduction as it stands now. NoSuchEntry where the number is none's."""
-    async with context.database.reading() as session:
+
+    async def look(session: Session) -> tuple[Deduction, Table, Table, int, bool]:
         entry = await ledger.deduction(session, number)
         if entry is None:
             raise NoSuchEntry(number)
         before, after = await _tables(session, context, entry)
         files = (await evidence.counts(session, [number])).get(number, 0)
-        inspected = bool(await quarters.inspected(session, entry.quarter, [entry.unit]))
+        return entry, before, after, files, bool(await quarters.inspected(session, entry.quarter, [entry.unit]))
+
+    entry, before, after, files, inspected = await context.database.read(look)
     unit = context.bureau.unit(entry.unit)
     text = words.card(
         entry,

@@ -30,7 +30,7 @@ from handlers.words import common
 from rules.access import Sight, sight
 from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter
-from rules.people import Person
+from rules.people import Person, Post
 from rules.policy import Policy
 from rules.reading import Vocabulary
 from rules.scheme import Criterion
@@ -86,8 +86,8 @@ class Services:
     admins: tuple[int, ...] = ()
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by whoever looks at what is due."""
-    menus: dict[int, str] = field(default_factory=dict)
-    """The command menu that each account was last given by this process."""
+    menus: dict[int, tuple[Post, ...]] = field(default_factory=dict)
+    """The posts for which each account was last given its command menu by this process."""
     _vocabularies: dict[int, Vocabulary] = field(default_factory=dict)
 
     def vocabulary(self, year: int) -> Vocabulary:

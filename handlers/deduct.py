@@ -1,6 +1,7 @@
 """/deduct: a line becomes an entry of the ledger, answered with one card; what is missing is asked for."""
 
 from dataclasses import replace
+from typing import Any
 
 from handlers import batch, card, drafting, entry, files, names, steps
 from handlers.context import Context
@@ -10,6 +11,8 @@ from rules.draft import DeductionDraft
 from rules.reading import read_lines
 from rules.stages import check_open
 from storage import drafts, ledger
+from storage.database import Session
+from storage.drafts import Kept
 
 
 async def deduct(context: Context) -> None:
@@ -33,18 +36,23 @@ async def single(context: Context, line: str, *, confirm: bool = False) -> None:
     if steps.question(context, draft) is not None:
         await drafting.begin(context, draft, sent)
         return
-    async with context.database.transaction() as session:
-        number = await entry.write(
+
+    async def write(session: Session) -> int:
+        return await entry.write(
             session, context, draft, key=context.deed_key(), moment=context.moment, files=sent
         )
-    await card.send(context, number)
+
+    await card.send(context, await context.database.write(write))
 
 
 async def _answered_before(context: Context) -> bool:
     """Handled again, a message shows what came of it."""
-    async with context.database.reading() as session:
-        number = await ledger.written_by(session, context.deed_key())
-        kept = await drafts.opened_by(session, context.deed_key())
+    key = context.deed_key()
+
+    async def look(session: Session) -> tuple[int | None, Kept[Any] | None]:
+        return await ledger.written_by(session, key), await drafts.opened_by(session, key)
+
+    number, kept = await context.database.read(look)
     if number is not None:
         await card.send(context, number)
     elif kept is not None and isinstance(kept.draft, DeductionDraft):

@@ -1,6 +1,5 @@
 """The command menu that Telegram shows beside the field: what this person may do, and nothing else."""
 
-import hashlib
 import logging
 
 from telegram import (
@@ -33,16 +32,15 @@ def _entries(commands: list[Command]) -> list[BotCommand]:
 
 async def give(context: Context, person: Person) -> None:
     """Set the person's own menu, once a process and whenever it changed; the menu is no reason to fail."""
-    menu = _entries(allowed(context.services.commands, person))
-    name = hashlib.sha256(repr([(c.command, c.description) for c in menu]).encode()).hexdigest()
-    if context.services.menus.get(person.telegram_id) == name:
+    if context.services.menus.get(person.telegram_id) == person.posts:
         return
+    menu = _entries(allowed(context.services.commands, person))
     try:
         await context.bot.set_my_commands(menu, scope=BotCommandScopeChat(person.telegram_id))
     except TelegramError as error:
         log.info("no menu for person %d: %s", person.id, error.message)
         return
-    context.services.menus[person.telegram_id] = name
+    context.services.menus[person.telegram_id] = person.posts
 
 
 async def take_away(context: Context, person: Person) -> None:

@@ -32,20 +32,26 @@ async def remember(session: AsyncSession, card: Card, *, now: datetime) -> None:
     )
 
 
+def _remembering(insert: Any) -> Any:
+    statement = insert(CardRow.__table__)  # type: ignore[attr-defined]
+    new = {name: statement.excluded[name] for name in ("entry_id", "asks", "sent_at")}
+    return statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new)
+
+
+_REMEMBERING = {"sqlite": _remembering(insert_sqlite), "postgresql": _remembering(insert_postgresql)}
+"""Made once: every answer asks it."""
+
+
 async def remember_all(session: AsyncSession, sent: Sequence[tuple[Card, datetime]]) -> None:
-    """The same of several that went out at these aware moments, in one statement."""
+    """The same of several that went out at these aware moments."""
     if not sent:
         return
-    # Of one message the last: PostgreSQL takes none twice in a statement.
     last = {(card.chat_id, card.message_id): (card, at) for card, at in sent}
     rows = [
         {"chat_id": c.chat_id, "message_id": c.message_id, "entry_id": c.number, "asks": c.asks, "sent_at": at}
         for c, at in last.values()
     ]
-    insert: Any = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    statement = insert(CardRow.__table__).values(rows)  # type: ignore[attr-defined]
-    new = {name: statement.excluded[name] for name in ("entry_id", "asks", "sent_at")}
-    await session.exec(statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new))
+    await session.exec(_REMEMBERING[session.get_bind().dialect.name], params=rows)
 
 
 async def find(session: AsyncSession, chat_id: int, message_id: int) -> Card | None:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.one_trip import connector
+from storage.straight import Straight, T, Work
 
 Session = AsyncSession
 """What a transaction hands out; only storage speaks SQL through it."""
@@ -105,6 +106,8 @@ class Database:
         self._writer = self._engine(pool_size=1, begin="BEGIN IMMEDIATE")
         self._readers = self._engine(pool_size=8 if self.shared else 4, begin="BEGIN", reads=True)
         self._keepers = self._engine(pool_size=4, begin="") if self.shared else self._writer
+        self._straight_writer = None if self.shared else Straight(self._writer, "BEGIN IMMEDIATE")
+        self._straight_reader = None if self.shared else Straight(self._readers, "BEGIN")
         self._turn = asyncio.Lock()
         self.timed: Callable[[float], None] = lambda seconds: None
         """Told how many seconds each transaction took, the wait for its turn included."""
@@ -212,6 +215,32 @@ class Database:
             if self.shared:
                 await reached(session.connection())
             yield session
+
+    async def write(self, work: Work[T]) -> T:
+        """What work brings in a `transaction()` of its own. It asks its session and nothing else, and may run in another thread.
+
+        For what is done with every message: on SQLite the whole of it takes one trip to the connection's thread.
+        """
+        if self._straight_writer is None:
+            async with self.transaction() as session:
+                return await work(session)
+        with self._timing():
+            async with self._turn:
+                return await self._straight_writer.do(work)
+
+    async def keep(self, work: Work[T], *, arriving: bool = False) -> T:
+        """The same in `keeping()`."""
+        if self._straight_writer is not None:
+            return await self.write(work)
+        async with self.keeping(arriving=arriving) as session:
+            return await work(session)
+
+    async def read(self, work: Work[T]) -> T:
+        """The same in `reading()`."""
+        if self._straight_reader is not None:
+            return await self._straight_reader.do(work)
+        async with self.reading() as session:
+            return await work(session)
 
     async def run_sync(self, work: Any) -> Any:
         """Run `work(connection)` on the writing connection, for the migrations."""

@@ -38,6 +38,19 @@ class Kept:
     """What went wrong with the last try, where the database was not to be had for it."""
 
 
+_INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined]
+# Made once, of the table: every message asks them.
+_KEEPING: dict[str, Any] = {
+    name: insert(_INBOX).on_conflict_do_nothing(index_elements=["key"]).returning(_INBOX.c.id, _INBOX.c.key)
+    for name, insert in (("sqlite", insert_sqlite), ("postgresql", insert_postgresql))
+}
+_DONE: Any = (
+    sa.update(_INBOX)
+    .where(_INBOX.c.id.in_(sa.bindparam("ids", expanding=True)), _INBOX.c.state == UpdateState.WAITING)
+    .values(state=UpdateState.DONE, done_at=sa.bindparam("now"), error=None)
+)
+
+
 async def keep(session: AsyncSession, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept]:
     """Add the updates that are not there yet, and return those, in order."""
     if not arrivals:
@@ -53,9 +66,7 @@ async def keep(session: AsyncSession, arrivals: Sequence[Arrival], *, now: datet
         }
         for arrival in arrivals
     ]
-    insert: Any = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    statement = insert(InboxRow).values(rows).on_conflict_do_nothing(index_elements=["key"])
-    added = (await session.exec(statement.returning(InboxRow.id, InboxRow.key))).all()
+    added = (await session.exec(_KEEPING[session.get_bind().dialect.name], params=rows)).all()
     by_key = {arrival.key: arrival for arrival in arrivals}
     return [
         Kept(id=id_, chat_id=by_key[key].chat_id, payload=by_key[key].payload, received_at=now, tries=0)
@@ -89,11 +100,7 @@ async def count_interrupted(session: AsyncSession) -> int:
 
 async def mark_done(session: AsyncSession, ids: Sequence[int], *, now: datetime) -> None:
     """These were handled and their answers are out; what was given up stays given up."""
-    await session.exec(
-        sa.update(InboxRow)
-        .where(col(InboxRow.id).in_(ids), col(InboxRow.state) == UpdateState.WAITING)
-        .values(state=UpdateState.DONE, done_at=now, error=None)
-    )
+    await session.exec(_DONE, params={"ids": list(ids), "now": now})
 
 
 async def mark_failed(

@@ -240,12 +240,8 @@ async def sums(
 
 async def _later(session: AsyncSession, through: int) -> list[tuple[Quarter, str, str, Decimal]] | None:
     """The entries after a number, None where they are many."""
-    query: Any = (
-        sa.select(col(EntryRow.quarter), col(EntryRow.unit_code), col(EntryRow.item), col(EntryRow.points))
-        .where(col(EntryRow.id) > through)
-        .limit(FEW + 1)
-    )
-    found = [(quarter, unit, item, points) for quarter, unit, item, points in await session.exec(query)]
+    rows = await session.exec(_LATER, params={"through": through})
+    found = [(quarter, unit, item, points) for quarter, unit, item, points in rows]
     return found if len(found) <= FEW else None
 
 
@@ -473,9 +469,12 @@ async def first_numbers(session: AsyncSession, place: Used, limit: int) -> list[
     return [number for number in await session.exec(query) if number is not None]
 
 
-# Made once: an alias is a copy of the whole table's columns, and took more time than the query.
-_REVERSAL, _REASON, _SUCCESSOR = aliased(EntryRow), aliased(EntryRow), aliased(EntryRow)
-_AUTHOR, _UNDOER = aliased(PersonRow), aliased(PersonRow)
+_ENTRY: Any = EntryRow.__table__  # type: ignore[attr-defined]
+_PERSON: Any = PersonRow.__table__  # type: ignore[attr-defined]
+# Made once: an alias is a copy of the whole table's columns, and took more time than the query. Of tables and not of the
+# mapper's rows, which ask for a look at each result.
+_REVERSAL, _REASON, _SUCCESSOR = _ENTRY.alias(), _ENTRY.alias(), _ENTRY.alias()
+_AUTHOR, _UNDOER = _PERSON.alias(), _PERSON.alias()
 
 
 async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[Deduction]:
@@ -483,32 +482,38 @@ async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> 
 
 
 def _query(*where: sa.ColumnElement[bool]) -> Any:
-    reversal, reason, successor, author, undoer = _REVERSAL, _REASON, _SUCCESSOR, _AUTHOR, _UNDOER
+    entry, reversal, reason, successor = _ENTRY.c, _REVERSAL.c, _REASON.c, _SUCCESSOR.c
+    author, undoer = _AUTHOR.c, _UNDOER.c
+    joined = (
+        _ENTRY.join(_AUTHOR, author.id == entry.author_id)
+        .outerjoin(_REASON, sa.and_(reason.target_id == entry.id, reason.kind == EntryKind.REASON))
+        .outerjoin(_REVERSAL, sa.and_(reversal.target_id == entry.id, reversal.kind == EntryKind.REVERSAL))
+        .outerjoin(_UNDOER, undoer.id == reversal.author_id)
+        .outerjoin(_SUCCESSOR, successor.replaces_id == entry.id)
+    )
     return (
         sa.select(
-            *(col(getattr(EntryRow, name)) for name in COLUMNS),
-            col(author.name).label("author"),
-            col(reason.reason).label("later_reason"),
-            col(reversal.id).label("reversal_id"),
-            col(reversal.at).label("reversed_at"),
-            col(reversal.reason).label("reversed_because"),
-            col(undoer.name).label("undoer"),
-            col(successor.id).label("successor"),
+            *(entry[name] for name in COLUMNS),
+            author.name.label("author"),
+            reason.reason.label("later_reason"),
+            reversal.id.label("reversal_id"),
+            reversal.at.label("reversed_at"),
+            reversal.reason.label("reversed_because"),
+            undoer.name.label("undoer"),
+            successor.id.label("successor"),
         )
-        .join(author, col(author.id) == EntryRow.author_id)
-        .outerjoin(reason, sa.and_(col(reason.target_id) == EntryRow.id, col(reason.kind) == EntryKind.REASON))
-        .outerjoin(
-            reversal, sa.and_(col(reversal.target_id) == EntryRow.id, col(reversal.kind) == EntryKind.REVERSAL)
-        )
-        .outerjoin(undoer, col(undoer.id) == reversal.author_id)
-        .outerjoin(successor, col(successor.replaces_id) == EntryRow.id)
-        .where(col(EntryRow.kind) == EntryKind.DEDUCTION, *where)
-        .order_by(col(EntryRow.id))
+        .select_from(joined)
+        .where(entry.kind == EntryKind.DEDUCTION, *where)
+        .order_by(entry.id)
     )
 
 
-_BY_NUMBER: Any = _query(col(EntryRow.id) == sa.bindparam("number"))
-_ENTRY: Any = EntryRow.__table__  # type: ignore[attr-defined]
+_BY_NUMBER: Any = _query(_ENTRY.c.id == sa.bindparam("number"))
+_LATER: Any = (
+    sa.select(_ENTRY.c.quarter, _ENTRY.c.unit_code, _ENTRY.c.item, _ENTRY.c.points)
+    .where(_ENTRY.c.id > sa.bindparam("through"))
+    .limit(FEW + 1)
+)
 _WRITTEN_BY: Any = sa.select(_ENTRY.c.id).where(_ENTRY.c.key == sa.bindparam("key"))
 
 

@@ -43,6 +43,11 @@ class Connection(aiosqlite.Connection):
         """What this brings, done in the connection's thread in its turn."""
         return await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
 
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """In the thread: the connection itself."""
+        return self._conn
+
     def begin_with(self, statement: str) -> None:
         """Begin when something is done: until then nothing is locked or seen, with or without."""
         self._begin = statement

@@ -2,10 +2,13 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,15 +45,11 @@ class Joined:
 _PERSON: Any = PersonRow.__table__  # type: ignore[attr-defined]
 _POST: Any = PostRow.__table__  # type: ignore[attr-defined]
 # Made once, of tables and not of the mapper's rows: it is asked with every update.
-_FIND: Any = (
-    sa.select(
-        _PERSON.c.id, _PERSON.c.telegram_id, _PERSON.c.name,
-        _POST.c.role, _POST.c.group_name, _POST.c.unit_code, _POST.c.own_unit_code, _POST.c.officer_id,
-    )
-    .outerjoin_from(_PERSON, _POST, sa.and_(_POST.c.person_id == _PERSON.c.id, _POST.c.until.is_(None)))
-    .where(_PERSON.c.telegram_id == sa.bindparam("telegram_id"))
-    .order_by(_POST.c.id)
-)  # fmt: skip
+_WITH_POSTS: Any = sa.select(
+    _PERSON.c.id, _PERSON.c.telegram_id, _PERSON.c.name,
+    _POST.c.role, _POST.c.group_name, _POST.c.unit_code, _POST.c.own_unit_code, _POST.c.officer_id,
+).outerjoin_from(_PERSON, _POST, sa.and_(_POST.c.person_id == _PERSON.c.id, _POST.c.until.is_(None)))  # fmt: skip
+_FIND: Any = _WITH_POSTS.where(_PERSON.c.telegram_id == sa.bindparam("telegram_id")).order_by(_POST.c.id)
 
 
 def hashed(token: str) -> str:
@@ -61,8 +60,11 @@ def hashed(token: str) -> str:
 async def find(session: AsyncSession, telegram_id: int) -> Person | None:
     """The person of a Telegram account with the posts it holds now; None where it was never let in."""
     rows = (await session.exec(_FIND, params={"telegram_id": telegram_id})).all()
-    if not rows:
-        return None
+    return _person(rows) if rows else None
+
+
+def _person(rows: Sequence[Any]) -> Person:
+    """The person of one row a post, or of a single one without any."""
     posts = tuple(
         Post(row.role, row.group_name, row.unit_code, row.own_unit_code, row.officer_id)
         for row in rows
@@ -110,13 +112,24 @@ async def holding(
     session: AsyncSession, roles: Collection[Role], *, unit: str | None = None, group: str | None = None
 ) -> list[Person]:
     """Who holds a post in one of the roles now, of a unit or a group where one is given."""
-    held = select(PostRow.person_id).where(col(PostRow.role).in_(list(roles)), col(PostRow.until).is_(None))
-    if unit is not None:
-        held = held.where(PostRow.unit_code == unit)
-    if group is not None:
-        held = held.where(PostRow.group_name == group)
-    query = select(PersonRow).where(col(PersonRow.id).in_(held)).order_by(col(PersonRow.id))
-    return await _with_posts(session, (await session.exec(query)).all())
+    where: dict[str, Any] = {"roles": list(roles)}
+    where |= {} if unit is None else {"unit": unit}
+    where |= {} if group is None else {"group": group}
+    rows = await session.exec(_holding(of_unit=unit is not None, of_group=group is not None), params=where)
+    return [_person(list(rows_)) for _, rows_ in groupby(rows, key=attrgetter("id"))]
+
+
+@cache
+def _holding(*, of_unit: bool, of_group: bool) -> Any:
+    """All posts of who holds one of some roles, person by person. Made once, of tables: every deduction asks it."""
+    held = sa.select(_POST.c.person_id).where(
+        _POST.c.role.in_(sa.bindparam("roles", expanding=True)), _POST.c.until.is_(None)
+    )
+    if of_unit:
+        held = held.where(_POST.c.unit_code == sa.bindparam("unit"))
+    if of_group:
+        held = held.where(_POST.c.group_name == sa.bindparam("group"))
+    return _WITH_POSTS.where(_PERSON.c.id.in_(held)).order_by(_PERSON.c.id, _POST.c.id)
 
 
 async def meet(session: AsyncSession, *, telegram_id: int, name: str, now: datetime) -> PersonRow:

@@ -5,13 +5,19 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
 from storage import audit
 from storage.audit import Act
 from storage.tables import BeginningRow, InspectionRow
+
+_INSPECTION: Any = InspectionRow.__table__  # type: ignore[attr-defined]
+# Made once, of the table: every card asks it.
+_INSPECTED: Any = sa.select(_INSPECTION.c.quarter, _INSPECTION.c.unit_code).where(
+    _INSPECTION.c.quarter.in_(sa.bindparam("quarters", expanding=True)),
+    _INSPECTION.c.unit_code.in_(sa.bindparam("units", expanding=True)),
+)
 
 
 async def begin(session: AsyncSession, quarter: Quarter, *, now: datetime) -> Quarter:
@@ -56,10 +62,7 @@ async def inspected_of(
     before: datetime | None = None,
 ) -> dict[Quarter, frozenset[str]]:
     """The same of several quarters at once."""
-    query: Any = sa.select(col(InspectionRow.quarter), col(InspectionRow.unit_code)).where(
-        col(InspectionRow.quarter).in_(list(quarters)), col(InspectionRow.unit_code).in_(sorted(units))
-    )
-    if before is not None:
-        query = query.where(col(InspectionRow.at) < before)
-    found = list((await session.exec(query)).all())
+    query = _INSPECTED if before is None else _INSPECTED.where(_INSPECTION.c.at < before)
+    where = {"quarters": list(quarters), "units": sorted(units)}
+    found = list((await session.exec(query, params=where)).all())
     return {quarter: frozenset(unit for q, unit in found if q == quarter) for quarter in quarters}

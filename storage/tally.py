@@ -69,6 +69,12 @@ async def count_in(session: AsyncSession, entries: Iterable[EntryRow]) -> None:
         await connection.execute(ADDING[connection.dialect.name], rows if len(rows) > 1 else rows[0])
 
 
+_OF: Any = sa.select(*COLUMNS).where(
+    TALLY.c.quarter.in_(sa.bindparam("quarters", expanding=True)),
+    TALLY.c.unit_code.in_(sa.bindparam("units", expanding=True)),
+)
+
+
 async def of(
     session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
 ) -> list[Tally]:
@@ -77,10 +83,8 @@ async def of(
     `through` counts entries up to that number only, in the ledger itself.
     """
     if through is None:
-        query = sa.select(*COLUMNS).where(
-            TALLY.c.quarter.in_(list(quarters)), TALLY.c.unit_code.in_(sorted(units))
-        )
-        return [Tally(*row) for row in await (await session.connection()).execute(query)]
+        where = {"quarters": list(quarters), "units": sorted(units)}
+        return [Tally(*row) for row in await session.exec(_OF, params=where)]
     return await counted(session, quarters, units, through=through)
 
 

@@ -1,0 +1,119 @@
+"""Work on SQLite in one trip: a whole transaction is done in its connection's thread, and no step of it waits for another.
+
+A step that goes to the thread and comes back takes several times as long as what is done there. Work is written as it is
+for every database, as a coroutine that asks its session and nothing else; here each answer is there at once, so that the
+coroutine runs from its first line to its last without a pause.
+"""
+
+import threading
+from collections.abc import Callable, Coroutine
+from contextvars import Context as Variables
+from contextvars import copy_context
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import SingletonThreadPool
+from sqlalchemy.util import greenlet_spawn
+from sqlmodel import Session
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.one_trip import Connection
+
+T = TypeVar("T")
+
+Work = Callable[[AsyncSession], Coroutine[Any, Any, T]]
+"""What is done with a session, and asks nobody else: not Telegram, not another thread, no lock."""
+
+_here = threading.local()
+"""In a connection's thread, the connection."""
+
+
+class Straight:
+    """Does work in the thread of a connection, one transaction each."""
+
+    def __init__(self, engine: AsyncEngine, begin: str) -> None:
+        self._engine, self._begin = engine, begin
+        # No driver opens anything here: each thread of the engine's connections has its own.
+        self._in_thread = sa.create_engine(
+            "sqlite://",
+            creator=lambda: _here.raw,
+            poolclass=SingletonThreadPool,
+            pool_size=64,
+            hide_parameters=True,
+            pool_reset_on_return=None,
+        )
+
+    async def do(self, work: Work[T]) -> T:
+        """What the work brings, committed; all of it is taken back where it fails."""
+        pooled = await self._engine.raw_connection()
+        try:
+            connection = cast(Connection, pooled.driver_connection)
+            done: T = await connection.in_thread(self._do, connection, work, copy_context())
+            return done
+        finally:
+            await greenlet_spawn(pooled.close)
+
+    def _do(self, pooled: Connection, work: Work[T], variables: Variables) -> T:
+        _here.raw = pooled.raw
+        with self._in_thread.connect() as connection:
+            connection.exec_driver_sql(self._begin)
+            with Session(connection, expire_on_commit=False) as session:
+                done = variables.run(_driven, work(cast(AsyncSession, AtOnce(session))))
+                session.flush()
+            connection.commit()
+            return done
+
+
+def _driven(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine brings that never has to wait."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return cast(T, end.value)
+    work.close()
+    raise RuntimeError("work on the database waited for something else")
+
+
+class AtOnce:
+    """A session as work knows it, whose answers are there when they are asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.add, self.add_all, self.get_bind = session.add, session.add_all, session.get_bind
+
+    async def exec(self, statement: Any, *, params: Any = None) -> Any:
+        """The rows of a statement."""
+        return self._session.exec(statement, params=params)
+
+    async def get(self, entity: Any, key: Any) -> Any:
+        """The row of a key, None where there is none."""
+        return self._session.get(entity, key)
+
+    async def flush(self) -> None:
+        """Write what was added."""
+        self._session.flush()
+
+    async def merge(self, row: Any) -> Any:
+        """Put a row in the place of the one with its key."""
+        return self._session.merge(row)
+
+    async def delete(self, row: Any) -> None:
+        """Take a row away."""
+        self._session.delete(row)
+
+    async def connection(self) -> "ConnectionAtOnce":
+        """The connection below."""
+        return ConnectionAtOnce(self._session.connection())
+
+
+class ConnectionAtOnce:
+    """A connection as work knows it."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.dialect = connection.dialect
+
+    async def execute(self, statement: Any, parameters: Any = None) -> Any:
+        """The rows of a statement."""
+        return self._connection.execute(statement, parameters)
