@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from telegram import (
@@ -139,11 +140,14 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
     """Every group's calendar and stages, as they were when the update was taken up; set by the gate."""
     _update: Update
     _answered: bool = False
+    _sights: dict[frozenset[str], Sight]
+    """What the person sees, by the groups whose results are published."""
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> "Context":
         """The context of an update, which it keeps."""
         context: Context = super().from_update(update, application)
+        context._sights = {}
         assert isinstance(update, Update)
         context._update = update
         return context
@@ -180,7 +184,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
         """The bureau's day of that moment."""
         return self.bureau.calendar.day(self.moment)
 
-    @property
+    @cached_property
     def running(self) -> Quarter:
         """The quarter that runs at that moment for the person's groups; for who has none, for the bureau."""
         return self.timetable.running(self.person.groups, self.moment)
@@ -200,7 +204,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
 
     def sight(self, quarter: Quarter | None = None) -> Sight:
         """What the person sees: of a quarter, with what was published of it; of none, as before publication."""
-        return sight(self.person, self.bureau, self.timetable.published(quarter) if quarter else ())
+        published = self.timetable.published(quarter) if quarter else frozenset()
+        known = self._sights.get(published)
+        if known is None:
+            known = self._sights[published] = sight(self.person, self.bureau, published)
+        return known
 
     @property
     def again(self) -> bool:

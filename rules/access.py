@@ -160,10 +160,10 @@ def sight(person: Person, bureau: Bureau, published: Collection[str] = ()) -> Si
     Before publication a member of a group never sees the place of the unit it comes from, whatever other posts it
     holds; published places are everybody's who may ask for a ranking. Entries stay with those who saw them before.
     """
-    units = frozenset(unit.code for unit in bureau.units if _sees(person, unit, bureau))
+    of_groups, own_ones = surveyed(person, bureau), person.units
+    units = of_groups | {unit.code for unit in bureau.units if unit.code in own_ones}
     if not may(person, Deed.RANK):
         return Sight(units, frozenset())
-    of_groups = frozenset(unit.code for unit in bureau.units if _sees_place(person, unit, bureau))
     own = person.own_units if person.groups else frozenset()
     open_to_all = frozenset(
         unit.code
@@ -178,16 +178,14 @@ def surveyed(person: Person, bureau: Bureau) -> frozenset[str]:
 
     What several units lost together is shown to nobody else, before publication and after it.
     """
-    return frozenset(unit.code for unit in bureau.units if _sees_place(person, unit, bureau))
-
-
-def _sees(person: Person, unit: Unit, bureau: Bureau) -> bool:
-    return _sees_place(person, unit, bureau) or unit.code in person.units
-
-
-def _sees_place(person: Person, unit: Unit, bureau: Bureau) -> bool:
-    group = bureau.group_for(unit)
-    return person.has(SEES_ALL) or (group is not None and group.name in person.groups)
+    if person.has(SEES_ALL):
+        return frozenset(unit.code for unit in bureau.units)
+    groups = person.groups
+    return frozenset(
+        unit.code
+        for unit in bureau.units
+        if (group := bureau.group_for(unit)) is not None and group.name in groups
+    )
 
 
 def may_invite(person: Person, post: Post) -> bool:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MONTH_DAYS = ((3, 15), (6, 15), (9, 15), (12, 1))
@@ -96,16 +97,21 @@ class Calendar:
 
     def quarter_of(self, moment: datetime) -> Quarter:
         """The quarter that runs at an aware moment: from 12-02 it is the first of the next year (R6)."""
-        today = self.day(moment)
-        # An extension may carry last year's fourth quarter into this one.
-        quarter = Quarter(today.year, 1).previous
-        while self.last_day(quarter) < today:
-            quarter = quarter.next
-        return quarter
+        return _quarter_on(self, self.day(moment))
 
     def days_left(self, quarter: Quarter, moment: datetime) -> int:
         """Whole days from the moment's day to the deadline's; 0 on the day itself, negative after it."""
         return (self.last_day(quarter) - self.day(moment)).days
+
+
+@lru_cache(maxsize=256)
+def _quarter_on(calendar: Calendar, today: date) -> Quarter:
+    """Kept: every message asks it several times, of a few calendars and of today."""
+    # An extension may carry last year's fourth quarter into this one.
+    quarter = Quarter(today.year, 1).previous
+    while calendar.last_day(quarter) < today:
+        quarter = quarter.next
+    return quarter
 
 
 def read_period(text: str, running: Quarter) -> Period | None:

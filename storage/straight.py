@@ -6,7 +6,7 @@ coroutine runs from its first line to its last without a pause.
 """
 
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextvars import Context as Variables
 from contextvars import copy_context
 from typing import Any, TypeVar, cast
@@ -17,6 +17,7 @@ from sqlalchemy.pool import SingletonThreadPool
 from sqlalchemy.util import greenlet_spawn
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from storage.one_trip import Connection
 
@@ -26,7 +27,7 @@ Work = Callable[[AsyncSession], Coroutine[Any, Any, T]]
 """What is done with a session, and asks nobody else: not Telegram, not another thread, no lock."""
 
 _here = threading.local()
-"""In a connection's thread, the connection."""
+"""In a connection's thread, the driver's connection, and SQLAlchemy's over it."""
 
 
 class Straight:
@@ -55,14 +56,19 @@ class Straight:
             await greenlet_spawn(pooled.close)
 
     def _do(self, pooled: Connection, work: Work[T], variables: Variables) -> T:
-        _here.raw = pooled.raw
-        with self._in_thread.connect() as connection:
+        if getattr(_here, "raw", None) is not pooled.raw:
+            _here.raw = pooled.raw
+            _here.connection = self._in_thread.connect()
+        connection: sa.Connection = _here.connection
+        try:
             connection.exec_driver_sql(self._begin)
-            with Session(connection, expire_on_commit=False) as session:
-                done = variables.run(_driven, work(cast(AsyncSession, AtOnce(session))))
-                session.flush()
+            with AtOnce(connection) as session:
+                done = variables.run(_driven, work(cast(AsyncSession, session)))
             connection.commit()
             return done
+        except BaseException:
+            connection.rollback()
+            raise
 
 
 def _driven(work: Coroutine[Any, Any, T]) -> T:
@@ -76,15 +82,49 @@ def _driven(work: Coroutine[Any, Any, T]) -> T:
 
 
 class AtOnce:
-    """A session as work knows it, whose answers are there when they are asked for."""
+    """A session as work knows it, whose answers are there when they are asked for.
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.add, self.add_all, self.get_bind = session.add, session.add_all, session.get_bind
+    The mapper is only asked where its rows are meant, by SQLModel's `select` or as objects; it takes as long again.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._mapper: Session | None = None
+
+    def __enter__(self) -> "AtOnce":
+        """Nothing is to be opened."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write what was added, and let go of the rows."""
+        if self._mapper is not None:
+            with self._mapper as session:
+                if kind is None:
+                    session.flush()
+
+    @property
+    def _session(self) -> Session:
+        if self._mapper is None:
+            self._mapper = Session(self._connection, expire_on_commit=False)
+        return self._mapper
 
     async def exec(self, statement: Any, *, params: Any = None) -> Any:
         """The rows of a statement."""
+        if self._mapper is None and not isinstance(statement, Select | SelectOfScalar):
+            return self._connection.execute(statement, params)
         return self._session.exec(statement, params=params)
+
+    def get_bind(self) -> sa.Connection:
+        """The connection below, for who asks of which kind it is."""
+        return self._connection
+
+    def add(self, row: Any) -> None:
+        """Have a row written."""
+        self._session.add(row)
+
+    def add_all(self, rows: Iterable[Any]) -> None:
+        """Have several rows written."""
+        self._session.add_all(rows)
 
     async def get(self, entity: Any, key: Any) -> Any:
         """The row of a key, None where there is none."""
@@ -104,7 +144,9 @@ class AtOnce:
 
     async def connection(self) -> "ConnectionAtOnce":
         """The connection below."""
-        return ConnectionAtOnce(self._session.connection())
+        if self._mapper is not None:
+            self._mapper.flush()
+        return ConnectionAtOnce(self._connection)
 
 
 class ConnectionAtOnce:
