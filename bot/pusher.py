@@ -113,7 +113,12 @@ class Pusher:
 
         Also from the thread of the database, where what was planned is written.
         """
-        self._loop.call_soon_threadsafe(self._woken.set)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop.call_soon_threadsafe(self._woken.set)
+        else:
+            self._woken.set()
 
     @property
     def woken(self) -> bool:

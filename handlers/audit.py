@@ -61,7 +61,8 @@ async def _show(context: Context, person_id: int, unit: str, day: date | None, p
             person_id=person_id or None,
             unit=unit or None,
             since=since,
-            until=since + timedelta(days=1) if since else None,
+            # After today nothing can stand, and 9999-12-31 has no day after it.
+            until=since + timedelta(days=1) if since and day and day < context.today else None,
             limit=A_PAGE + 1,
             offset=page * A_PAGE,
         )

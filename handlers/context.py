@@ -291,8 +291,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
             return await self._show_document(show, self.document)
         text, buttons = self._caption(show)
         name = digest(show.chart)
-        async with self.database.reading() as session:
-            file_id = await pictures.find(session, name)
+        file_id = await self.database.read(lambda session: pictures.find(session, name))
         self.services.looked_up(file_id is not None)
         if file_id is not None:
             try:
@@ -308,8 +307,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
             log.error("no chart: %s", error)
             return await self.reply(Say(common.without_chart(show.text, show.more), show.buttons))
         message = await self._send_photo(png, text, buttons)
-        async with self.database.keeping() as session:
-            await pictures.remember(session, name, message.photo[-1].file_id, now=self.now)
+        kept = message.photo[-1].file_id
+        await self.database.keep(lambda session: pictures.remember(session, name, kept, now=self.now))
         return message
 
     async def _show_document(self, show: Show, kind: Kind) -> Message:

@@ -48,12 +48,14 @@ async def of_quarters(
 ) -> dict[Quarter, Figures]:
     """The figures of several quarters, now or at the end of a day."""
     before = periods.end_of(context, as_of) if as_of is not None else None
-    async with context.database.reading() as session:
-        stored = await results.of(session, quarters)
+    settled_in = {quarter: context.timetable.settled(quarter, before) for quarter in quarters}
+    confirmed = [quarter for quarter, groups in settled_in.items() if groups]
+    stored: dict[Quarter, Results] = {}
+    if confirmed:
+        stored = await context.database.read(lambda session: results.of(session, confirmed))
     found = {}
-    for quarter in quarters:
-        settled = context.timetable.settled(quarter, before)
-        kept = {code: result for code, result in stored[quarter].items() if result.group in settled}
+    for quarter, settled in settled_in.items():
+        kept = {code: result for code, result in stored.get(quarter, {}).items() if result.group in settled}
         bureau = context.bureau.as_it_was([result.unit for result in kept.values()], settled)
         seen = sight(context.person, bureau, context.timetable.published(quarter))
         found[quarter] = Figures(quarter, bureau, kept, seen)
@@ -64,8 +66,8 @@ async def table(context: Context, figures: Figures, units: list[Unit], chosen: C
     """The table of these units."""
     through = await periods.through(context, chosen)
     as_of = periods.end_of(context, chosen.as_of) if chosen.as_of else None
-    async with context.database.reading() as session:
-        return await standings.table(
+    return await context.database.read(
+        lambda session: standings.table(
             session,
             figures.bureau,
             units,
@@ -74,6 +76,7 @@ async def table(context: Context, figures: Figures, units: list[Unit], chosen: C
             as_of=as_of,
             confirmed=figures.results,
         )
+    )
 
 
 async def of_year(context: Context, year: Year, sequence: str) -> tuple[YearTable, Sight]:
@@ -81,8 +84,7 @@ async def of_year(context: Context, year: Year, sequence: str) -> tuple[YearTabl
 
     A place is seen where it is seen in every quarter that enters.
     """
-    async with context.database.reading() as session:
-        stored = await results.of(session, year.quarters)
+    stored = await context.database.read(lambda session: results.of(session, year.quarters))
     seen = context.sight()
     hidden: set[str] = set()
     entering: dict[Quarter, Results] = {}

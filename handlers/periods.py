@@ -45,10 +45,10 @@ def as_of(context: Context, day: date, period: Period | None, about: Collection[
 
 async def through(context: Context, chosen: Chosen) -> int | None:
     """The number that the ledger ended with at that day's end; None for now."""
-    if chosen.as_of is None:
+    day = chosen.as_of
+    if day is None:
         return None
-    async with context.database.reading() as session:
-        return await ledger.through(session, end_of(context, chosen.as_of))
+    return await context.database.read(lambda session: ledger.through(session, end_of(context, day)))
 
 
 def end_of(context: Context, day: date) -> datetime:

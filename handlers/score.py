@@ -102,8 +102,9 @@ async def _figures(context: Context, unit: Unit, chosen: Chosen) -> tuple[Figure
         units = [other for other in peers if other.code in found.sight.places]
     table = await figures.table(context, found, units, chosen)
     through = await periods.through(context, chosen)
-    async with context.database.reading() as session:
-        entries = await ledger.of_unit(session, unit.code, found.quarter, through=through)
+    entries = await context.database.read(
+        lambda session: ledger.of_unit(session, unit.code, found.quarter, through=through)
+    )
     return found, table, entries
 
 

@@ -11,11 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import PictureRow
 
+_PICTURE: Any = PictureRow.__table__  # type: ignore[attr-defined]
+_FIND: Any = sa.select(_PICTURE.c.file_id).where(_PICTURE.c.digest == sa.bindparam("digest"))
+
 
 async def find(session: AsyncSession, digest: str) -> str | None:
     """The file_id of a picture that was sent before."""
-    row = await session.get(PictureRow, digest)
-    return None if row is None else row.file_id
+    found: str | None = (await session.exec(_FIND, params={"digest": digest})).scalar_one_or_none()
+    return found
 
 
 async def remember(session: AsyncSession, digest: str, file_id: str, *, now: datetime) -> None:

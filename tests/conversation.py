@@ -281,6 +281,15 @@ def numbers_of(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"记录 (\d+)", text)]
 
 
+def engines(town: "Town") -> list[Any]:
+    """Every engine through which the bot asks its database, for who counts what is asked."""
+    database = town.app.database
+    asynchronous = (database._writer, database._readers, database._keepers)
+    found = {id(engine): engine.sync_engine for engine in asynchronous}
+    straight = filter(None, (database._straight_writer, database._straight_reader))
+    return [*found.values(), *(one._in_thread for one in straight)]
+
+
 def entries(town: "Town") -> list[tuple[Any, ...]]:
     """The ledger as it stands in the file, read beside the bot."""
     with town.beside() as db:

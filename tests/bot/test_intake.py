@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import sqlalchemy as sa
-from conversation import ON_SERVER, entries, numbers_of
+from conversation import ON_SERVER, engines, entries, numbers_of
 from sqlalchemy.exc import OperationalError
 
 from bot.arrivals import arrival_of
@@ -296,13 +296,8 @@ async def test_a_deduction_takes_few_trips_to_the_database(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2 原因")
     statements: list[str] = []
-    engines = {
-        id(e): e for e in (town.app.database._writer, town.app.database._readers, town.app.database._keepers)
-    }
-    for engine in engines.values():
-        sa.event.listen(
-            engine.sync_engine, "before_cursor_execute", lambda c, cursor, sql, *rest: statements.append(sql)
-        )
+    for engine in engines(town):
+        sa.event.listen(engine, "before_cursor_execute", lambda c, cursor, sql, *rest: statements.append(sql))
     await wang.says("/deduct 城关所 治安管理 1 原因")
     assert len(statements) <= (31 if ON_SERVER else 26), statements
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from charts.values import Kind
 from handlers import names
-from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town
+from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, engines
 
 LINES = (
     "城关所 治安管理 2.1 x3 台账",
@@ -548,10 +548,11 @@ async def test_more_quarters_and_more_units_take_no_more_queries(march, line):
         def note(_connection, _cursor, statement, *_rest, kept=statements):
             kept.append(statement)
 
-        engine = march.app.database._readers.sync_engine
-        sa.event.listen(engine, "before_cursor_execute", note)
+        for engine in engines(march):
+            sa.event.listen(engine, "before_cursor_execute", note)
         await office.says(line)
-        sa.event.remove(engine, "before_cursor_execute", note)
+        for engine in engines(march):
+            sa.event.remove(engine, "before_cursor_execute", note)
         counts.append(len([statement for statement in statements if statement.startswith("SELECT")]))
         march.clock.move(days=92)
         for unit in ("西街所", "南湖所", "北关所"):

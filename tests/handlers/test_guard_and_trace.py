@@ -109,6 +109,8 @@ async def test_the_trail_tells_who_did_what_and_who_was_refused(town):
     assert "没有相应" in lin.sees()
     await lin.says("/audit 谁也不是")
     assert "没有“谁也不是”" in lin.sees()
+    await lin.says("/audit 9999-12-31")
+    assert "没有相应" in lin.sees()
 
 
 async def test_the_seals_go_to_the_office_and_the_leaders_once_a_day(town):
