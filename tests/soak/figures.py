@@ -116,7 +116,8 @@ def _cell(line: dict[str, Any] | None) -> str:
     wrong = "，".join(f"{WORDS[name]} {result[name]}" for name in WORDS if result.get(name))
     counted = "、".join(word for name, word in WORDS.items() if name in result)
     found = f"**{wrong}**" if wrong else f"{counted}都是 0"
-    again = f"；重发 {result['repeats']}，都注明" if result.get("repeats") else ""
+    marked = "" if result.get("unmarked repeats") else "，都注明"
+    again = f"；重发 {result['repeats']}{marked}" if result.get("repeats") else ""
     return f"{long}，{max(1, round(line['seconds'] / 60))} 分钟：{found}{again}"
 
 
