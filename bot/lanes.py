@@ -103,8 +103,6 @@ class AnswersFirst(AIORateLimiter):
 
         try:
             await self._let_answers_go()
-            if not self._counted():
-                raise NotCounted
             return await super().process_request(self._obedient(off), *rest)
         finally:
             turn.over()
@@ -118,6 +116,9 @@ class AnswersFirst(AIORateLimiter):
         async def call(*args: Any, **kwargs: Any) -> Any:
             while (wait := self._silent_until - _seconds()) > 0:  # noqa: ASYNC110  it may be moved while it passes
                 await asyncio.sleep(wait)
+            if not self._counted():
+                # It waited at the limit, and the process may have been frozen meanwhile.
+                raise NotCounted
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:

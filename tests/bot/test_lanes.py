@@ -7,6 +7,7 @@ import pytest
 from telegram.error import RetryAfter
 
 from bot import lanes
+from bot.crew import NotCounted
 from bot.lanes import AnswersFirst, unhurried
 
 
@@ -141,6 +142,20 @@ async def test_at_the_limit_an_answer_stands_behind_one_push_at_most(line):
         end.set()
     await asyncio.gather(answer, *sent)
     assert line.begun == ["push 0", "push 1", "push 2", "answer", "push 3", "push 4", "push 5"]
+
+
+async def test_what_waited_at_the_limit_goes_out_only_where_the_others_still_count_on_this_process(line):
+    counted = True
+    line.limiter = AnswersFirst(counted=lambda: counted, overall_max_rate=1, overall_time_period=0.2)
+    first, second = line.asks("answer"), line.asks("answer 2")
+    await turns()
+    counted = False
+    for end in line.ends.values():
+        end.set()
+    await first
+    with pytest.raises(NotCounted):
+        await second
+    assert line.begun == ["answer"]
 
 
 async def test_a_group_that_has_had_its_share_keeps_nobody_else_waiting(line):
