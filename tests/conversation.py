@@ -281,12 +281,12 @@ def numbers_of(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"记录 (\d+)", text)]
 
 
-def engines(town: "Town") -> list[Any]:
-    """Every engine through which the bot asks its database, for who counts what is asked."""
+def engines(town: "Town", *, reading: bool = False) -> list[Any]:
+    """The engines through which the bot asks its database, or only reads it, for who counts what is asked."""
     database = town.app.database
-    asynchronous = (database._writer, database._readers, database._keepers)
+    asynchronous = [database._readers, *([] if reading else [database._writer, database._keepers])]
     found = {id(engine): engine.sync_engine for engine in asynchronous}
-    straight = filter(None, (database._straight_writer, database._straight_reader))
+    straight = filter(None, [database._straight_reader, None if reading else database._straight_writer])
     return [*found.values(), *(one._in_thread for one in straight)]
 
 
