@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from benchmarks import big_bureau
@@ -108,8 +109,9 @@ async def _ranked(one: Filled, bureau: Bureau, units: list[Unit]) -> float:
     began = time.perf_counter()
     for _ in range(AGAIN):
         for quarter in ASKED:
-            async with one.database.reading() as session:
-                table = await standings.table(session, bureau, units, quarter)
+            table = await one.database.read(
+                partial(standings.table, bureau=bureau, units=units, quarter=quarter)
+            )
             assert len(table.rows) == RANKED
     return _each(began)
 
@@ -119,8 +121,7 @@ async def _taken(one: Filled, codes: list[str]) -> float:
     began = time.perf_counter()
     for _ in range(AGAIN):
         for quarter in ASKED:
-            async with one.database.reading() as session:
-                taken = await ledger.taken(session, [quarter], codes)
+            taken = await one.database.read(partial(ledger.taken, quarters=[quarter], units=codes))
             assert len(taken.sums[quarter]) == RANKED
     return _each(began)
 

@@ -1,8 +1,8 @@
 """/audit: who did what, for the office: by person, unit or day, newest first."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from handlers import names
+from handlers import names, periods
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.words import audit as words
@@ -62,7 +62,7 @@ async def _show(context: Context, person_id: int, unit: str, day: date | None, p
             unit=unit or None,
             since=since,
             # After today nothing can stand, and 9999-12-31 has no day after it.
-            until=since + timedelta(days=1) if since and day and day < context.today else None,
+            until=periods.end_of(context, day) if day and day < context.today else None,
             limit=A_PAGE + 1,
             offset=page * A_PAGE,
         )

@@ -1,0 +1,118 @@
+"""Work in one trip: committed whole or taken back whole, alone in its turn, and refused where it waits for anything else."""
+
+import asyncio
+import threading
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import select
+
+from storage.database import Database, DatabaseFault, Session
+from storage.migrate import migrate
+from storage.tables import PersonRow
+
+NOW = datetime(2026, 11, 10, 1, tzinfo=UTC)
+COUNT: Any = sa.text("SELECT count(*) FROM person")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> Any:
+    """A database with its tables."""
+    made = Database(f"sqlite+aiosqlite:///{tmp_path / 'straight.db'}")
+    await migrate(made)
+    yield made
+    await made.close()
+
+
+def person(number: int) -> PersonRow:
+    return PersonRow(telegram_id=number, name=f"某{number}", joined_at=NOW)
+
+
+async def count(session: Session) -> int:
+    return int((await session.exec(COUNT)).scalar_one())
+
+
+async def test_what_work_writes_is_there_for_every_way_of_reading(database: Database) -> None:
+    async def work(session: Session) -> int:
+        session.add(person(1))
+        await session.flush()
+        session.add(person(2))
+        # What was added and not written yet is seen by statements of either kind, as in every session.
+        assert len((await session.exec(select(PersonRow))).all()) == 2
+        return await count(session)
+
+    assert await database.write(work) == 2
+    assert await database.read(count) == 2
+    async with database.reading() as session:
+        assert await count(session) == 2
+
+
+async def test_work_that_fails_leaves_nothing_and_the_next_one_goes_on(database: Database) -> None:
+    async def fails(session: Session) -> None:
+        session.add(person(1))
+        await session.flush()
+        raise ValueError("on purpose")
+
+    async def wrong(session: Session) -> None:
+        session.add(person(1))
+        await session.flush()
+        await session.exec(sa.text("SELECT no_such_column FROM person"))  # type: ignore[call-overload]
+
+    for work, error in ((fails, ValueError), (wrong, DatabaseFault)):
+        with pytest.raises(error):
+            await database.write(work)
+        assert await database.read(count) == 0
+    async with database.transaction() as session:
+        session.add(person(3))
+    assert await database.read(count) == 1
+
+
+async def test_work_that_waits_for_anything_else_is_refused_and_taken_back(database: Database) -> None:
+    async def waits(session: Session) -> None:
+        session.add(person(1))
+        await session.flush()
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="waited for something else"):
+        await database.write(waits)
+    assert await database.read(count) == 0
+
+
+async def test_who_writes_has_its_turn_among_all_that_write(database: Database) -> None:
+    async def by_work(session: Session) -> None:
+        session.add(person(await count(session)))
+
+    async def by_transaction() -> None:
+        async with database.transaction() as session:
+            before = await count(session)
+            await asyncio.sleep(0)
+            session.add(person(before))
+
+    await asyncio.gather(*(database.write(by_work) for _ in range(20)), *(by_transaction() for _ in range(20)))
+    assert await database.read(count) == 40
+
+
+async def test_a_reading_that_is_cancelled_or_writes_nothing_leaves_the_connection_fit(
+    database: Database,
+) -> None:
+    task = asyncio.ensure_future(database.write(count))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await asyncio.wait_for(database.write(count), 5) == 0
+    assert await asyncio.gather(*(database.read(count) for _ in range(30))) == [0] * 30
+
+
+async def test_work_sees_the_variables_of_who_asked_and_runs_beside_the_loop(database: Database) -> None:
+    variable: ContextVar[str] = ContextVar("variable")
+    variable.set("mine")
+
+    async def work(session: Session) -> tuple[str, int]:
+        return variable.get(), threading.get_ident()
+
+    said, thread = await database.read(work)
+    assert said == "mine" and thread != threading.get_ident()
