@@ -9,7 +9,7 @@ TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .p
 # Many tests start the program anew: compiled files make each start a second shorter.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run check test soak soak-kills soak-company soak-faults soak-hostile figures bench lint format types pictures lock clean
+.PHONY: help run check test soak soak-kills soak-company soak-faults soak-hostile figures bench lint format types pictures readings lock clean
 
 help: ## what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ format: .venv/test.done
 
 pictures: .venv/test.done ## take the README's pictures anew, from a real conversation
 	$(BIN)/python -m tests.pictures
+
+readings: .venv/test.done ## how signs and phrases are read, anew from pypinyin
+	$(BIN)/python -m tests.readings
 
 lock: ## resolve requirements.in and requirements-dev.in anew
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in -o requirements.lock

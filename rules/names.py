@@ -14,8 +14,9 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-from pypinyin import Style, lazy_pinyin
 from rapidfuzz import fuzz, process
+
+from rules.readings import initials, sound
 
 T = TypeVar("T")
 
@@ -148,7 +149,7 @@ class Names(Generic[T]):
             for key in filter(None, keys):
                 _add(table, key, thing.value)
         for key in filter(None, (*own, *short)):
-            _add(self._initials, "".join(lazy_pinyin(key, style=Style.FIRST_LETTER)), thing.value)
+            _add(self._initials, initials(key), thing.value)
             _add(self._sounds, _sound(key), thing.value)
 
     def find(self, text: str) -> Found[T]:
@@ -214,4 +215,4 @@ def _add(table: dict[str, list[T]], key: str, value: T) -> None:
 
 @lru_cache(maxsize=REMEMBERED)
 def _sound(key: str) -> str:
-    return "".join(lazy_pinyin(key))
+    return sound(key)
