@@ -27,6 +27,7 @@ from killing import Deductions, Station, counted
 from postgres import Cluster, cluster, new_cluster
 from sqlalchemy.engine import make_url
 
+from bot.pusher import LONGEST_WAIT
 from sandbox.botapi import BotApi
 from storage.database import WRITING
 
@@ -116,7 +117,7 @@ async def run_on_a_full_disk(*, updates: int, times: int, full: float, on_server
                     await asyncio.to_thread(server.start)
                     down += 1
             deductions.rest()
-            await station.drained(seconds=120 + updates / 10)
+            await station.drained(seconds=120)
         finally:
             await station.close()
         result = counted(station, ids, updates) | {"held up": held_up, "server down": down} | _evidence(station)
@@ -178,7 +179,7 @@ async def run_beside(
             finally:
                 await asyncio.to_thread(wrong.__exit__, None, None, None)
         deductions.rest()
-        await station.drained(seconds=120 + updates / 10)
+        await station.drained(seconds=120)
     finally:
         await station.close()
     return counted(station, ids, updates) | {"held up": held_up}
@@ -394,7 +395,8 @@ async def run_on_a_bad_line(
     try:
         await station.start()
         deductions.rest()
-        await station.drained(seconds=180 + updates * (1 + 10 * odds) / 5)
+        # One message that fails again and again waits longer each time.
+        await station.drained(seconds=60 + LONGEST_WAIT.total_seconds())
     finally:
         await station.close()
     met = {
@@ -432,7 +434,7 @@ async def run_with_old_updates(
         await deductions.begin()
         await deductions.go_on(updates / 20, updates)
         deductions.rest()
-        await station.drained(seconds=60 + updates / 10)
+        await station.drained(seconds=60)
     finally:
         await station.close()
     return counted(station, ids, updates) | {"handed out again": station.api.again}
