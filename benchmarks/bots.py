@@ -20,12 +20,15 @@ from storage.database import Database
 from storage.migrate import migrate
 
 ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "config.example.toml"
 TOKEN = "1234567890:TheTokenOfABotThatIsNowhereButHere0"
 GROUP = "派出所考核小组"
 CHATS = [1001 + number for number in range(32)]
 DEDUCT = "/deduct 城关所 打击 0.01 第{n}笔"
 
-PTB, AIOGRAM, OURS = "echo_ptb", "echo_aiogram", "kaoping"
+PTB, AIOGRAM, OURS = "benchmarks.peers.echo_ptb", "benchmarks.peers.echo_aiogram", "benchmarks.peers.kaoping"
+RUN = "bot"
+"""Ours by its own command, with Telegram's limit."""
 
 
 class Stub:
@@ -83,7 +86,8 @@ async def bot(peer: str, address: str, url: str = "", *, folder: Path | None = N
     }
     said = asyncio.subprocess.DEVNULL if not os.environ.get("SHOW") else None
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"benchmarks.peers.{peer}", cwd=ROOT, env=environment, stdout=said, stderr=said
+        sys.executable, "-m", peer, *(("run", "--config", EXAMPLE) if peer == RUN else ()),
+        cwd=ROOT, env=environment, stdout=said, stderr=said,
     )  # fmt: skip
     try:
         yield process.pid

@@ -6,7 +6,7 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks.bots import CHATS, DEDUCT, OURS, bot, place, stub
+from benchmarks.bots import CHATS, DEDUCT, RUN, bot, place, stub
 from benchmarks.stub import Load
 from benchmarks.table import Benchmark, Row, medians
 
@@ -29,7 +29,7 @@ async def _first_answer() -> float:
     async with stub() as telegram, place() as (url, folder):
         await telegram.load(Load(CHATS[:1], 1, DEDUCT))
         began = time.monotonic()
-        async with bot(OURS, telegram.address, url, folder=folder):
+        async with bot(RUN, telegram.address, url, folder=folder):
             return (await telegram.report()).first_answer - began
 
 
@@ -45,7 +45,7 @@ async def _memory(quick: bool) -> list[Row]:
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(stub())
         url, folder = await stack.enter_async_context(place())
-        pid = await stack.enter_async_context(bot(OURS, telegram.address, url, folder=folder))
+        pid = await stack.enter_async_context(bot(RUN, telegram.address, url, folder=folder))
         await telegram.load(Load(CHATS[:1], 1, DEDUCT))
         await telegram.report()
         await _worker_is_warm(pid)

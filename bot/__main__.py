@@ -12,6 +12,7 @@ from bot import redaction
 from bot.config import Config, ConfigInvalid, load
 from bot.config_checks import problems_to_run, warnings_of
 from bot.config_fields import DatabaseUrl
+from bot.loading import loading
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 OWN = Path("config.toml")
@@ -67,7 +68,8 @@ def run(config: ConfigFile = OWN) -> None:
         raise typer.Exit(2)
     for warning in warnings_of(loaded):
         typer.echo(f"  ! {warning}", err=True)
-    from bot.run import run_forever
+    with loading():
+        from bot.run import run_forever
 
     redaction.set_up(loaded.logging.level)
     sys.exit(asyncio.run(run_forever(loaded)))

@@ -50,13 +50,10 @@ class Ops:
 
 @contextlib.asynccontextmanager
 async def watched(app: App, listen: str) -> AsyncIterator[str | None]:
-    """Serve at a loopback address such as 127.0.0.1:9464 meanwhile; the address, None where there is none to serve at.
+    """Serve at a loopback address such as 127.0.0.1:9464 meanwhile; the address, None where it cannot be had.
 
     One that is taken costs the monitoring, not the bot: the administrators are told.
     """
-    if not listen:
-        yield None
-        return
     services = app.services
     health = Health(app.database, app.intake, app.crew, clock=services.clock)
     ops = Ops(app, health, Readings(app.metrics, clock=services.clock))

@@ -6,9 +6,9 @@ import sys
 from telegram.error import InvalidToken
 
 from bot.config import Config, ConfigInvalid
+from bot.door import CannotListen
 from bot.serve import forever, serving, until_stopped
 from bot.subscription import WebhookRefused
-from bot.webhook import CannotListen
 from storage.database import DatabaseFault, DatabaseInUse
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,6 @@ from telegram.request import BaseRequest
 
 from bot.app import App, build, set_menus, utc_now
 from bot.config import Config
-from bot.ops import watched
 from bot.sources import entrance, taking_in
 from charts.studio import Studio
 from storage.database import Database
@@ -56,7 +55,10 @@ async def serving(
         stack.push_async_callback(app.crew.leave)
         stack.push_async_callback(_finish, app)
         app.crew.duty(app.pusher.run)
-        await stack.enter_async_context(watched(app, config.ops.listen))
+        if config.ops.listen:
+            from bot.ops import watched
+
+            await stack.enter_async_context(watched(app, config.ops.listen))
         await app.intake.resume()
         await set_menus(app)
         await stack.enter_async_context(taking_in(app, config.telegram, door))

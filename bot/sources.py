@@ -8,8 +8,8 @@ from functools import partial
 from bot.app import App
 from bot.config_models import TelegramSection
 from bot.crew import Crew, Duty
+from bot.door import reserved
 from bot.subscription import Subscription, unsubscribe
-from bot.webhook import Webhook, answering, reserved
 
 
 def entrance(telegram: TelegramSection) -> AbstractAsyncContextManager[socket.socket | None]:
@@ -27,6 +27,8 @@ async def taking_in(app: App, telegram: TelegramSection, door: socket.socket | N
         async with _while_leading(app.crew, partial(_fetch, app)):
             yield
         return
+    from bot.webhook import Webhook, answering  # a server that fetching does not need
+
     url, secret = telegram.webhook_url, telegram.webhook_secret.get_secret_value()
     webhook = Webhook(app.intake, url=url, secret=secret)
     subscription = Subscription(app.application.bot, app.intake, webhook, url=url, secret=secret)

@@ -4,14 +4,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram import WebhookInfo
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.intake import ALLOWED, Intake
-from bot.webhook import Webhook
+
+if TYPE_CHECKING:
+    from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class Subscription:
         self,
         bot: "ExtBot[Any]",
         intake: Intake,
-        webhook: Webhook,
+        webhook: "Webhook",
         *,
         url: str,
         secret: str,

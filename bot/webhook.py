@@ -1,13 +1,12 @@
 """The webhook: an update that Telegram brings is kept first, and only then acknowledged by 200."""
 
 import asyncio
-import errno
 import hmac
 import json
 import logging
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bot.door import told
 from bot.inner import running
 from bot.intake import Intake
 from storage.database import DatabaseFault, plainly
@@ -35,14 +35,6 @@ LAST_REQUESTS = 1
 
 IDLE = 75
 """Seconds that an idle connection stays open: longer than reverse proxies keep theirs, so that they are who closes."""
-
-
-class CannotListen(Exception):
-    """The address of `telegram.webhook_listen` cannot be had; `in_use` where another program has it."""
-
-    def __init__(self, address: str, *, in_use: bool) -> None:
-        super().__init__(address)
-        self.address, self.in_use = address, in_use
 
 
 class Webhook:
@@ -118,35 +110,12 @@ def _update_in(body: bytes) -> dict[str, Any] | None:
 
 
 @asynccontextmanager
-async def reserved(address: str) -> AsyncIterator[socket.socket]:
-    """The port of host:port, kept for this process; it does not answer yet. CannotListen where it cannot be had."""
-    host, _, port = address.rpartition(":")
-    host = host.strip("[]")
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
-        # Connections of an earlier process that are not quite gone do not stand in the way.
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with _told(address):
-            await asyncio.to_thread(
-                door.bind, (host, int(port))
-            )  # a name is looked up, which may take its time
-        yield door
-
-
-@contextmanager
-def _told(address: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CannotListen(address, in_use=error.errno == errno.EADDRINUSE) from error
-
-
-@asynccontextmanager
 async def answering(webhook: Webhook, door: socket.socket) -> AsyncIterator[None]:
     """Telegram is answered on a reserved port. In the end no new request is taken, and those in hand are finished.
 
     CannotListen where another program began to listen there after it was reserved.
     """
-    with _told(":".join(map(str, door.getsockname()[:2]))):
+    with told(":".join(map(str, door.getsockname()[:2]))):
         door.listen()
     config = uvicorn.Config(
         webhook, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -241,18 +242,18 @@ class Kind(Enum):
 
 def packed(chart: Chart) -> str:
     """A chart as text, to be drawn later."""
-    return json.dumps([type(chart).__name__, _ADAPTERS[type(chart).__name__].dump_python(chart, mode="json")])
+    return json.dumps([type(chart).__name__, _adapter(type(chart).__name__).dump_python(chart, mode="json")])
 
 
 def unpacked(text: str) -> Chart:
     """The chart of a packed text; ValueError where it is none."""
     kind, value = json.loads(text)
-    chart: Chart = _ADAPTERS[kind].validate_python(value)
+    chart: Chart = _adapter(kind).validate_python(value)
     return chart
 
 
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    kind.__name__: TypeAdapter(kind)
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
     for kind in (
         ScoreChart,
         RankingChart,
@@ -264,6 +265,13 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
         CompareChart,
     )
 }
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    """What packs and unpacks a kind, made when it is needed first, which is rarely."""
+    return TypeAdapter(_KINDS[kind])
+
 
 STYLE = "2"
 """Counted up whenever pictures look different, so that old ones are not sent again."""

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 PLACE = Path(__file__).with_name("readings.txt")
 
@@ -40,13 +41,12 @@ class Readings:
                 for sign in read_so:
                     self._which[ord(sign)] = len(self._syllables)
                 self._syllables.append(syllable)
-        self._phrases: list[str] = []
+        self._phrases = phrases.splitlines()
         self._unlike: dict[str, list[str]] = {}
-        for line in phrases.splitlines():
-            phrase, *syllables = line.split(" ")
-            self._phrases.append(phrase)
-            if syllables:
-                self._unlike[phrase] = syllables
+        for place, line in enumerate(self._phrases):
+            if " " in line:
+                self._phrases[place], *syllables = line.split(" ")
+                self._unlike[self._phrases[place]] = list(map(intern, syllables))
 
     def of(self, text: str) -> Iterator[tuple[str, str]]:
         """Each Chinese sign and its syllable; what has no reading, a run of it as one, and itself."""

@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Generic, TypeVar
 
-import xlsxwriter
-
 from rules.points import has_two_places, shown
 from sheets.values import Cell, RowProblem, Workbook
 
@@ -74,6 +72,8 @@ def template(
     choices: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
     """An .xlsx to fill in, with what there is already; a person's text is never a formula. `choices` are by column."""
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,

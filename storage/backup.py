@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -142,6 +141,8 @@ async def _session(url: URL, **options: Any) -> AsyncIterator[AsyncSession]:
 
 
 async def _reach(session: AsyncSession) -> None:
+    import asyncpg  # 3.6 MB that SQLite does not need before its first backup
+
     try:
         await session.connection()
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
@@ -61,6 +60,8 @@ class Lifeline:
         cls, database: Database, news: Callable[[str], None], *, seconds: Callable[[], float]
     ) -> "Lifeline":
         """Be counted from now on; `news` is called with the name of each table that has new rows."""
+        import asyncpg  # 3.6 MB that SQLite does not need
+
         settings = {**SERVER_SETTINGS, "application_name": "kaoping lifeline"}
         # The driver itself: it has to listen, and nothing here is for a pool.
         with _cut():
@@ -148,6 +149,8 @@ class Lifeline:
 @contextmanager
 def _cut() -> Iterator[None]:
     """Have whatever the driver says of a connection that broke told as a fault of the database."""
+    import asyncpg
+
     try:
         yield
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:

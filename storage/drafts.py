@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -50,42 +51,31 @@ Draft = (
 )
 D = TypeVar("D", bound=Draft)
 
-KINDS: dict[str, TypeAdapter[Any]] = {
-    "deduction": TypeAdapter(DeductionDraft),
-    "batch": TypeAdapter(BatchDraft),
-    "reason": TypeAdapter(ReasonDraft),
-    "correction": TypeAdapter(CorrectionDraft),
-    "appeal": TypeAdapter(AppealDraft),
-    "criteria": TypeAdapter(CriteriaDraft),
-    "step": TypeAdapter(StepDraft),
-    "officer": TypeAdapter(OfficerDraft),
-    "officer_note": TypeAdapter(OfficerNoteDraft),
-    "monthly": TypeAdapter(MonthlyDraft),
-    "month_table": TypeAdapter(MonthTableDraft),
-    "give_back": TypeAdapter(GiveBackDraft),
-    "filing": TypeAdapter(FilingDraft),
-    "roster": TypeAdapter(RosterDraft),
-    "method": TypeAdapter(MethodDraft),
-    "import": TypeAdapter(ImportDraft),
+KINDS: dict[str, type[Any]] = {
+    "deduction": DeductionDraft,
+    "batch": BatchDraft,
+    "reason": ReasonDraft,
+    "correction": CorrectionDraft,
+    "appeal": AppealDraft,
+    "criteria": CriteriaDraft,
+    "step": StepDraft,
+    "officer": OfficerDraft,
+    "officer_note": OfficerNoteDraft,
+    "monthly": MonthlyDraft,
+    "month_table": MonthTableDraft,
+    "give_back": GiveBackDraft,
+    "filing": FilingDraft,
+    "roster": RosterDraft,
+    "method": MethodDraft,
+    "import": ImportDraft,
 }
-_NAMES = {
-    DeductionDraft: "deduction",
-    BatchDraft: "batch",
-    ReasonDraft: "reason",
-    CorrectionDraft: "correction",
-    AppealDraft: "appeal",
-    CriteriaDraft: "criteria",
-    StepDraft: "step",
-    OfficerDraft: "officer",
-    OfficerNoteDraft: "officer_note",
-    MonthlyDraft: "monthly",
-    MonthTableDraft: "month_table",
-    GiveBackDraft: "give_back",
-    FilingDraft: "filing",
-    RosterDraft: "roster",
-    MethodDraft: "method",
-    ImportDraft: "import",
-}
+_NAMES = {kind: name for name, kind in KINDS.items()}
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    """What reads and writes a kind, made when it is needed first: to make all of them would hold up every start."""
+    return TypeAdapter(KINDS[kind])
 
 
 class DraftState(Enum):
@@ -211,12 +201,12 @@ async def forget(session: AsyncSession, name: str) -> None:
 
 
 def _json(draft: Draft) -> str:
-    return str(KINDS[_NAMES[type(draft)]].dump_json(draft).decode())
+    return str(_adapter(_NAMES[type(draft)]).dump_json(draft).decode())
 
 
 def _value(row: Any) -> Kept[Any]:
     assert row.id is not None
     return Kept(
         row.id, row.person_id, row.chat_id, row.message_id, row.revision, DraftState(row.state),
-        KINDS[row.kind].validate_json(row.content), row.last_deed,
+        _adapter(row.kind).validate_json(row.content), row.last_deed,
     )  # fmt: skip

@@ -21,6 +21,12 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+class Row(SQLModel):
+    """A row of any table. It validates nothing, so that pydantic need not make a validator of each with every start."""
+
+    model_config = {"defer_build": True}
+
+
 class UpdateState(Enum):
     """Where a kept update is on its way."""
 
@@ -29,7 +35,7 @@ class UpdateState(Enum):
     DEAD = "dead"
 
 
-class InboxRow(SQLModel, table=True):
+class InboxRow(Row, table=True):
     """An update as Telegram gave it, kept before Telegram is told that we have it."""
 
     __tablename__ = "inbox"
@@ -48,7 +54,7 @@ class InboxRow(SQLModel, table=True):
     done_at: datetime | None = None
 
 
-class WorkerRow(SQLModel, table=True):
+class WorkerRow(Row, table=True):
     """A process that works on the database beside others; deleted when it leaves, or when the others bury it."""
 
     __tablename__ = "worker"
@@ -58,7 +64,7 @@ class WorkerRow(SQLModel, table=True):
     """When it was last heard of, by the database's own clock."""
 
 
-class LeadershipRow(SQLModel, table=True):
+class LeadershipRow(Row, table=True):
     """Which process fetches, plans and pushes; one row."""
 
     __tablename__ = "leadership"
@@ -69,7 +75,7 @@ class LeadershipRow(SQLModel, table=True):
     """Counts the changes of leader: the fencing number."""
 
 
-class LaneRow(SQLModel, table=True):
+class LaneRow(Row, table=True):
     """A chat with updates that wait, and the process that handles them; deleted once none waits."""
 
     __tablename__ = "lane"
@@ -83,7 +89,7 @@ class LaneRow(SQLModel, table=True):
     worker_id: int | None = Field(default=None, foreign_key="worker.id", sa_type=BigId, ondelete="SET NULL")
 
 
-class PersonRow(SQLModel, table=True):
+class PersonRow(Row, table=True):
     """Somebody who was let in; a Telegram account is one person for ever."""
 
     __tablename__ = "person"
@@ -94,7 +100,7 @@ class PersonRow(SQLModel, table=True):
     joined_at: datetime
 
 
-class PostRow(SQLModel, table=True):
+class PostRow(Row, table=True):
     """A post of a person, from when to when."""
 
     __tablename__ = "post"
@@ -113,7 +119,7 @@ class PostRow(SQLModel, table=True):
     ended_by: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
 
 
-class InvitationRow(SQLModel, table=True):
+class InvitationRow(Row, table=True):
     """A one-time way in. The token itself is nowhere, only its hash."""
 
     __tablename__ = "invitation"
@@ -141,7 +147,7 @@ class EntryKind(Enum):
     REASON = "reason"
 
 
-class EntryRow(SQLModel, table=True):
+class EntryRow(Row, table=True):
     """The ledger: rows are added and never changed; triggers refuse UPDATE and DELETE (R11).
 
     A reversal repeats its deduction's unit, item and quarter with the points negated, so that a sum is a score;
@@ -192,7 +198,7 @@ class EntryRow(SQLModel, table=True):
     """The hash of the row and of the seal before it."""
 
 
-class TallyRow(SQLModel, table=True):
+class TallyRow(Row, table=True):
     """What the entries on an item of a unit in a quarter come to: kept in the transaction that adds an entry.
 
     The ledger is right: this can be made from it anew at any time (`storage/tally.py`).
@@ -212,7 +218,7 @@ class TallyRow(SQLModel, table=True):
     """When the last entry was written, UTC."""
 
 
-class InspectionRow(SQLModel, table=True):
+class InspectionRow(Row, table=True):
     """检查完毕: a mark per unit and quarter (R7)."""
 
     __tablename__ = "inspection"
@@ -225,7 +231,7 @@ class InspectionRow(SQLModel, table=True):
     at: datetime
 
 
-class DraftRow(SQLModel, table=True):
+class DraftRow(Row, table=True):
     """A question that waits for a press: what was understood so far. It survives a restart."""
 
     __tablename__ = "draft"
@@ -247,7 +253,7 @@ class DraftRow(SQLModel, table=True):
     """The press or text that brought it to this revision: handled again, it moves nothing."""
 
 
-class CardRow(SQLModel, table=True):
+class CardRow(Row, table=True):
     """A message of ours that is about an entry."""
 
     __tablename__ = "card"
@@ -260,7 +266,7 @@ class CardRow(SQLModel, table=True):
     sent_at: datetime
 
 
-class PictureRow(SQLModel, table=True):
+class PictureRow(Row, table=True):
     """A chart that was sent: the same one goes out again by Telegram's file_id, undrawn."""
 
     __tablename__ = "picture"
@@ -270,7 +276,7 @@ class PictureRow(SQLModel, table=True):
     sent_at: datetime
 
 
-class BeginningRow(SQLModel, table=True):
+class BeginningRow(Row, table=True):
     """When this bureau began: the quarter in which its database was made (Beginning). One row."""
 
     __tablename__ = "beginning"
@@ -280,7 +286,7 @@ class BeginningRow(SQLModel, table=True):
     at: datetime
 
 
-class AuditRow(SQLModel, table=True):
+class AuditRow(Row, table=True):
     """What was done beside the ledger: joins, removals, refusals, decisions. Added only, and chained like the ledger."""
 
     __tablename__ = "audit"
@@ -303,7 +309,7 @@ class AuditRow(SQLModel, table=True):
     seal: str = Field(default="", max_length=64)
 
 
-class EvidenceRow(SQLModel, table=True):
+class EvidenceRow(Row, table=True):
     """A file that somebody sent: its bytes lie in the vault by their hash. Added only."""
 
     __tablename__ = "evidence"
@@ -322,7 +328,7 @@ class EvidenceRow(SQLModel, table=True):
     at: datetime
 
 
-class AttachmentRow(SQLModel, table=True):
+class AttachmentRow(Row, table=True):
     """What a file is evidence of: an entry, an appeal, or a draft that becomes one. Added only."""
 
     __tablename__ = "attachment"
@@ -341,7 +347,7 @@ class AttachmentRow(SQLModel, table=True):
     at: datetime
 
 
-class ProposalRow(SQLModel, table=True):
+class ProposalRow(Row, table=True):
     """A correction that waits for a second person; until then the old entry counts (Replacement)."""
 
     __tablename__ = "proposal"
@@ -367,7 +373,7 @@ class ProposalRow(SQLModel, table=True):
     decision: str | None = Field(default=None, sa_type=sa.Text)
 
 
-class AppealRow(SQLModel, table=True):
+class AppealRow(Row, table=True):
     """An appeal (申诉) against an entry, and what became of it."""
 
     __tablename__ = "appeal"
@@ -388,7 +394,7 @@ class AppealRow(SQLModel, table=True):
     decision: str | None = Field(default=None, sa_type=sa.Text)
 
 
-class PushRow(SQLModel, table=True):
+class PushRow(Row, table=True):
     """A message that the bot sends of itself: planned once, claimed before it is sent, marked after."""
 
     __tablename__ = "push"
@@ -425,7 +431,7 @@ class PushRow(SQLModel, table=True):
     error: str | None = Field(default=None, sa_type=sa.Text)
 
 
-class SettingRow(SQLModel, table=True):
+class SettingRow(Row, table=True):
     """What a person chose for itself."""
 
     __tablename__ = "setting"
@@ -435,7 +441,7 @@ class SettingRow(SQLModel, table=True):
     value: str = Field(max_length=64)
 
 
-class BindingRow(SQLModel, table=True):
+class BindingRow(Row, table=True):
     """A group chat that is an assessment group's own."""
 
     __tablename__ = "binding"
@@ -446,7 +452,7 @@ class BindingRow(SQLModel, table=True):
     at: datetime
 
 
-class CriteriaRow(SQLModel, table=True):
+class CriteriaRow(Row, table=True):
     """The criteria of a category as they were imported; the newest counts. Added only."""
 
     __tablename__ = "criteria"
@@ -460,7 +466,7 @@ class CriteriaRow(SQLModel, table=True):
     at: datetime
 
 
-class StepRow(SQLModel, table=True):
+class StepRow(Row, table=True):
     """A step of a group's quarter: submitted, returned, confirmed, published (R7). Added only."""
 
     __tablename__ = "step"
@@ -482,7 +488,7 @@ class StepRow(SQLModel, table=True):
     """Whole days after the deadline."""
 
 
-class ExtensionRow(SQLModel, table=True):
+class ExtensionRow(Row, table=True):
     """Another last day of a group's quarter; the newest counts (Extension). Added only."""
 
     __tablename__ = "extension"
@@ -497,7 +503,7 @@ class ExtensionRow(SQLModel, table=True):
     at: datetime
 
 
-class LeadRow(SQLModel, table=True):
+class LeadRow(Row, table=True):
     """The leader of a quarter (带队局领导) where it is another than the config's; the newest counts. Added only."""
 
     __tablename__ = "lead"
@@ -510,7 +516,7 @@ class LeadRow(SQLModel, table=True):
     at: datetime
 
 
-class ResultRow(SQLModel, table=True):
+class ResultRow(Row, table=True):
     """A unit's confirmed score of a quarter, with all that it was made of (R7). Added only."""
 
     __tablename__ = "result"
@@ -531,7 +537,7 @@ class ResultRow(SQLModel, table=True):
     at: datetime
 
 
-class AcknowledgementRow(SQLModel, table=True):
+class AcknowledgementRow(Row, table=True):
     """签收: a unit has seen its published result. Added only."""
 
     __tablename__ = "acknowledgement"
@@ -544,7 +550,7 @@ class AcknowledgementRow(SQLModel, table=True):
     at: datetime
 
 
-class WatchRow(SQLModel, table=True):
+class WatchRow(Row, table=True):
     """The last day of the bureau for which a chat's reminders were looked at: each day is looked at once."""
 
     __tablename__ = "watch"
@@ -553,7 +559,7 @@ class WatchRow(SQLModel, table=True):
     day: date
 
 
-class OfficerRow(SQLModel, table=True):
+class OfficerRow(Row, table=True):
     """An officer (民警). All personal data stand here and nowhere else: entries, marks and returns hold the id only."""
 
     __tablename__ = "officer"
@@ -567,7 +573,7 @@ class OfficerRow(SQLModel, table=True):
     erased_at: datetime | None = None
 
 
-class ServiceRow(SQLModel, table=True):
+class ServiceRow(Row, table=True):
     """From when until when, both days included, an officer belongs to a unit (R9)."""
 
     __tablename__ = "service"
@@ -583,7 +589,7 @@ class ServiceRow(SQLModel, table=True):
     until: date | None = None
 
 
-class MethodRow(SQLModel, table=True):
+class MethodRow(Row, table=True):
     """A version of a unit's own part of the method by which it assesses its officers (R9). Added only."""
 
     __tablename__ = "method"
@@ -600,7 +606,7 @@ class MethodRow(SQLModel, table=True):
     at: datetime
 
 
-class MethodVerdictRow(SQLModel, table=True):
+class MethodVerdictRow(Row, table=True):
     """The office's word on a version of a method. Added only."""
 
     __tablename__ = "method_verdict"
@@ -614,7 +620,7 @@ class MethodVerdictRow(SQLModel, table=True):
     at: datetime
 
 
-class OfficerEntryRow(SQLModel, table=True):
+class OfficerEntryRow(Row, table=True):
     """The ledger of the officers' months, kept like the units' own: added only, chained, one chain a unit (R9, R11)."""
 
     __tablename__ = "officer_entry"
@@ -648,7 +654,7 @@ class OfficerEntryRow(SQLModel, table=True):
     seal: str = Field(default="", max_length=64)
 
 
-class MarkRow(SQLModel, table=True):
+class MarkRow(Row, table=True):
     """A mark of an officer's month: a month without service, or another coefficient; empty takes it back. Added only."""
 
     __tablename__ = "mark"
@@ -664,7 +670,7 @@ class MarkRow(SQLModel, table=True):
     at: datetime
 
 
-class MonthReturnRow(SQLModel, table=True):
+class MonthReturnRow(Row, table=True):
     """A version of a unit's month as it was returned to the office (R9). Added only."""
 
     __tablename__ = "month_return"
@@ -683,7 +689,7 @@ class MonthReturnRow(SQLModel, table=True):
     at: datetime
 
 
-class SignatureRow(SQLModel, table=True):
+class SignatureRow(Row, table=True):
     """The unit's head signed a return, or gave it back with a reason: once. Added only."""
 
     __tablename__ = "signature"
@@ -696,7 +702,7 @@ class SignatureRow(SQLModel, table=True):
     at: datetime
 
 
-class FilingRow(SQLModel, table=True):
+class FilingRow(Row, table=True):
     """A version of a document that was filed (备案, R10); its bytes lie in the vault. Added only."""
 
     __tablename__ = "filing"
@@ -713,7 +719,7 @@ class FilingRow(SQLModel, table=True):
     at: datetime
 
 
-class FilingVerdictRow(SQLModel, table=True):
+class FilingVerdictRow(Row, table=True):
     """The office's word on a filed document. Added only."""
 
     __tablename__ = "filing_verdict"

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from bot import redaction
 from bot.config import load
-from bot.serve import forever, serving, until_stopped
+from bot.loading import loading
+
+with loading():
+    from bot.serve import forever, serving, until_stopped
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 

@@ -311,11 +311,6 @@ async def test_two_processes_on_one_address_cost_the_second_its_monitoring_only(
     assert len(entries(town)) == 1
 
 
-async def test_without_an_address_nothing_is_served(town):
-    async with watched(town.app, "") as address:
-        assert address is None
-
-
 async def test_a_question_that_still_hangs_at_the_end_does_not_keep_the_bot_from_stopping(town, monkeypatch):
     async def hanging(session, *, now):
         await asyncio.Event().wait()

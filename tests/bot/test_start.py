@@ -1,9 +1,14 @@
 """What has to hold before the bot starts."""
 
+import gc
+import subprocess
+import sys
+
 import pytest
 from conversation import Town, new_database
 
 from bot.config import ConfigInvalid
+from bot.loading import loading
 from bot.serve import serving
 from rules.scheme import Item, Scheme
 from sandbox.request import Fault
@@ -69,3 +74,22 @@ async def test_while_telegram_gives_no_proper_answer_the_start_is_tried_again(tm
     town.request.fail_next("getMe", *[fault] * (4 if fault is Fault.TOO_MANY else 1))
     async with serving(town.config, request=town.request, limited=False) as app:
         assert app.application.bot.username == "kaoping_sandbox_bot"
+
+
+def test_what_is_loaded_is_no_longer_looked_over_for_garbage():
+    before = gc.get_freeze_count()
+    with loading():
+        assert not gc.isenabled()
+        kept = [[] for _ in range(1000)]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= before + len(kept)
+    gc.unfreeze()
+
+
+def test_a_bot_that_fetches_and_keeps_a_file_loads_no_server_and_no_driver_of_another_database():
+    needless = ("asyncpg", "uvicorn", "starlette", "xlsxwriter", "matplotlib", "pypinyin", "alembic")
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, bot.__main__, bot.run; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert not set(needless) & set(told.stdout.split())

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from conversation import ON_SERVER, entries
 
-from bot.webhook import LARGEST, SECRET, CannotListen, Webhook, answering, reserved
+from bot.door import CannotListen, reserved
+from bot.webhook import LARGEST, SECRET, Webhook, answering
 
 OURS = "geheim-_0123"
 PATH = "/hook/口"
