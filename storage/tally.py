@@ -4,10 +4,9 @@ The ledger is right: whatever is kept here is compared with it, and made from it
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
@@ -25,9 +24,11 @@ COLUMNS = tuple(TALLY.columns)
 PLACE = ("quarter", "unit_code", "item")
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """An item of a unit in a quarter: exact points, living deductions, living vetoes, the last change (UTC)."""
+class Tally(NamedTuple):
+    """A row of the sums, made a hundred times for each ranking: a tuple is made faster than a frozen dataclass.
+
+    An item of a unit in a quarter: exact points, living deductions, living vetoes, the last change (UTC).
+    """
 
     quarter: Quarter
     unit: str
@@ -84,14 +85,14 @@ async def of(
     """
     if through is None:
         where = {"quarters": list(quarters), "units": sorted(units)}
-        return [Tally(*row) for row in await session.exec(_OF, params=where)]
+        return [Tally(*row) for row in (await session.exec(_OF, params=where)).all()]
     return await counted(session, quarters, units, through=through)
 
 
 async def of_quarters(session: AsyncSession, quarters: Collection[Quarter]) -> list[Tally]:
     """The same of every unit, in order."""
     query = sa.select(*COLUMNS).where(TALLY.c.quarter.in_(list(quarters))).order_by(*TALLY.primary_key)
-    return [Tally(*row) for row in await (await session.connection()).execute(query)]
+    return [Tally(*row) for row in (await (await session.connection()).execute(query)).all()]
 
 
 async def counted(
@@ -101,7 +102,7 @@ async def counted(
     where: list[Any] = [col(EntryRow.quarter).in_(list(quarters)), col(EntryRow.unit_code).in_(sorted(units))]
     if through is not None:
         where.append(col(EntryRow.id) <= through)
-    return [Tally(*row) for row in await session.exec(_counted(*where))]
+    return [Tally(*row) for row in (await session.exec(_counted(*where))).all()]
 
 
 async def quarters(session: AsyncSession) -> list[Quarter]:

@@ -31,11 +31,20 @@ class Hundredths(TypeDecorator[Decimal]):
         return int(value * 100)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(int(value)).scaleb(-2)
+        return _points(value)
 
 
-# A table of scores brings the same few codes hundreds of times; a quarter is never changed.
-_quarter = lru_cache(maxsize=256)(Quarter.parse)
+# A table of scores brings the same few codes and points hundreds of times; what they become is never changed.
+
+
+@lru_cache(maxsize=256)
+def _quarter(value: str | None) -> Quarter | None:
+    return None if value is None else Quarter.parse(value)
+
+
+@lru_cache(maxsize=4096)
+def _points(value: int | Decimal | None) -> Decimal | None:
+    return None if value is None else Decimal(int(value)).scaleb(-2)
 
 
 class QuarterCode(TypeDecorator[Quarter]):
@@ -48,7 +57,7 @@ class QuarterCode(TypeDecorator[Quarter]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Quarter | None:
-        return None if value is None else _quarter(value)
+        return _quarter(value)
 
 
 class MonthCode(TypeDecorator[Month]):
