@@ -10,7 +10,7 @@ import pytest
 from conversation import ON_SERVER, Post, Role, entries
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app import COMMANDS, PRESSES
+from bot.commands import COMMANDS, PRESSES
 from bot.metrics import Metrics
 from bot.ops import SAMPLE_EVERY, sample, watched
 from charts.studio import WorkerGone

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.app import COMMANDS
+from bot.commands import COMMANDS
 from rules.access import ROLES_FOR
 from sandbox.world import Message
 from tests import officers
