@@ -52,8 +52,8 @@ soak-faults: .venv/test.done ## disk, database, Telegram, order and clock
 soak-hostile: .venv/test.done ## a hundred thousand hostile messages
 	$(BIN)/python -m pytest tests/soak/test_faults.py -k hostile -q -rP
 
-figures: .venv/test.done ## put what the runs kept in KAOPING_SOAK_RECORD into docs/reliability.md
-	$(BIN)/python -m tests.soak.figures $(KAOPING_SOAK_RECORD)
+figures: .venv/test.done ## put what the long runs kept in tests/soak/record.jsonl into docs/reliability.md
+	$(BIN)/python -m tests.soak.figures
 
 bench: .venv/test.done ## measure the speed beside its peers, and write docs/performance.md
 	$(BIN)/python -m benchmarks --write

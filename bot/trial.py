@@ -26,6 +26,9 @@ from storage.database import Database
 TOKEN = "1000000001:local-trial-token-of-no-use-anywhere"  # noqa: S105  opens nothing but the local sandbox
 ADMIN_ID = 1001
 PORT = 8700
+PICTURES = Path(__file__).parent.parent / "charts" / "fonts"
+FONTS = {400: PICTURES / "NotoSansSC-Regular.otf", 700: PICTURES / "NotoSansSC-Bold.otf"}
+"""The pictures' font, lent to the page by weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ async def trial(config: Config, folder: Path, *, port: int = 0) -> AsyncIterator
     for player in cast(config.organisation):
         world.add_person(player.name, id=player.telegram_id, note=_note(player.post, config.organisation))
         world.open_chat(player.telegram_id)
-    server = SandboxServer(world, BotApi(world))
+    server = SandboxServer(world, BotApi(world), fonts=FONTS)
     address = await server.start(port=port)
     try:
         async with serving(for_trial(config, folder, address), clock=world.clock, limited=False) as app:

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import uvicorn
@@ -24,13 +25,14 @@ from sandbox.world import Upload, World
 PAGE = Path(__file__).parent / "page.html"
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 LARGEST = 50 * 1024 * 1024
+NO_FONTS: Mapping[int, Path] = MappingProxyType({})
 
 
 class Site:
     """The requests of the bot and of the page."""
 
-    def __init__(self, world: World, api: BotApi) -> None:
-        self.world, self.api = world, api
+    def __init__(self, world: World, api: BotApi, fonts: Mapping[int, Path]) -> None:
+        self.world, self.api, self._fonts = world, api, fonts
 
     # The Bot API
 
@@ -53,6 +55,13 @@ class Site:
     async def page(self, request: Request) -> Response:
         """The chat page."""
         return FileResponse(PAGE, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+    async def font(self, request: Request) -> Response:
+        """A Chinese font of this weight, for a computer that has none."""
+        path = self._fonts.get(request.path_params["weight"])
+        if path is None:
+            return Response(status_code=404)
+        return FileResponse(path, media_type="font/otf", headers={"Cache-Control": "max-age=86400"})
 
     async def state(self, request: Request) -> Response:
         """Who there is."""
@@ -236,9 +245,9 @@ async def _parameters(request: Request) -> tuple[dict[str, Any], dict[str, Uploa
     return params, files
 
 
-def create_app(world: World, api: BotApi) -> Starlette:
+def create_app(world: World, api: BotApi, fonts: Mapping[int, Path]) -> Starlette:
     """The site."""
-    site = Site(world, api)
+    site = Site(world, api, fonts)
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
@@ -250,6 +259,7 @@ def create_app(world: World, api: BotApi) -> Starlette:
     app = Starlette(
         routes=[
             Route("/", site.page),
+            Route("/fonts/{weight:int}", site.font),
             Route("/bot{token}/{method}", site.bot, methods=["GET", "POST"]),
             Route("/file/bot{token}/files/{file_id}", site.bot_file),
             Route("/api/state", site.state),
@@ -315,9 +325,10 @@ class SandboxServer:
         *,
         first_wait: float = 1.0,
         around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+        fonts: Mapping[int, Path] = NO_FONTS,
     ) -> None:
-        """`around` is what may stand between the line and the site."""
-        self._world, self._api, self._around = world, api, around
+        """`around` is what may stand between the line and the site; `fonts`, by weight, are the page's where it has none."""
+        self._world, self._api, self._around, self._fonts = world, api, around, fonts
         self._deliveries = Deliveries(api.webhook, first_wait=first_wait)
         self._delivering: asyncio.Task[None] | None = None
         self._server: _Quiet | None = None
@@ -327,7 +338,7 @@ class SandboxServer:
         """Serve; the address. A port that is taken gives way to a free one."""
         for wanted in (port, 0):
             config = uvicorn.Config(
-                self._around(create_app(self._world, self._api)), host=host, port=wanted, log_level="critical",
+                self._around(create_app(self._world, self._api, self._fonts)), host=host, port=wanted, log_level="critical",
                 access_log=False, timeout_graceful_shutdown=1, lifespan="off",
             )  # fmt: skip
             server = _Quiet(config)

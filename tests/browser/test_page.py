@@ -8,7 +8,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from bot.trial import TOKEN
+from bot.trial import FONTS, TOKEN
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
 from sandbox.world import Upload, World
@@ -56,7 +56,7 @@ class Corner:
         self.world.send(5, 5, "/start")
         self.world.confirm(10**12)
         self.api, self.loop = BotApi(self.world), asyncio.get_running_loop()
-        server = SandboxServer(self.world, self.api)
+        server = SandboxServer(self.world, self.api, fonts=FONTS)
         self.address = await server.start()
         bot = asyncio.create_task(self._bot())
         self.started.set()
@@ -366,3 +366,13 @@ def test_a_group_that_the_bot_left_says_so(page, corner):
     expect(page.get_by_test_id("title")).to_have_text("小组群")
     corner.sends("leaveChat", chat_id=corner.world.groups()[0].id)
     expect(page.locator("#subtitle")).to_contain_text("机器人已退出本群")
+
+
+def test_chinese_can_be_read_on_a_computer_without_a_chinese_font(page, corner):
+    loads = "weight => document.fonts.load(`${weight} 15px 'brought along'`, '考评').then(faces => faces.map(f => f.status))"
+    assert page.evaluate(loads, 400) == page.evaluate(loads, 700) == ["loaded"]
+    assert (
+        page.evaluate("document.fonts.load('15px \"brought along\"', 'Latin').then(faces => faces.length)") == 0
+    )
+    assert '"brought along"' in page.evaluate("getComputedStyle(document.body).fontFamily")
+    assert page.request.get(f"{corner.address}/fonts/500").status == 404
