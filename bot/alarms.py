@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from enum import Enum
 
+from bot.backup_words import FAULTS
+from bot.backups import Outcome
 from bot.redaction import strike_out
 from handlers.context import Services
 from handlers.words import alarms as words
@@ -37,6 +39,7 @@ class Cause(Enum):
     PUSH_REFUSED = "push"
     CHART_WORKER = "charts"
     BACKUP = "backup"
+    BACKUP_NOT_WHOLE = "backup not whole"
     CHAIN = "chain"
     SUMS = "sums"
     CLOCK = "clock"
@@ -70,9 +73,15 @@ class Alarms:
         """No worker can be had that draws."""
         await self._raise(Cause.CHART_WORKER, words.chart_worker())
 
-    async def backup_failed(self, text: str) -> None:
-        """No backup was made, for a reason that is told as it stands, without tokens."""
-        await self._raise(Cause.BACKUP, words.backup_failed(strike_out(text)[:300]))
+    async def backup_failed(self, outcome: Outcome) -> None:
+        """No backup was made, for a reason that is told as it stands, without tokens; or one that is not whole."""
+        if outcome.why_not:
+            await self._raise(Cause.BACKUP, words.backup_failed(strike_out(outcome.why_not)[:300]))
+            return
+        text = words.backup_incomplete(
+            [f"{FAULTS[kind]}（{count} 处）" for kind, count in outcome.faults.items()], outcome.lacking
+        )
+        await self._raise(Cause.BACKUP_NOT_WHOLE, text)
 
     async def chain_broken(self, verdict: Verdict) -> None:
         """A chain's seals do not fit: told to the office, too, whose ledger it is."""

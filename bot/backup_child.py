@@ -1,21 +1,35 @@
-"""The process that makes a backup by the clock: the config comes by its standard input, where nobody else reads it."""
+"""The process that makes a backup by the clock: config in by its standard input, what became of it out by the other."""
 
 import asyncio
 import os
 import pickle
 import sys
+from collections import Counter
+from contextlib import suppress
+from datetime import datetime
 
-from bot.backups import back_up
+from bot.backup_words import not_made
+from bot.backups import NotMade, Outcome, make
+from bot.config import Config
 
 
-def main() -> int:
-    """The exit code of the backup."""
+async def _outcome(config: Config, now: datetime) -> Outcome:
+    try:
+        _, manifest = await make(config, config.backup_folder, now=now, keep=config.backup.keep)
+    except NotMade as error:
+        return Outcome(not_made(str(error)))
+    return Outcome("", dict(Counter(fault.kind for fault in manifest.faults)), len(manifest.lacking))
+
+
+def main() -> None:
+    """Make the backup, and write its outcome."""
     config, folder, now = pickle.load(sys.stdin.buffer)  # noqa: S301  written by the bot that started us
     os.chdir(folder)
-    # On a small machine whoever waits for an answer goes first.
-    os.nice(10)
-    return asyncio.run(back_up(config, config.backup_folder, now=now, keep=config.backup.keep))
+    # On a small machine whoever waits for an answer goes first. A hardened service may not let us step back.
+    with suppress(OSError):
+        os.nice(10)
+    sys.stdout.buffer.write(pickle.dumps(asyncio.run(_outcome(config, now))))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -103,7 +103,9 @@ DIFFERS = "做出的副本与数据库不一致（{what}），已经删除。请
 COPY_FAILED = "数据库复制不出来：{what}。请按提示处理后再做一次"
 TOOL_MISSING = "这台机器没有安装 {name}。请安装 PostgreSQL 客户端（Debian：postgresql-client）"
 TOOL_OLD = "{name} 是 {tool} 版，比数据库服务器的 {server} 版旧。请安装 {server} 版或更新的 PostgreSQL 客户端"
-FOLDER = "文件夹 {path} 不能写（{what}）。请核对权限和磁盘"
+FOLDER = "文件夹 {path} 不能读写（{what}）。请核对权限和磁盘"
+HANGS = "做了六个小时还没有做完，已经停掉。备份文件夹可能在连不上的网络盘上，请核对"
+OUR_FAULT = "程序出错，详情在程序的日志里。请把日志交给维护的人"
 
 NOT_A_BACKUP = "{path} 不是一份完整的备份：清单 manifest.json 缺失或被改动过。请换一份备份"
 NEWER_FORMAT = "{path} 是更新版本的程序做的备份。请先升级程序"

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,12 +20,32 @@ from storage.copies import Check, CopyDiffers
 from storage.database import DatabaseFault
 from storage.migrate import is_known
 from storage.postgres_tools import CopyFailed, ToolMissing, ToolTooOld
+from storage.recount import FaultKind
 
 log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).parent.parent
 AGAIN_AFTER = timedelta(hours=1)
 """After a backup that failed: whoever has to put something right is not told every minute."""
+
+
+LONGEST = timedelta(hours=6)
+"""After which a backup hangs, as on a network disk that is gone: it is ended, and others may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a backup by the clock: why there is none, or what is wrong with what is in it, counted."""
+
+    why_not: str = ""
+    faults: dict[FaultKind, int] = field(default_factory=dict)
+    lacking: int = 0
+    """Files of evidence."""
+
+    @property
+    def well(self) -> bool:
+        """Nothing is to be told."""
+        return not self.why_not and not self.faults and not self.lacking
 
 
 class NotMade(Exception):
@@ -159,9 +180,9 @@ def _prune(folder: Path, keep: int) -> None:
         backup_folder.remove(path)
 
 
-def log_failure(text: str) -> None:
-    """Where nobody else is told of a backup that failed."""
-    log.error("the backup by the clock failed: %s", text)
+def log_failure(outcome: Outcome) -> None:
+    """Where nobody else is told of a backup that failed, or is not whole."""
+    log.error("the backup by the clock is not as it should be: %s", outcome)
 
 
 class Keeper:
@@ -171,7 +192,7 @@ class Keeper:
         self,
         config: Config,
         clock: Callable[[], datetime],
-        on_failed: Callable[[str], Awaitable[None] | None] = log_failure,
+        on_failed: Callable[[Outcome], Awaitable[None] | None] = log_failure,
     ) -> None:
         self._config, self._clock, self._on_failed = config, clock, on_failed
         self._task: asyncio.Task[None] | None = None
@@ -192,32 +213,49 @@ class Keeper:
             now = self._clock()
             if self._not_before is not None and now < self._not_before:
                 return
-            if await asyncio.to_thread(due, self._config, now):
-                text = await self._run(now)
-                self._not_before = None if text is None else now + AGAIN_AFTER
-                if text is not None:
-                    await self._tell(text)
+            outcome = await self._looked(now)
+            self._not_before = None if outcome.well else now + AGAIN_AFTER
+            if not outcome.well:
+                await self._tell(outcome)
         except Exception as error:
             # The exception's own text may hold what people wrote.
-            log.error("the backup by the clock could not be made: %s", type(error).__name__)
+            log.error("nobody could be told of the backup by the clock: %s", type(error).__name__)
 
-    async def _run(self, now: datetime) -> str | None:
-        """What a backup that is not as it should be said, None where all is well."""
+    async def _looked(self, now: datetime) -> Outcome:
+        """What became of the backup that was due, if any."""
+        try:
+            if not await asyncio.to_thread(due, self._config, now):
+                return Outcome()
+            async with asyncio.timeout(LONGEST.total_seconds()):
+                return await self._run(now)
+        except TimeoutError:
+            return Outcome(backup_words.not_made(backup_words.HANGS))
+        except OSError as error:
+            why = _why(error, self._config.backup_folder) or type(error).__name__
+            return Outcome(backup_words.not_made(why))
+        except Exception as error:
+            log.error("the backup by the clock could not be made: %s", type(error).__name__)
+            return Outcome(backup_words.not_made(backup_words.OUR_FAULT))
+
+    async def _run(self, now: datetime) -> Outcome:
+        """What became of a backup."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot.backup_child", cwd=PROJECT,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            _, said = await process.communicate(pickle.dumps((self._config, Path.cwd(), now)))
+            said, _ = await process.communicate(pickle.dumps((self._config, Path.cwd(), now)))
         finally:
             if process.returncode is None:
                 process.kill()
-        if process.returncode == 0:
-            return None
-        return said.decode(errors="replace").strip() or backup_words.not_made(f"退出码 {process.returncode}")
+        if process.returncode != 0:
+            # Its traceback is in the log: it writes where we write.
+            return Outcome(backup_words.not_made(backup_words.OUR_FAULT))
+        outcome: Outcome = pickle.loads(said)  # noqa: S301  written by our own child
+        return outcome
 
-    async def _tell(self, text: str) -> None:
-        told = self._on_failed(text)
+    async def _tell(self, outcome: Outcome) -> None:
+        told = self._on_failed(outcome)
         if told is not None:
             await told
 

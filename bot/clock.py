@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 
-from bot.backups import Keeper
+from bot.backups import Keeper, Outcome
 from bot.config import Config
 from bot.crew import Crew
 from bot.rounds import Rounds, Work
@@ -48,7 +48,7 @@ def wind_up(
     services: Services,
     crew: Crew,
     *,
-    on_backup_failed: Callable[[str], Awaitable[None]],
+    on_backup_failed: Callable[[Outcome], Awaitable[None]],
 ) -> None:
     """Set what is to be done by the clock, in the process that leads."""
     keeper = Keeper(config, services.clock, on_backup_failed)

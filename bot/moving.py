@@ -3,6 +3,7 @@
 import sys
 
 from bot.config import Config
+from bot.unopened import UNOPENED, sentence
 from storage.database import Database, DatabaseFault, DatabaseInUse, plainly
 from storage.migrate import migrate
 from storage.moving import Holding, carry, holding, is_empty
@@ -19,8 +20,8 @@ async def move(config: Config, url: str) -> int:
         return await _move(config, source, target)
     except DatabaseInUse as error:
         return _not_moved(f"数据库 {error.path} 正被运行中的程序使用。请先停掉程序，再搬。")
-    except DatabaseFault as error:
-        return _not_moved(f"数据库出错（{plainly(error)}）。请核对两边的地址、权限和磁盘空间，再搬一次。")
+    except UNOPENED as error:
+        return _not_moved(f"{sentence(error)}，再搬一次。")
     finally:
         await source.close()
         await target.close()
@@ -44,7 +45,10 @@ async def _move(config: Config, source: Database, target: Database) -> int:
         )
     if before.sums_off:
         return _not_moved("原数据库的汇总与台账不符。请先运行 verify，按台账重新汇总，再搬。")
-    await carry(source, target)
+    try:
+        await carry(source, target)
+    except DatabaseFault as error:
+        return _not_moved(f"搬的时候数据库出错（{plainly(error)}），新数据库还是空的。请按提示处理后再搬一次。")
     found = differences(before, await holding(target))
     if found:
         sys.stderr.write("搬完了，但两边不一样，请不要使用新数据库：\n")

@@ -9,7 +9,9 @@ from bot.config import Config, ConfigInvalid
 from bot.door import CannotListen
 from bot.serve import forever, serving, until_stopped
 from bot.subscription import WebhookRefused
-from storage.database import DatabaseFault, DatabaseInUse
+from bot.unopened import sentence
+from storage.database import DatabaseFault, DatabaseInUse, DatabaseUnsafe
+from storage.migrate import DatabaseNewer
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +39,9 @@ async def _run(config: Config) -> int:
         )
     except DatabaseInUse as error:
         return _say(f"数据库 {error.path} 正被另一个运行中的程序使用。请先停掉那一个，或改用另一个数据库。")
-    except DatabaseFault as error:
-        log.error("the database cannot be opened: %s", type(error).__name__)
-        return _say("数据库打不开。请核对 database.url、文件夹权限和磁盘空间。")
+    except (DatabaseFault, DatabaseUnsafe, DatabaseNewer) as error:
+        log.error("the database cannot be used: %s", type(error).__name__)
+        return _say(f"{sentence(error)}。")
 
 
 def _why_not_listening(error: CannotListen) -> str:

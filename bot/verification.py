@@ -3,12 +3,13 @@
 import sys
 
 from bot.config import Config
+from bot.unopened import UNOPENED, sentence
 from bot.watch import recounted_sums
 from handlers.words import common
 from handlers.words.alarms import TABLES
 from storage import chain
 from storage.chain import Verdict
-from storage.database import Database, DatabaseFault
+from storage.database import Database
 
 
 async def verify_seals(config: Config) -> int:
@@ -25,8 +26,8 @@ async def verify_seals(config: Config) -> int:
             verdicts = await chain.verify(session)
         broken = any(verdict.broken is not None for verdict in verdicts)
         sums = [] if broken else await _verify_sums(database)
-    except DatabaseFault:
-        sys.stderr.write("没有核对：数据库打不开，或还没有升级到这个版本。请先启动一次程序。\n")
+    except UNOPENED as error:
+        sys.stderr.write(f"没有核对：{sentence(error)}。\n")
         return 2
     finally:
         await database.close()

@@ -19,6 +19,10 @@ MIGRATING = 0x6B616F04
 """The key of PostgreSQL's advisory lock that is held by who migrates: several processes may start at once."""
 
 
+class DatabaseNewer(Exception):
+    """The database was brought to a migration, the error's text, that this program does not have."""
+
+
 def newest() -> str:
     """The revision of the newest script, read off the files' names: Alembic is loaded only where something is to do."""
     return max(path.name[1:5] for path in (MIGRATIONS / "versions").glob("v[0-9]*.py"))
@@ -43,7 +47,7 @@ def alembic_config() -> "Config":
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the database up to a revision; nothing happens where it is there already."""
+    """Bring the database up to a revision; nothing happens where it is there already. DatabaseNewer, DatabaseFault."""
 
     def upgrade(connection: Connection) -> None:
         if revision == "head" and _revision_of(connection) == newest():
@@ -52,8 +56,11 @@ async def migrate(database: Database, revision: str = "head") -> None:
 
         with _alone(connection):
             # Whoever waited finds it done.
-            if revision == "head" and _revision_of(connection) == newest():
+            found = _revision_of(connection)
+            if revision == "head" and found == newest():
                 return
+            if found is not None and not is_known(found):
+                raise DatabaseNewer(found)
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)

@@ -1,8 +1,9 @@
 """Whether the database opens, fits the program, keeps what it is given, and has the files that it refers to."""
 
 from bot.doctor.finding import Case, Finding, fault, fine, in_thread, not_checked, warning
+from bot.unopened import NEWER, UNOPENED, sentence
 from storage import inspection
-from storage.database import DatabaseFault, DatabaseUnsafe, plainly
+from storage.database import DatabaseFault, DatabaseUnsafe
 from storage.inspection import SQLITE, WAL_RESET_MENDED, Schema
 from storage.vault import Vault
 
@@ -12,7 +13,7 @@ SCHEMAS = {
     Schema.EMPTY: fine("数据库是空的，启动时建立各表"),
     Schema.CURRENT: fine("数据库与程序的版本一致"),
     Schema.OLDER: warning("数据库的版本比程序旧，下次启动时自动升级。请先备份：python -m bot backup 文件夹"),
-    Schema.NEWER: fault("数据库的版本比程序新，这个程序不能用它。请装回新的程序，或恢复升级前的备份"),
+    Schema.NEWER: fault(NEWER),
 }
 
 
@@ -23,10 +24,8 @@ async def opens(case: Case) -> Finding:
             return fine(NOT_YET)
         try:
             found, _ = await inspection.schema(database)
-        except (DatabaseFault, DatabaseUnsafe) as error:
-            return fault(f"数据库打不开：{_reason(error)}。请核对 database.url、文件夹权限和磁盘")
-        except OSError:
-            return fault("数据库服务器连不上。请核对 database.url，并确认它在运行")
+        except UNOPENED as error:
+            return fault(sentence(error))
     return SCHEMAS[found]
 
 
@@ -50,7 +49,7 @@ async def durable(case: Case) -> Finding:
             settings = await inspection.settings(database)
             version = "" if database.path else await inspection.server_version(database)
         except DatabaseUnsafe as error:
-            return fault(f"数据库没有接受落盘设置（{error}）。请把数据库放在本机硬盘上，不要放在网络盘")
+            return fault(sentence(error))
         except (DatabaseFault, OSError):
             return not_checked(NOT_OPEN)
     return judged(settings, version)
@@ -103,22 +102,3 @@ async def evidence(case: Case) -> Finding:
             "请核对 evidence.folder；位置没错就从备份里取回这个文件夹"
         )
     return fine(f"抽查 {len(sample)} 个证据文件，都在" if sample else "还没有证据文件")
-
-
-def _reason(error: Exception) -> str:
-    """In words for the usual ones; what the library says may hold the address, so its kind alone is told else."""
-    said = plainly(error).lower()
-    for sign, text in (
-        ("unable to open", "文件或文件夹没有权限，或不是文件"),
-        ("readonly", "文件是只读的"),
-        ("not a database", "这个文件不是数据库，可能已损坏，请用备份恢复"),
-        ("malformed", "数据库文件已损坏，请用备份恢复"),
-        ("locked", "别的程序占用着它"),
-        ("password", "用户名或密码不对"),
-        ("does not exist", "没有这个数据库或用户"),
-        ("disk i/o", "硬盘读写出错"),
-        ("full", "磁盘满了"),
-    ):
-        if sign in said:
-            return text
-    return type(error).__name__

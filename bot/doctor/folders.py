@@ -1,14 +1,14 @@
 """Whether what is written can be written, there is room for it, backups are made, and the config keeps its secret."""
 
 import os
-import re
 import secrets
 import shutil
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from bot.backup_folder import Manifest, finished
 from bot.config import Config
 from bot.config_sources import read_file
 from bot.doctor.finding import Case, Check, Finding, fault, fine, in_thread, not_checked, warning
@@ -16,7 +16,6 @@ from bot.doctor.finding import Case, Check, Finding, fault, fine, in_thread, not
 MEGABYTE, GIGABYTE = 1024**2, 1024**3
 LITTLE, LITTLE_SHARE, NEXT_TO_NOTHING = 2 * GIGABYTE, 0.10, 200 * MEGABYTE
 
-BACKUP = re.compile(r"kaoping-(\d{8}T\d{6})Z")
 A_WEEK = timedelta(days=7)
 
 
@@ -83,14 +82,14 @@ def _shown(size: int) -> str:
 async def backups(case: Case) -> Finding:
     """How old the last backup is."""
     folder, every = case.config.backup_folder, timedelta(hours=case.config.backup.every)
-    last = await in_thread(lambda: last_backup(folder))
-    if last is None:
+    newest = await in_thread(lambda: last_backup(folder))
+    if newest is None:
         if every:
             return warning(f"{folder} 里还没有备份。程序运行后会按时做；运行已久还没有的，请看日志")
         return warning(
             "没有开自动备份，也没有找到备份。请写 [backup] every = 24，或定时执行 python -m bot backup 文件夹"
         )
-    age = case.clock() - last
+    age = case.clock() - newest.made_at
     shown = f"上一次备份是 {_ago(age)}"
     if every and age > 2 * every:
         return fault(
@@ -98,16 +97,18 @@ async def backups(case: Case) -> Finding:
         )
     if not every and age > A_WEEK:
         return warning(f"{shown}，也没有开自动备份。请写 [backup] every = 24，或现在备份一次")
+    if not newest.whole:
+        count = len(newest.faults) + len(newest.lacking)
+        return warning(f"{shown}，但里面有 {count} 处要处理。请再备份一次，按它列出的编号和提示处理")
+    if newest.not_restored_because:
+        return warning(f"{shown}，但没有在临时库里恢复核对：{newest.not_restored_because}")
     return fine(shown)
 
 
-def last_backup(folder: Path) -> datetime | None:
-    """When (UTC) the newest whole backup was begun; one without its manifest is not whole. It blocks."""
-    if not folder.is_dir():
-        return None
-    names = [BACKUP.fullmatch(path.name) for path in folder.iterdir() if (path / "manifest.json").is_file()]
-    stamps = [datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC) for match in names if match]
-    return max(stamps, default=None)
+def last_backup(folder: Path) -> Manifest | None:
+    """The manifest of the newest backup that was finished and is as it was written. It blocks."""
+    made = finished(folder)
+    return made[-1].manifest if made else None
 
 
 def _ago(age: timedelta) -> str:

@@ -1,5 +1,7 @@
 """Words of the alarms to administrators: no score, no officer, nothing that a person wrote."""
 
+from collections.abc import Sequence
+
 from handlers.answer import esc
 from handlers.words import common
 from rules.calendar import Quarter
@@ -65,6 +67,17 @@ def backup_failed(reason: str) -> str:
         f"⚠ <b>数据库备份没有成功</b>：{esc(reason)}\n"
         "现有数据不受影响，但没有新的备份，万一磁盘损坏会丢失上次备份以后的登记。\n"
         f"请检查备份文件夹和磁盘空间，然后运行 <code>python -m bot backup 文件夹</code> 补做一次。{ONCE}"
+    )
+
+
+def backup_incomplete(faults: Sequence[str], lacking: int) -> str:
+    """A backup was made of data that is not whole: what is wrong, each with how often, and how many files."""
+    found = [*faults, *([f"证据文件缺失或改变（{lacking} 份）"] if lacking else [])]
+    return (
+        f"⚠ <b>备份做好了，但数据本身有问题</b>：{esc('、'.join(found))}。\n"
+        "这份备份照现在的样子保存，不能当作完好的备份；最近一份完好的备份会一直留着。\n"
+        "请在服务器上运行 <code>python -m bot backup 文件夹</code> 再做一次，按它列出的编号和提示处理；"
+        f"台账或审定成绩不符时先停用程序。{ONCE}"
     )
 
 

@@ -3,12 +3,14 @@
 import pytest
 from conversation import ADMIN, Post, Role, alarms
 
+from bot.backups import Outcome
 from bot.trial import TOKEN
 from charts.studio import WorkerGone
 from handlers.words.alarms import refusal
 from sandbox.request import Fault
 from storage import ledger, pushes
 from storage.chain import Head, Verdict
+from storage.recount import FaultKind
 
 SECRET = "民警张小军饮酒"
 
@@ -126,11 +128,18 @@ async def test_a_chart_that_cannot_be_drawn_is_no_alarm(town, admin):
 
 async def test_a_failed_backup_is_told_without_a_token(town, admin):
     for _ in range(2):
-        await town.app.alarms.backup_failed(f"磁盘满了 <{TOKEN}>")
+        await town.app.alarms.backup_failed(Outcome(f"磁盘满了 <{TOKEN}>"))
     await town.settle()
     assert len(alarms(town)) == 1
     assert "备份没有成功" in admin.screen() and "磁盘满了" in admin.screen()
     assert TOKEN not in alarms(town)[0][1]
+
+
+async def test_a_backup_of_data_that_is_not_whole_is_not_called_a_failed_one(town, admin):
+    await town.app.alarms.backup_failed(Outcome("", {FaultKind.SEALS: 2}, 3))
+    await town.settle()
+    assert "台账与校验码不符（2 处）、证据文件缺失或改变（3 份）" in admin.screen()
+    assert "没有新的备份" not in admin.screen() and "先停用程序" in admin.screen()
 
 
 async def test_no_alarm_holds_a_score_a_name_a_persons_text_or_a_token(town, admin, broken):
@@ -142,9 +151,10 @@ async def test_no_alarm_holds_a_score_a_name_a_persons_text_or_a_token(town, adm
     await town.app.alarms.chart_worker_gone()
     await town.app.alarms.clock_skewed(-31.4)
     await town.app.alarms.unwatched("127.0.0.1:9464")
-    await town.app.alarms.backup_failed(f"失败 {TOKEN}")
+    await town.app.alarms.backup_failed(Outcome(f"失败 {TOKEN}"))
+    await town.app.alarms.backup_failed(Outcome("", {FaultKind.SEALS: 1}, 2))
     texts = [text for chat_id, text in alarms(town) if chat_id == ADMIN]
-    assert len(texts) == 8
+    assert len(texts) == 9
     for text in texts:
         for private in (SECRET, "张小军", "王考核", "98", "城关", "治安管理", TOKEN, TOKEN.split(":")[1]):
             assert private not in text, text

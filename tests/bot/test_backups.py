@@ -1,7 +1,9 @@
 """Backups of a bureau at work: whole, looked over, of one moment, and never half of one that looks like a whole."""
 
 import asyncio
+import errno
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,7 +18,7 @@ from killing import ROOT, Station
 
 from bot import backup_folder
 from bot.backup_folder import Loss, finished
-from bot.backups import Keeper, NotMade, back_up, make
+from bot.backups import Keeper, NotMade, Outcome, back_up, make
 from bot.restoring import restore
 from rules.calendar import Quarter
 from sandbox.world import Upload
@@ -349,7 +351,7 @@ def by_the_clock(town: Town, folder: Path, **backup: int):
 
 async def test_by_the_clock_a_backup_is_made_when_the_folder_says_that_it_is_due(bureau, backups):
     config = by_the_clock(bureau, backups, every=24, keep=2)
-    said: list[str] = []
+    said: list[Outcome] = []
     start = bureau.clock()
     for hours, count in ((0, 1), (1, 1), (24, 2), (47, 2), (48, 2)):
         bureau.with_now(start + timedelta(hours=hours))
@@ -370,35 +372,65 @@ async def test_by_the_clock_nothing_is_made_where_the_config_has_no_hours(bureau
 
 async def test_a_backup_that_failed_by_the_clock_is_told_once_an_hour(bureau, backups):
     backups.write_text("no folder")
-    said: list[str] = []
+    said: list[Outcome] = []
     keeper = Keeper(by_the_clock(bureau, backups, every=24), bureau.clock, said.append)
     for minutes, count in ((0, 1), (30, 1), (31, 2)):
         bureau.clock.move(minutes=minutes)
         await keeper.look()
         await keeper.idle()
         assert len(said) == count
-    assert said[0].startswith(f"没有备份：文件夹 {backups} 不能写")
+    assert said[0].why_not.startswith(f"没有备份：文件夹 {backups} 不能读写")
 
 
 async def test_a_backup_with_something_missing_is_told_too_and_is_not_made_again_at_once(bureau, backups):
-    for file in (bureau.folder / "evidence").rglob("*.*"):
-        file.unlink()
+    shutil.rmtree(bureau.folder / "evidence")
     tampered(bureau, "entry", "UPDATE entry SET reason = '改过' WHERE id = 2")
-    said: list[str] = []
+    said: list[Outcome] = []
     keeper = Keeper(by_the_clock(bureau, backups, every=24), bureau.clock, said.append)
     for _ in range(2):
         await keeper.look()
         await keeper.idle()
         bureau.clock.move(hours=2)
-    assert len(said) == 1
-    assert "台账与校验码不符" in said[0]
+    assert said == [Outcome("", {FaultKind.SEALS: 1}, 2)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (OSError(errno.EIO, os.strerror(errno.EIO)), "不能读写（Input/output error）"),
+        (RuntimeError("王伟的证据"), "没有备份：程序出错"),
+        (TimeoutError(), "做了六个小时还没有做完"),
+    ],
+)
+async def test_whatever_keeps_the_clock_from_a_backup_is_told(bureau, backups, monkeypatch, fault, told):
+    def broken(folder: Path) -> None:
+        raise fault
+
+    monkeypatch.setattr(backup_folder, "finished", broken)
+    said: list[Outcome] = []
+    keeper = Keeper(by_the_clock(bureau, backups, every=24), bureau.clock, said.append)
+    await keeper.look()
+    await keeper.idle()
+    (outcome,) = said
+    assert told in outcome.why_not and "王伟" not in outcome.why_not
+
+
+async def test_a_backup_that_hangs_is_ended_and_told(bureau, backups, monkeypatch):
+    monkeypatch.setattr("bot.backups.LONGEST", timedelta(seconds=0.5))
+    backups.mkdir()
+    os.mkfifo(backups / ".lock")
+    said: list[Outcome] = []
+    keeper = Keeper(by_the_clock(bureau, backups, every=24), bureau.clock, said.append)
+    await keeper.look()
+    await asyncio.wait_for(keeper.idle(), 30)
+    assert [outcome.well for outcome in said] == [False]
 
 
 async def test_who_is_to_be_told_and_fails_does_not_stop_the_clock(bureau, backups):
     backups.write_text("no folder")
 
-    def broken(text: str) -> None:
-        raise RuntimeError(text)
+    def broken(outcome: Outcome) -> None:
+        raise RuntimeError(outcome)
 
     keeper = Keeper(by_the_clock(bureau, backups, every=24), bureau.clock, broken)
     await keeper.look()

@@ -1,5 +1,6 @@
 """The command line as a person uses it: the sandbox's script, faults of the config, a clean stop."""
 
+import asyncio
 import re
 import signal
 import sqlite3
@@ -7,6 +8,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
 
@@ -135,3 +141,41 @@ def test_what_will_be_sent_is_listed_ahead(tmp_path):
     missing = bot("pushes", "--config", str(nowhere))
     assert missing.returncode == 2
     assert "找不到数据库" in missing.stderr and "Traceback" not in missing.stderr
+
+
+def used(folder):
+    """A config with a database that is up to date."""
+    own = folder / "config.toml"
+    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    text = text.replace("data/kaoping.db", f"{folder}/kaoping.db")
+    own.write_text(text.replace('token = ""', 'token = "1234567890:TheTokenOfABotThatIsNowhereButHere0"'))
+    database = Database(f"sqlite+aiosqlite:///{folder}/kaoping.db")
+
+    async def up_to_date():
+        await migrate(database)
+        await database.close()
+
+    asyncio.run(up_to_date())
+    return own
+
+
+@pytest.mark.parametrize("words", [("run",), ("move", "--to", "sqlite+aiosqlite:///other.db")])
+def test_the_database_of_a_newer_program_is_told_in_a_sentence(tmp_path, words):
+    own = used(tmp_path)
+    with sqlite3.connect(tmp_path / "kaoping.db") as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    words = [word.replace("other.db", f"{tmp_path}/other.db") for word in words]
+    done = bot(*words, "--config", str(own))
+    assert done.returncode == 2
+    assert "数据库的版本比程序新，这个程序不能用它。请装回新的程序" in done.stderr
+    assert "Traceback" not in done.stderr and "CommandError" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [("verify",), ("run",), ("move", "--to", "sqlite+aiosqlite:///other.db")])
+def test_a_damaged_database_is_called_so(tmp_path, words):
+    own = used(tmp_path)
+    (tmp_path / "kaoping.db").write_bytes(b"\x17" * 65536)
+    words = [word.replace("other.db", f"{tmp_path}/other.db") for word in words]
+    done = bot(*words, "--config", str(own))
+    assert done.returncode == 2
+    assert "这个文件不是数据库，可能已损坏，请用备份恢复" in done.stderr and "Traceback" not in done.stderr

@@ -140,7 +140,7 @@ async def test_a_difference_is_named(town, address):
 @pytest.mark.parametrize(
     ("to", "said"),
     [("mysql://x", "应以 sqlite"), ("postgresql+asyncpg://u:p@h:notaport/x", "地址看不懂"),
-     ("postgresql+asyncpg://nobody:secret@127.0.0.1:1/none", "数据库出错")],
+     ("postgresql+asyncpg://nobody:secret@127.0.0.1:1/none", "数据库服务器连不上")],
 )  # fmt: skip
 def test_an_address_that_is_none_is_told_without_its_password(tmp_path, to, said):
     from conversation import EXAMPLE

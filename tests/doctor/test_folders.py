@@ -8,10 +8,13 @@ from functools import partial
 import pytest
 from conversation import EXAMPLE
 
+from bot.backup_folder import FORMAT, Manifest, write_manifest
 from bot.config import load
 from bot.doctor import folders
 from bot.doctor.finding import Level
 from bot.trial import TOKEN
+from storage.backup import Source
+from storage.recount import Fault, FaultKind
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 
@@ -118,12 +121,16 @@ async def test_the_evidence_folder_that_is_configured_is_the_one_that_is_tried(c
 def backed_up(case, tmp_path):
     """The case with backups every so many hours, and backups so many hours old."""
 
-    def made(*ages, every=24, whole=True):
+    def made(*ages, every=24, finished=True, **others):
         shutil.rmtree(tmp_path / "backups", ignore_errors=True)
         for age in ages:
-            folder = tmp_path / "backups" / f"kaoping-{NOW - timedelta(hours=age):%Y%m%dT%H%M%SZ}"
+            at = NOW - timedelta(hours=age)
+            folder = tmp_path / "backups" / f"kaoping-{at:%Y%m%dT%H%M%SZ}"
             folder.mkdir(parents=True)
-            if whole:
+            write_manifest(
+                folder, Manifest(FORMAT, "1", Source.SQLITE, at, "0001", {}, (), (), (), 0, 0, **others)
+            )
+            if not finished:
                 (folder / "manifest.json").write_text("{}")
         return case(backup={"folder": f"{tmp_path}/backups", "every": every}, now=NOW)
 
@@ -142,8 +149,21 @@ async def test_a_backup_older_than_twice_the_time_is_a_fault(backed_up):
     assert "应当每 24 小时一次" in finding.text
 
 
-async def test_a_backup_without_its_manifest_is_none(backed_up):
-    assert (await folders.backups(backed_up(1, whole=False))).level is Level.WARNING
+async def test_a_backup_whose_manifest_is_another_is_none(backed_up):
+    finding = await folders.backups(backed_up(1, finished=False))
+    assert finding.level is Level.WARNING and "还没有备份" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ({"faults": (Fault(FaultKind.SEALS, "台账"),)}, "有 1 处要处理"),
+        ({"not_restored_because": "账号没有 CREATEDB 权限"}, "没有在临时库里恢复核对：账号没有 CREATEDB 权限"),
+    ],
+)
+async def test_a_backup_that_is_not_whole_or_not_looked_over_is_a_warning(backed_up, others, told):
+    finding = await folders.backups(backed_up(5, **others))
+    assert finding.level is Level.WARNING and told in finding.text
 
 
 @pytest.mark.parametrize("every", [0, 24])

@@ -1,13 +1,23 @@
 """The service's unit: systemd reads it without a word, calls it well closed, and the program runs with what it forbids."""
 
 import ctypes
+import errno
 import os
+import pickle
+import platform
 import shutil
+import struct
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from bot.backups import Outcome
+from bot.config import load
+from storage.database import Database
+from storage.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "service" / "kaoping.service"
@@ -99,3 +109,44 @@ def test_charts_and_libraries_work_where_no_memory_is_both_written_and_executed(
     if done.returncode == 77:
         pytest.skip("this kernel cannot forbid it for a process")
     assert done.returncode == 0, done.stderr
+
+
+RESOURCES = (141, 142, 144, 160, 203, 237, 238, 251, 256, 279, 314)
+"""x86-64's numbers of @resources, which the unit answers with EPERM: setpriority, setrlimit, sched_… and the like."""
+
+
+def _forbid_resources():
+    """As the unit's SystemCallFilter= does it, by a filter of seccomp."""
+    load, equal, give = (0x20, 0, 0, 0), (0x15, 0, 1), (0x06, 0, 0)
+    refused, allowed = 0x00050000 | errno.EPERM, 0x7FFF0000
+    code = [load]
+    for number in RESOURCES:
+        code += [(*equal, number), (*give, refused)]
+    code.append((*give, allowed))
+    packed = b"".join(struct.pack("HBBI", *line) for line in code)
+    lines = ctypes.create_string_buffer(packed)
+    program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(code), ctypes.addressof(lines)))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program, 0, 0):
+        os._exit(77)
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the filter knows the numbers of x86-64 alone")
+async def test_a_backup_by_the_clock_is_made_under_the_units_filter(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path / 'kaoping.db'}"
+    database = Database(url)
+    await migrate(database)
+    await database.close()
+    config = load(ROOT / "config.example.toml")
+    config = config.model_copy(
+        update={
+            "database": config.database.model_copy(update={"url": url}),
+            "backup": config.backup.model_copy(update={"folder": str(tmp_path / "backups"), "every": 24}),
+        }
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.backup_child"], cwd=ROOT, capture_output=True, check=False,
+        input=pickle.dumps((config, tmp_path, datetime.now(UTC))), preexec_fn=_forbid_resources,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    assert pickle.loads(done.stdout) == Outcome()
