@@ -12,7 +12,7 @@ from bot.rounds import Rounds, Work
 from handlers import reminders
 from handlers.context import Services
 from handlers.daily import plan_heads
-from storage import inbox, pushes
+from storage import drafts, inbox, pushes
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +54,16 @@ def wind_up(
     keeper = Keeper(config, services.clock, on_backup_failed)
 
     async def forget() -> None:
-        before = services.clock() - timedelta(days=config.retention.inbox_days)
+        kept, now = config.retention, services.clock()
         async with services.database.keeping() as session:
-            cleared = await inbox.clear_payloads(session, done_before=before)
-        if cleared:
-            log.info("%d handled updates were cleared", cleared)
+            cleared = await inbox.clear_payloads(
+                session,
+                done_before=now - timedelta(days=kept.inbox_days),
+                dead_before=now - timedelta(days=kept.dead_days),
+            )
+            asked = await drafts.clear(session, before=now - timedelta(days=kept.draft_days))
+        if cleared or asked:
+            log.info("the words of %d updates and of %d questions were cleared", cleared, asked)
 
     async def forget_sent() -> None:
         before = services.clock() - timedelta(days=config.retention.sent_days)

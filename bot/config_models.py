@@ -268,6 +268,8 @@ class RetentionSection(Section):
     """[retention]"""
 
     inbox_days: Days = 1
+    dead_days: Days = 30
+    draft_days: Days = 30
     sent_days: Days = 90
 
 

@@ -126,25 +126,32 @@ async def open_(
         )
         session.add(row)
         await session.flush()
+    elif not row.content:
+        row.kind, row.content, row.state, row.made_at = (
+            _NAMES[type(draft)], _json(draft), DraftState.OPEN.value, now,
+        )  # fmt: skip
+        row.revision, row.last_deed = row.revision + 1, None
+        session.add(row)
+        await session.flush()
     return _value(row)
 
 
 async def find(session: AsyncSession, draft_id: int) -> Kept[Any] | None:
     """The draft of an id, whoever's it is."""
     row = (await session.exec(select(DraftRow).where(DraftRow.id == draft_id))).one_or_none()
-    return None if row is None else _value(row)
+    return _kept(row)
 
 
 async def of_deed(session: AsyncSession, key: str) -> Kept[Any] | None:
     """The draft that this deed moved last: handled again, it only shows where it stands."""
     row = (await session.exec(select(DraftRow).where(DraftRow.last_deed == key))).first()
-    return None if row is None else _value(row)
+    return _kept(row)
 
 
 async def opened_by(session: AsyncSession, key: str) -> Kept[Any] | None:
     """The draft that this message opened."""
     row = (await session.exec(_OPENED_BY, params={"key": key})).one_or_none()
-    return None if row is None else _value(row)
+    return _kept(row)
 
 
 async def open_in(session: AsyncSession, *, person_id: int, chat_id: int, since: datetime) -> list[Kept[Any]]:
@@ -170,7 +177,7 @@ async def in_message(session: AsyncSession, chat_id: int, message_id: int) -> Ke
         DraftRow.state == DraftState.OPEN.value,
     )
     row = (await session.exec(query)).first()
-    return None if row is None else _value(row)
+    return _kept(row)
 
 
 async def advance(session: AsyncSession, kept: Kept[D], draft: D, state: DraftState, *, deed: str) -> Kept[D]:
@@ -189,19 +196,35 @@ async def placed(session: AsyncSession, kept: Kept[D], message_id: int) -> None:
 
 
 async def forget(session: AsyncSession, name: str) -> None:
-    """Drop the rosters that still wait and hold a person's name: it is to stand nowhere any more."""
-    query = select(DraftRow).where(
-        DraftRow.kind == "roster",
-        DraftRow.state == DraftState.OPEN.value,
-        col(DraftRow.content).contains(name, autoescape=True),
+    """Clear the questions that hold a person's name, whatever became of them: it is to stand nowhere any more."""
+    await _clear(session, col(DraftRow.content).contains(name, autoescape=True))
+
+
+async def clear(session: AsyncSession, *, before: datetime) -> int:
+    """Forget what was typed for questions that were asked before an aware moment; how many.
+
+    The rows stay, so that no old button is taken for another question's.
+    """
+    return await _clear(session, col(DraftRow.made_at) < before)
+
+
+async def _clear(session: AsyncSession, which: Any) -> int:
+    ended = sa.case(
+        (col(DraftRow.state) == DraftState.OPEN.value, DraftState.DROPPED.value), else_=col(DraftRow.state)
     )
-    for row in (await session.exec(query)).all():
-        kept: Kept[RosterDraft] = _value(row)
-        await advance(session, kept, RosterDraft(kept.draft.unit), DraftState.DROPPED, deed="")
+    result = await session.exec(
+        sa.update(DraftRow).where(which, col(DraftRow.content) != "").values(content="", state=ended)
+    )
+    return int(result.rowcount)
 
 
 def _json(draft: Draft) -> str:
     return str(_adapter(_NAMES[type(draft)]).dump_json(draft).decode())
+
+
+def _kept(row: Any) -> Kept[Any] | None:
+    """The draft of a row; None where there is none, or its content was cleared."""
+    return _value(row) if row is not None and row.content else None
 
 
 def _value(row: Any) -> Kept[Any]:

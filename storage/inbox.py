@@ -121,14 +121,17 @@ async def forget(session: AsyncSession, ids: Sequence[int]) -> None:
         await session.exec(sa.update(InboxRow).where(col(InboxRow.id).in_(ids)).values(payload=None))
 
 
-async def clear_payloads(session: AsyncSession, *, done_before: datetime) -> int:
-    """Forget what handled updates said; the row stays, so that the same update is never taken twice."""
+async def clear_payloads(session: AsyncSession, *, done_before: datetime, dead_before: datetime) -> int:
+    """Forget what updates said that were handled, or given up, before aware moments; how many.
+
+    The rows stay, so that the same update is never taken twice.
+    """
+    ended = sa.or_(
+        sa.and_(col(InboxRow.state) == UpdateState.DONE, col(InboxRow.done_at) < done_before),
+        sa.and_(col(InboxRow.state) == UpdateState.DEAD, col(InboxRow.done_at) < dead_before),
+    )
     result = await session.exec(
-        sa.update(InboxRow)
-        .where(col(InboxRow.state) == UpdateState.DONE)
-        .where(col(InboxRow.done_at) < done_before)
-        .where(col(InboxRow.payload).is_not(None))
-        .values(payload=None)
+        sa.update(InboxRow).where(ended, col(InboxRow.payload).is_not(None)).values(payload=None, error=None)
     )
     return int(result.rowcount)
 

@@ -195,7 +195,7 @@ async def clear_texts(session: AsyncSession, *, before: datetime) -> int:
             ),
             col(PushRow.text) != "",
         )
-        .values(text="", buttons="[]", chart=None)
+        .values(text="", buttons="[]", chart=None, error=None)
     )
     return int(result.rowcount)
 

@@ -185,10 +185,10 @@ async def test_what_was_handled_is_forgotten_after_a_day(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2 原因")
     async with town.app.database.transaction() as session:
-        assert await storage.clear_payloads(session, done_before=town.clock()) == 0
+        assert await storage.clear_payloads(session, done_before=town.clock(), dead_before=town.clock()) == 0
     town.clock.move(days=1, seconds=1)
     async with town.app.database.transaction() as session:
-        assert await storage.clear_payloads(session, done_before=town.clock()) == 1
+        assert await storage.clear_payloads(session, done_before=town.clock(), dead_before=town.clock()) == 1
     assert inbox(town)[-1][2] == 1
 
 
