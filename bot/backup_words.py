@@ -5,6 +5,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from bot.backup_folder import DATABASE, Lacking, Loss, Manifest
+from handlers.words.common import BY_COMMAND
 from storage.copies import Check
 from storage.recount import Fault, FaultKind
 
@@ -42,7 +43,7 @@ def lacking(lost: Lacking) -> str:
 def fault(found: Fault) -> str:
     """What does not hold in the database."""
     if found.kind is FaultKind.TALLY:
-        return f"  ✗ {FAULTS[found.kind]}：{found.where}。台账没有问题；请运行 python -m bot verify，按台账重新汇总。"
+        return f"  ✗ {FAULTS[found.kind]}：{found.where}。台账没有问题；请运行 {BY_COMMAND} verify，按台账重新汇总。"
     return f"  ✗ {FAULTS[found.kind]}：{found.where}。请停用程序，与聊天里的校验码和较早的备份核对。"
 
 

@@ -38,7 +38,8 @@ class Ops:
     async def metrics(self, request: Request) -> Response:
         """Prometheus' text; without the database's numbers where it does not answer."""
         self._readings.vitals = await self._health.read()
-        self._readings.last_poll = self._app.intake.last_poll
+        # Of several processes only the one that leads hears from Telegram; the age of what another heard would only grow.
+        self._readings.last_poll = self._app.intake.last_poll if self._app.crew.leads else None
         # Some hundred series with their buckets take a while to write down.
         text = await asyncio.to_thread(self._readings.text)
         return Response(text, media_type=CONTENT_TYPE)

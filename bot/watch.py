@@ -108,10 +108,10 @@ async def recount(
         await pause(PAUSE)
 
 
-async def recounted_sums(database: Database) -> AsyncIterator[tuple[Quarter, int]]:
+async def recounted_sums(database: Database, *, mend: bool = True) -> AsyncIterator[tuple[Quarter, int]]:
     """Compare what is kept beside the ledger with it, quarter by quarter: in how many places it differed.
 
-    The ledger is right: what differs is made from it anew, once whoever asks has taken note.
+    The ledger is right: what differs is made from it anew, once whoever asks has taken note, unless it shall not.
     """
     async with database.reading() as session:
         quarters = await tally.quarters(session)
@@ -119,7 +119,7 @@ async def recounted_sums(database: Database) -> AsyncIterator[tuple[Quarter, int
         async with database.reading() as session:
             wrong = await tally.differences(session, quarter)
         yield quarter, len(wrong)
-        if wrong:
+        if wrong and mend:
             async with database.transaction() as session:
                 await tally.make_anew(session, quarter)
 

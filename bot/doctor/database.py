@@ -2,6 +2,7 @@
 
 from bot.doctor.finding import Case, Finding, fault, fine, in_thread, not_checked, warning
 from bot.unopened import NEWER, UNOPENED, sentence
+from handlers.words.common import BY_COMMAND
 from storage import inspection
 from storage.database import DatabaseFault, DatabaseUnsafe
 from storage.inspection import SQLITE, WAL_RESET_MENDED, Schema
@@ -12,7 +13,7 @@ NOT_OPEN = "数据库打不开，没有核对"
 SCHEMAS = {
     Schema.EMPTY: fine("数据库是空的，启动时建立各表"),
     Schema.CURRENT: fine("数据库与程序的版本一致"),
-    Schema.OLDER: warning("数据库的版本比程序旧，下次启动时自动升级。请先备份：python -m bot backup 文件夹"),
+    Schema.OLDER: warning(f"数据库的版本比程序旧，下次启动时自动升级。请先备份：{BY_COMMAND} backup"),
     Schema.NEWER: fault(NEWER),
 }
 
@@ -77,7 +78,7 @@ async def library(case: Case) -> Finding:
         return fine(f"SQLite {shown}")
     return warning(
         f"SQLite {shown} 早于 {mended}：两个程序同时写一个文件时有极小可能损坏它。本程序只用一个连接写，"
-        "不受影响；请不要用别的程序写数据库文件，备份用 python -m bot backup"
+        f"不受影响；请不要用别的程序写数据库文件，备份用 {BY_COMMAND} backup"
     )
 
 

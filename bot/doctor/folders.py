@@ -12,6 +12,7 @@ from bot.backup_folder import Manifest, finished
 from bot.config import Config
 from bot.config_sources import read_file
 from bot.doctor.finding import Case, Check, Finding, fault, fine, in_thread, not_checked, warning
+from handlers.words.common import BY_COMMAND
 
 MEGABYTE, GIGABYTE = 1024**2, 1024**3
 LITTLE, LITTLE_SHARE, NEXT_TO_NOTHING = 2 * GIGABYTE, 0.10, 200 * MEGABYTE
@@ -87,7 +88,7 @@ async def backups(case: Case) -> Finding:
         if every:
             return warning(f"{folder} 里还没有备份。程序运行后会按时做；运行已久还没有的，请看日志")
         return warning(
-            "没有开自动备份，也没有找到备份。请写 [backup] every = 24，或定时执行 python -m bot backup 文件夹"
+            f"没有开自动备份，也没有找到备份。请写 [backup] every = 24，或定时执行 {BY_COMMAND} backup"
         )
     age = case.clock() - newest.made_at
     shown = f"上一次备份是 {_ago(age)}"

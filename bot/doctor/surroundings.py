@@ -15,7 +15,7 @@ from rules.workdays import is_published
 
 ROOT = Path(__file__).parents[2]
 
-TO_LEARN_OF_REST_DAYS = ".venv/bin/python -m pip install --upgrade chinesecalendar"
+TO_LEARN_OF_REST_DAYS = f"sudo {sys.executable} -m pip install --upgrade chinesecalendar"
 OCTOBER = 10
 """Next year's rest days are published in autumn."""
 

@@ -66,7 +66,7 @@ def backup_failed(reason: str) -> str:
     return (
         f"⚠ <b>数据库备份没有成功</b>：{esc(reason)}\n"
         "现有数据不受影响，但没有新的备份，万一磁盘损坏会丢失上次备份以后的登记。\n"
-        f"请检查备份文件夹和磁盘空间，然后运行 <code>python -m bot backup 文件夹</code> 补做一次。{ONCE}"
+        f"请检查备份文件夹和磁盘空间，然后运行 <code>{common.BY_COMMAND} backup</code> 补做一次。{ONCE}"
     )
 
 
@@ -76,7 +76,7 @@ def backup_incomplete(faults: Sequence[str], lacking: int) -> str:
     return (
         f"⚠ <b>备份做好了，但数据本身有问题</b>：{esc('、'.join(found))}。\n"
         "这份备份照现在的样子保存，不能当作完好的备份；最近一份完好的备份会一直留着。\n"
-        "请在服务器上运行 <code>python -m bot backup 文件夹</code> 再做一次，按它列出的编号和提示处理；"
+        f"请在服务器上运行 <code>{common.BY_COMMAND} backup</code> 再做一次，按它列出的编号和提示处理；"
         f"台账或审定成绩不符时先停用程序。{ONCE}"
     )
 

@@ -1,5 +1,6 @@
 """Words that every feature shares: times, quarters, points, and what is said when something is in the way."""
 
+import os
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -9,6 +10,9 @@ from handlers.answer import esc
 from rules.calendar import Period, Quarter
 from rules.months import Month
 from rules.points import places_needed, shown
+
+BY_COMMAND = "sudo /opt/kaoping/service/kaoping" if "STATE_DIRECTORY" in os.environ else "python -m bot"
+"""How a command is given here: what root itself wrote in the folder of a systemd service, the service could not write."""
 
 NUMERALS = ("", "一", "二", "三", "四")
 

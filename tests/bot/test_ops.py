@@ -99,6 +99,13 @@ async def test_an_update_that_waits_too_long_is_told(town, ops):
     assert (shown["kaoping_updates_waiting"], shown["kaoping_oldest_waiting_seconds"]) == (1, 60)
 
 
+async def test_who_does_not_lead_shows_no_poll_whose_age_would_only_grow(town, ops, monkeypatch):
+    town.app.intake.last_poll = town.clock()
+    assert "kaoping_last_poll_age_seconds" in await numbers(ops)
+    monkeypatch.setattr(town.app.crew, "leads", False, raising=False)
+    assert "kaoping_last_poll_age_seconds" not in await numbers(ops)
+
+
 async def test_a_database_that_another_holds_is_told_while_the_loop_goes_on(town, ops):
     beats = 0
 

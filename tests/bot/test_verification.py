@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+import pytest
+
 from bot.verification import verify_seals
 from rules.scheme import Item
 from tests import officers
-from tests.conversation import Post, Role
+from tests.conversation import ON_SERVER, Post, Role
 
 
 async def test_the_officers_ledger_is_recounted_and_named_too(town, capsys):
@@ -36,6 +38,18 @@ async def test_sums_that_are_not_what_the_ledger_says_are_made_anew_and_told(tow
     assert await verify_seals(town.config) == 0
     await wang.says("/score 城关所")
     assert "98" in wang.sees()
+
+
+@pytest.mark.skipif(ON_SERVER, reason="a server has as many writers as it likes")
+async def test_a_file_that_the_bot_serves_is_not_written_beside_it(town, capsys):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    with town.beside() as db:
+        db.execute("UPDATE tally SET points = 500")
+    town.app.database.claim()
+    for _ in range(2):
+        assert await verify_seals(town.config) == 1
+        assert "有 1 处与台账不符，程序正在运行" in capsys.readouterr().out
 
 
 async def test_a_ledger_that_does_not_hold_itself_makes_no_sums(town, capsys):
