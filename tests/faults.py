@@ -197,7 +197,12 @@ def locked(station: Station) -> Iterator[None]:
             db.execute("ROLLBACK")
         return
     with psycopg.connect(_dsn(station)) as db:
-        db.execute("LOCK TABLE entry, inbox IN ACCESS EXCLUSIVE MODE")
+        while True:
+            try:
+                db.execute("LOCK TABLE entry, inbox IN ACCESS EXCLUSIVE MODE")
+                break
+            except psycopg.errors.DeadlockDetected:  # with the bot, which comes from the other side
+                db.rollback()
         yield
         db.rollback()
 

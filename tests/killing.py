@@ -61,6 +61,8 @@ class Station:
         self.server = SandboxServer(self.world, self.api, first_wait=0.02, around=around)
         self.hooked = hooked
         self.processes: list[asyncio.subprocess.Process] = []
+        self.longest_end = 0.0
+        """Seconds that the slowest process took from the signal to its end."""
         self.url = ""
 
     async def open(self, assessors: int) -> list[int]:
@@ -128,8 +130,10 @@ class Station:
         """kill -9, by default the oldest process; or another signal."""
         process = process or self.processes[0]
         self.processes.remove(process)
+        begun = asyncio.get_running_loop().time()
         process.send_signal(how)
         await process.wait()
+        self.longest_end = max(self.longest_end, asyncio.get_running_loop().time() - begun)
 
     async def start_again(self) -> int:
         """Start anew what ended by itself, as the service does; how many did."""
@@ -138,6 +142,16 @@ class Station:
             self.processes.remove(process)
             await self.start()
         return len(ended)
+
+    async def at_work(self, processes: int) -> None:
+        """Until so many processes are counted by the others; one that ended by itself is started anew."""
+        while True:
+            await self.start_again()
+            with self.beside() as db:
+                (counted_,) = db.execute("SELECT count(*) FROM worker").fetchone()
+            if counted_ == processes == len(self.processes):
+                return
+            await asyncio.sleep(0.2)
 
     async def close(self) -> None:
         """End everything."""
@@ -245,7 +259,43 @@ async def run_with_kills(
         await station.drained(seconds=60)
     finally:
         await station.close()
-    return counted(station, ids, updates)
+    stops = {"slowest ms": round(station.longest_end * 1000)} if how == signal.SIGTERM else {}
+    return counted(station, ids, updates) | stops
+
+
+async def run_takeovers(folder: Path, *, times: int, frozen: bool, seed: int = 1) -> dict[str, int]:
+    """One of two processes is killed, or frozen, while six chats have a deduction in hand; how long the slowest waits."""
+    chance, time = random.Random(seed), asyncio.get_running_loop().time
+    station = Station(folder, on_server=True)
+    ids = await station.open(assessors=6)
+    deductions = Deductions(station, ids, 6 * times + 1)
+    slowest = 0.0
+    try:
+        for _ in range(2):
+            await station.start()
+        await deductions.begin()
+        for _ in range(times):
+            await station.at_work(2)
+            await asyncio.sleep(2)
+            begun = time()
+            for _ in ids:
+                deductions.send()
+            await asyncio.sleep(chance.uniform(0, 0.15))
+            victim = chance.choice(station.processes)
+            if frozen:
+                victim.send_signal(signal.SIGSTOP)
+            else:
+                await station.kill(victim)
+            await station.drained()
+            slowest = max(slowest, time() - begun)
+            if frozen:
+                victim.send_signal(signal.SIGCONT)
+            else:
+                await station.start()
+        await asyncio.sleep(2)
+    finally:
+        await station.close()
+    return counted(station, ids, 6 * times + 1) | {"slowest ms": round(slowest * 1000)}
 
 
 async def run_in_company(

@@ -57,5 +57,17 @@ def test_every_word_for_what_must_not_be_is_known(recorded):
     assert all(f"{word} 1" in postgresql for word in figures.WORDS.values())
 
 
+def test_how_long_the_slowest_took_is_told():
+    line = {"run": "taken over", "database": "PostgreSQL", "seconds": 50, "at": "2026-11-28", "length": {"times": 20},
+            "result": {"lost": 0, "repeats": 0, "slowest ms": 1449}}  # fmt: skip
+    _, postgresql = cells(figures.put_in(PAGE, [line]), "taken over")
+    assert postgresql == "20 次，1 分钟：丢失都是 0；最慢 1.4 秒"
+
+
+def test_the_page_shows_what_the_record_holds():
+    page = figures.PAGE.read_text(encoding="utf-8")
+    assert figures.put_in(page, figures.read(figures.KEPT)) == page
+
+
 def test_the_page_has_its_place():
     assert figures.put_in(figures.PAGE.read_text(encoding="utf-8"), []).count(figures.BEGIN) == 1

@@ -27,6 +27,15 @@ RUNS: dict[str, tuple[str, str]] = {
         "两个进程，轮流 kill -9 或冻结 7–12 秒",
         "KAOPING_SOAK_UPDATES=10000 KAOPING_SOAK_FAULTS=100 make soak-company",
     ),
+    "taken over": (
+        "两个进程之一被 kill -9，六个聊天各有一条在办",
+        "同上",
+    ),
+    "taken over from a frozen one": ("两个进程之一被冻结，六个聊天各有一条在办", "同上"),
+    "stopped": (
+        "办着的时候正常停止（SIGTERM），再启动",
+        "KAOPING_SOAK_UPDATES=10000 KAOPING_SOAK_KILLS=200 make soak-kills",
+    ),
     "full disk": (
         "数据库和证据所在的磁盘写满再腾空",
         "KAOPING_SOAK_UPDATES=2000 KAOPING_SOAK_FAULTS=20 make soak-faults",
@@ -105,7 +114,7 @@ def table(lines: list[dict[str, Any]]) -> str:
         ),
     ]
     days = sorted({line["at"][:10] for line in newest.values()})
-    when = f"{days[0]} 至 {days[-1]}" if days else "还没有跑"
+    when = " 至 ".join(dict.fromkeys([days[0], days[-1]])) if days else "还没有跑"
     return "\n".join([*rows, "", f"数字取自 {when} 的运行。“—”是没有跑，或在那种数据库上不会发生。"])
 
 
@@ -119,7 +128,8 @@ def _cell(line: dict[str, Any] | None) -> str:
     found = f"**{wrong}**" if wrong else f"{counted}都是 0"
     marked = "" if result.get("unmarked repeats") else "，都注明"
     again = f"；重发 {result['repeats']}{marked}" if result.get("repeats") else ""
-    return f"{long}，{max(1, round(line['seconds'] / 60))} 分钟：{found}{again}"
+    slowest = f"；最慢 {result['slowest ms'] / 1000:.1f} 秒" if "slowest ms" in result else ""
+    return f"{long}，{max(1, round(line['seconds'] / 60))} 分钟：{found}{again}{slowest}"
 
 
 def read(path: Path) -> list[dict[str, Any]]:

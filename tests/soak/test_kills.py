@@ -1,10 +1,11 @@
 """The long runs under kills: KAOPING_SOAK_UPDATES deductions, KAOPING_SOAK_KILLS kills, KAOPING_SOAK_FAULTS in company."""
 
+import signal
 import time
 
 import pytest
 from faults import assert_nothing_lost
-from killing import run_in_company, run_with_kills
+from killing import run_in_company, run_takeovers, run_with_kills
 from workday import days_work
 
 from tests.soak.figures import databases, length, record
@@ -21,6 +22,29 @@ async def test_killed_again_and_again(tmp_path, hooked, on_server):
     record(run, result, on_server=on_server, begun=begun, updates=updates, kills=kills)
     assert_nothing_lost(result)
     assert result["repeats"] <= 8 * kills, "at most one a chat and kill"
+
+
+@pytest.mark.parametrize("frozen", [False, True], ids=["killed", "frozen"])
+async def test_another_takes_over_in_company(tmp_path, frozen):
+    times, begun = max(5, length("FAULTS", 20) // 5), time.monotonic()
+    result = await run_takeovers(tmp_path, times=times, frozen=frozen)
+    run = "taken over from a frozen one" if frozen else "taken over"
+    record(run, result, on_server=True, begun=begun, times=times)
+    assert_nothing_lost(result)
+    assert result["slowest ms"] < 10_000
+
+
+@pytest.mark.parametrize(
+    "on_server", databases(), ids=lambda on_server: "postgresql" if on_server else "sqlite"
+)
+async def test_stopped_again_and_again(tmp_path, on_server):
+    updates, stops, begun = length("UPDATES", 2000) // 10, length("KILLS", 40) // 10, time.monotonic()
+    result = await run_with_kills(
+        tmp_path, updates=updates, kills=stops, how=signal.SIGTERM, on_server=on_server
+    )
+    record("stopped", result, on_server=on_server, begun=begun, updates=updates, times=stops)
+    assert_nothing_lost(result)
+    assert result["repeats"] == 0 and result["slowest ms"] < 5_000
 
 
 async def test_processes_in_company_killed_and_frozen(tmp_path):
