@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.backup_folder import DATABASE, Lacking, Loss, Manifest
 from handlers.words.common import BY_COMMAND
-from storage.copies import Check
+from storage.copies import NO_RIGHT, Check
 from storage.recount import Fault, FaultKind
 
 CHECKS = {
@@ -59,8 +59,16 @@ def checked(manifest: Manifest) -> str:
     counted = f"（校验链 {manifest.chains} 条，审定成绩 {manifest.results} 个）" if manifest.chains else ""
     text = f"  核对过：{names}{counted}。"
     if manifest.not_restored_because:
-        text += f"没有在临时库里恢复核对：{manifest.not_restored_because}。"
+        text += f"没有在临时库里恢复核对：{why_not_restored(manifest)}。"
     return text
+
+
+def why_not_restored(manifest: Manifest) -> str:
+    """Why a dump was not restored to be looked at, and what to do about it."""
+    why = manifest.not_restored_because
+    if why == NO_RIGHT:
+        return "数据库账号没有建库权限，校验码和成绩是在原数据库里核对的。请数据库管理员执行 ALTER ROLE 账号名 CREATEDB"
+    return f"{why}。请按提示处理后再备份一次"
 
 
 def made(path: Path, manifest: Manifest) -> list[str]:

@@ -141,7 +141,8 @@ async def _fill(config: Config, part: Path, now: datetime) -> Manifest:
             raise NotMade(backup_words.NEWER_DATABASE.format(revision=contents.revision))
         files = await backup.named_files(session)
         await backup.copy(session, url, file)
-    findings = await copies.look_over(source, file, contents, url=url)
+        at_source = await copies.recounted_at_source(session, source, contents.revision)
+    findings = await copies.look_over(source, file, contents, url=url, at_source=at_source)
     lines, lacking = await asyncio.to_thread(_gather, config, part, files)
     lines.insert(0, await asyncio.to_thread(backup_folder.line_of, part, file))
     return Manifest(

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import backup, postgres_tools
 from storage.backup import Contents, Source
@@ -49,6 +50,10 @@ class Findings:
     why_not: str = ""
 
 
+NO_RIGHT = "no CREATEDB"
+"""Why no scratch database can be made: the account may make none."""
+
+
 class NoScratch(Exception):
     """A dump cannot be restored to be looked at; the text says why."""
 
@@ -57,14 +62,29 @@ class CopyDiffers(Exception):
     """The copy is not what was copied, or is broken in itself."""
 
 
-async def look_over(source: Source, path: Path, expected: Contents, *, url: str) -> Findings:
+async def may_make_databases(session: AsyncSession) -> bool:
+    """Whether the account of a PostgreSQL session could make a scratch database."""
+    query = "SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
+    return bool((await backup.run(session, query)).scalar_one())
+
+
+async def recounted_at_source(session: AsyncSession, source: Source, revision: str) -> Recount | None:
+    """The recount of the moment that is copied, where its copy cannot be opened to be recounted itself; else None."""
+    if source is Source.SQLITE or revision != newest() or await may_make_databases(session):
+        return None
+    return await recount(session)
+
+
+async def look_over(
+    source: Source, path: Path, expected: Contents, *, url: str, at_source: Recount | None = None
+) -> Findings:
     """Open the copy from itself and compare it; for a dump in a scratch database of the server at `url`.
 
-    CopyDiffers, CopyFailed, ToolMissing.
+    With what was recounted `at_source` a dump's directory alone is looked at. CopyDiffers, CopyFailed, ToolMissing.
     """
     if source is Source.SQLITE:
         return await look_over_file(path, expected)
-    return await _look_over_dump(path, expected, url=make_url(url))
+    return await _look_over_dump(path, expected, url=make_url(url), at_source=at_source)
 
 
 async def look_over_file(path: Path, expected: Contents) -> Findings:
@@ -113,10 +133,13 @@ async def _recount_migrated(url: str) -> Recount:
         await database.close()
 
 
-async def _look_over_dump(path: Path, expected: Contents, *, url: URL) -> Findings:
+async def _look_over_dump(path: Path, expected: Contents, *, url: URL, at_source: Recount | None) -> Findings:
     named = await postgres_tools.listed(path)
     if not set(expected.tables) <= named:
         raise CopyDiffers("、".join(sorted(set(expected.tables) - named)))
+    if at_source is not None:
+        checks = (Check.DIRECTORY, Check.SEALS, Check.RESULTS)
+        return Findings(checks, at_source.faults, at_source.chains, at_source.results, why_not=NO_RIGHT)
     try:
         async with _scratch(url) as scratch:
             await postgres_tools.load(scratch, path)

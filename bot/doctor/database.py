@@ -1,9 +1,12 @@
 """Whether the database opens, fits the program, keeps what it is given, and has the files that it refers to."""
 
+import re
+
+from bot.backup_words import TOOL_MISSING, TOOL_OLD
 from bot.doctor.finding import Case, Finding, fault, fine, in_thread, not_checked, warning
 from bot.unopened import NEWER, UNOPENED, sentence
 from handlers.words.common import BY_COMMAND
-from storage import inspection
+from storage import inspection, postgres_tools
 from storage.database import DatabaseFault, DatabaseUnsafe
 from storage.inspection import SQLITE, WAL_RESET_MENDED, Schema
 from storage.vault import Vault
@@ -67,6 +70,30 @@ def judged(settings: list[inspection.Setting], version: str) -> Finding:
     if wrong:
         return warning(f"没有时限，一个卡住的连接会挡住其他人：{listed}")
     return fine(f"落盘设置都对{f'，PostgreSQL {version}' if version else ''}")
+
+
+async def tools(case: Case) -> Finding:
+    """What a backup of a server's database needs: pg_dump that is new enough, and the right to restore it to look at."""
+    if case.config.database.url.startswith("sqlite"):
+        return not_checked("用的是 SQLite，不需要别的工具")
+    async with inspection.opened(case.config.database.url) as database:
+        assert database is not None
+        try:
+            version = await inspection.server_version(database)
+            may_restore = await inspection.may_make_databases(database)
+        except UNOPENED:
+            return not_checked(NOT_OPEN)
+    try:
+        await postgres_tools.check_version("pg_dump", int(re.findall(r"\d+", version)[0]))
+    except postgres_tools.ToolMissing as error:
+        return fault(f"备份做不了：{TOOL_MISSING.format(name=error.name)}")
+    except postgres_tools.ToolTooOld as error:
+        return fault(f"备份做不了：{TOOL_OLD.format(name=error.name, tool=error.tool, server=error.server)}")
+    if not may_restore:
+        return warning(
+            "数据库账号没有建库权限，备份不能在临时库里恢复核对。请数据库管理员执行 ALTER ROLE 账号名 CREATEDB"
+        )
+    return fine("pg_dump 可以用，备份会在临时库里恢复核对")
 
 
 async def library(case: Case) -> Finding:

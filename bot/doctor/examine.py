@@ -29,6 +29,7 @@ def checks(config: Config) -> list[Check]:
         Check("数据库", database.opens),
         Check("落盘", database.durable),
         Check("SQLite", database.library),
+        Check("备份工具", database.tools),
         *folders.checks(config),
         Check("证据文件", database.evidence),
         Check("备份", folders.backups),

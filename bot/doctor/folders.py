@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.backup_folder import Manifest, finished
+from bot.backup_words import why_not_restored
 from bot.config import Config
 from bot.config_sources import read_file
 from bot.doctor.finding import Case, Check, Finding, fault, fine, in_thread, not_checked, warning
@@ -102,7 +103,7 @@ async def backups(case: Case) -> Finding:
         count = len(newest.faults) + len(newest.lacking)
         return warning(f"{shown}，但里面有 {count} 处要处理。请再备份一次，按它列出的编号和提示处理")
     if newest.not_restored_because:
-        return warning(f"{shown}，但没有在临时库里恢复核对：{newest.not_restored_because}")
+        return warning(f"{shown}，但没有在临时库里恢复核对：{why_not_restored(newest)}")
     return fine(shown)
 
 

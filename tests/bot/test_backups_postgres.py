@@ -165,8 +165,13 @@ async def test_without_the_right_to_make_databases_the_backup_says_what_it_was_n
         config = config_at(bureau, url, bureau.config.evidence_folder)
         assert await back_up(config, backups, now=bureau.clock()) == 0
         (backup,) = finished(backups)
-        assert backup.manifest.checks == (Check.DIRECTORY, Check.EVIDENCE)
-        assert "没有在临时库里恢复核对：permission denied to create database" in capsys.readouterr().out
+        assert backup.manifest.checks == (Check.DIRECTORY, Check.SEALS, Check.RESULTS, Check.EVIDENCE)
+        assert (backup.manifest.chains, backup.manifest.results) == (3, 22)
+        said = capsys.readouterr().out
+        assert "没有在临时库里恢复核对：数据库账号没有建库权限" in said and "ALTER ROLE 账号名 CREATEDB" in said
+        run(name, "ALTER TABLE entry DISABLE TRIGGER USER; UPDATE entry SET reason = '改过' WHERE id = 2")
+        assert await back_up(config, backups, now=bureau.clock()) == 1
+        assert "台账与校验码不符" in capsys.readouterr().err
     finally:
         run(name, "DROP OWNED BY modest; DROP ROLE modest")
 

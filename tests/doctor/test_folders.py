@@ -14,6 +14,7 @@ from bot.doctor import folders
 from bot.doctor.finding import Level
 from bot.trial import TOKEN
 from storage.backup import Source
+from storage.copies import NO_RIGHT
 from storage.recount import Fault, FaultKind
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
@@ -158,7 +159,7 @@ async def test_a_backup_whose_manifest_is_another_is_none(backed_up):
     ("others", "told"),
     [
         ({"faults": (Fault(FaultKind.SEALS, "台账"),)}, "有 1 处要处理"),
-        ({"not_restored_because": "账号没有 CREATEDB 权限"}, "没有在临时库里恢复核对：账号没有 CREATEDB 权限"),
+        ({"not_restored_because": NO_RIGHT}, "没有建库权限，校验码和成绩是在原数据库里核对的"),
     ],
 )
 async def test_a_backup_that_is_not_whole_or_not_looked_over_is_a_warning(backed_up, others, told):

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.doctor import database
 from bot.doctor.finding import Level
@@ -98,3 +99,27 @@ async def test_a_database_that_there_is_not_is_named_as_the_cause(server):
 def test_without_a_bound_in_time_the_settings_are_a_warning(value, level):
     settings = [Setting("fsync", "on", "on"), Setting("lock_timeout", value, ">0")]
     assert database.judged(settings, "15.1").level is level
+
+
+async def test_the_tools_of_a_backup_and_the_right_to_look_it_over(server, monkeypatch, tmp_path):
+    looked = server()
+    assert (await database.tools(looked)).text == "pg_dump 可以用，备份会在临时库里恢复核对"
+    url = looked.config.database.url
+    opened = Database(url)
+    async with opened.transaction() as session:
+        await session.exec(sa.text("DROP ROLE IF EXISTS modest"))
+        await session.exec(sa.text("CREATE ROLE modest LOGIN"))
+    await opened.close()
+    looked.config.__dict__["database"] = looked.config.database.model_copy(
+        update={"url": url.replace("postgres:sesame@", "modest:sesame@")}
+    )
+    finding = await database.tools(looked)
+    assert finding.level is Level.WARNING and "ALTER ROLE 账号名 CREATEDB" in finding.text
+    old = tmp_path / "pg_dump"
+    old.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.1'\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "pg_dump 是 9 版" in (await database.tools(looked)).text
+    old.unlink()
+    finding = await database.tools(looked)
+    assert finding.level is Level.FAULT and "没有安装 pg_dump" in finding.text
