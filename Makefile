@@ -4,7 +4,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 # What speaks with the database, once more on PostgreSQL. Not the matrix of rights: it is about words, and takes long;
 # nor the webhook, which hands over what fetching hands over, and has its long run on both (make soak-kills).
-TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .py,alarms faults intake kill ops pusher \
+TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .py,alarms faults intake kill kill_between_steps ops pusher \
 	start verification watch))
 # Many tests start the program anew: compiled files make each start a second shorter.
 unexport PYTHONDONTWRITEBYTECODE

@@ -58,7 +58,7 @@ def start(context: typer.Context) -> None:
         _sandbox(config, port=None, terminal=False)
 
 
-@cli.command()
+@cli.command(help="接上 Telegram 运行")
 def run(config: ConfigFile = OWN) -> None:
     """Serve Telegram."""
     loaded = _load(config)
@@ -75,7 +75,7 @@ def run(config: ConfigFile = OWN) -> None:
     sys.exit(asyncio.run(run_forever(loaded)))
 
 
-@cli.command()
+@cli.command(help="检查配置和这台机器，逐项说明哪里不对、怎么办")
 def check(
     offline: Annotated[bool, typer.Option("--offline", help="不联系 Telegram")] = False,
     config: ConfigFile = OWN,
@@ -95,7 +95,7 @@ def check(
     sys.exit(asyncio.run(examine(loaded, config, offline=offline)))
 
 
-@cli.command()
+@cli.command(help="重新核对台账和操作留痕的校验码")
 def verify(config: ConfigFile = OWN) -> None:
     """Recount the seals of the ledger and of the audit trail, and name the first that does not fit."""
     from bot.verification import verify_seals
@@ -103,7 +103,7 @@ def verify(config: ConfigFile = OWN) -> None:
     sys.exit(asyncio.run(verify_seals(_load(_own_or_example(config)))))
 
 
-@cli.command()
+@cli.command(help="把数据搬到另一个空的数据库，并逐项核对")
 def move(
     to: Annotated[
         str, typer.Option("--to", prompt="新数据库的地址", hide_input=True, help="新数据库的地址，不写就会问")
@@ -122,7 +122,7 @@ def move(
     sys.exit(asyncio.run(carry_over(loaded, address)))
 
 
-@cli.command()
+@cli.command(help="备份数据库和证据，程序运行时也可以做")
 def backup(
     folder: Annotated[Path | None, typer.Argument(help="备份放在哪个文件夹，默认是配置里的")] = None,
     config: ConfigFile = OWN,
@@ -135,7 +135,7 @@ def backup(
     sys.exit(asyncio.run(back_up(loaded, folder or loaded.backup_folder, now=utc_now())))
 
 
-@cli.command()
+@cli.command(help="把一份备份恢复到空的位置")
 def restore(
     folder: Annotated[Path, typer.Argument(help="一份备份的文件夹，如 kaoping-20261125T031500Z")],
     config: ConfigFile = OWN,
@@ -146,7 +146,7 @@ def restore(
     sys.exit(asyncio.run(put_back(_load(config), folder)))
 
 
-@cli.command()
+@cli.command(help="列出今后会推送什么、推给谁")
 def pushes(
     days: Annotated[int, typer.Option("--days", min=1, max=800, help="列出今后几天")] = 120,
     person: Annotated[str, typer.Option("--person", help="只看姓名里有这些字的人")] = "",
@@ -160,7 +160,7 @@ def pushes(
     sys.exit(asyncio.run(list_pushes(loaded, days=days, name=person, full=full)))
 
 
-@cli.command()
+@cli.command(help="在本机试用，数据都是虚构的")
 def sandbox(
     config: Annotated[Path | None, typer.Option("--config", help="配置文件，默认用示例")] = None,
     terminal: Annotated[bool, typer.Option("--terminal", help="在终端里对话；管道送入的行就是脚本")] = False,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from conversation import text_of
+from conversation import ON_SERVER, text_of
 from killing import PNG, Station
 
 from sandbox.strict import Refused
@@ -24,10 +24,10 @@ def press(station: Station, person: int, label: str) -> None:
     raise AssertionError(f"no button {label!r}")
 
 
-async def days_work(folder: Path, *, share: float, seed: int) -> None:
+async def days_work(folder: Path, *, share: float, seed: int, on_server: bool = ON_SERVER) -> None:
     """Go through the day; after a `share` of the steps the bot is killed, soon or while it handles them."""
     chance = random.Random(seed)
-    station = Station(folder)
+    station = Station(folder, on_server=on_server)
     (wang, *_), zhou, lin = await station.open(assessors=1), *await station.let_in()
     world = station.world
     for person in (wang, zhou, lin):

@@ -55,6 +55,9 @@ async def test_processes_in_company_killed_and_frozen(tmp_path):
     assert result["repeats"] <= 8 * faults
 
 
+@pytest.mark.parametrize(
+    "on_server", databases(), ids=lambda on_server: "postgresql" if on_server else "sqlite"
+)
 @pytest.mark.parametrize("seed", range(8))
-async def test_a_days_work_with_a_kill_after_every_step(tmp_path, seed):
-    await days_work(tmp_path, share=1.0, seed=seed)
+async def test_a_days_work_with_a_kill_after_every_step(tmp_path, seed, on_server):
+    await days_work(tmp_path, share=1.0, seed=seed, on_server=on_server)
