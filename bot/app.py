@@ -118,6 +118,9 @@ async def build(
         max_retries=3, counted=lambda: crew.counted, told_the_time=_compared(clock, metrics),
         **({} if limited else UNLIMITED),
     )  # fmt: skip
+    request = request or request_by(
+        config.telegram.proxy_url, base_url=config.telegram.base_url, counted=lambda: crew.counted
+    )
     application = _application(config, services, request, limiter)
     gate = Gate(
         Routes(COMMANDS, PRESSES),
@@ -180,12 +183,11 @@ async def _read_criteria(services: Services) -> None:
 
 
 def _application(
-    config: Config, services: Services, request: BaseRequest | None, limiter: AnswersFirst
+    config: Config, services: Services, request: BaseRequest, limiter: AnswersFirst
 ) -> KaopingApplication:
     telegram = config.telegram
     # python-telegram-bot makes bot_data by calling its type: ours is made already.
     given: Any = lambda: services  # noqa: E731
-    request = request or request_by(telegram.proxy_url, base_url=telegram.base_url)
     builder = (
         ApplicationBuilder()
         .application_class(KaopingApplication)

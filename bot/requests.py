@@ -1,5 +1,6 @@
 """HTTP to Telegram: over aiohttp, which takes a third of httpx's time; over httpx where a SOCKS proxy is in the way."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -30,11 +31,14 @@ FORM = {"User-Agent": BaseRequest.USER_AGENT, "Content-Type": "application/x-www
 PARTS = {"User-Agent": BaseRequest.USER_AGENT}
 
 
-def request_by(proxy: str, *, base_url: str = "") -> BaseRequest:
-    """What sends requests to Telegram: through this proxy, without one as the environment says."""
+def request_by(proxy: str, *, base_url: str = "", counted: Callable[[], bool] = lambda: True) -> BaseRequest:
+    """What sends requests to Telegram: through this proxy, without one as the environment says.
+
+    `counted` tells whether the others still count on this process: it is asked as a request is written.
+    """
     if _by_socks(proxy):
         return HTTPXRequest(connection_pool_size=CONNECTIONS, proxy=proxy or None)
-    return AiohttpRequest(proxy or None, secure=not base_url.startswith("http://"))
+    return AiohttpRequest(proxy or None, secure=not base_url.startswith("http://"), counted=counted)
 
 
 def _by_socks(proxy: str) -> bool:
@@ -48,9 +52,12 @@ def _by_socks(proxy: str) -> bool:
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot's way out, on aiohttp. The same limits of time, the same errors."""
 
-    def __init__(self, proxy: str | None = None, *, secure: bool = True) -> None:
+    def __init__(
+        self, proxy: str | None = None, *, secure: bool = True, counted: Callable[[], bool] = lambda: True
+    ) -> None:
         self._proxy = proxy
         self._secure = secure
+        self._request_class = _written_if(counted)
         self._session: aiohttp.ClientSession | None = None
         self._proxies: dict[tuple[str, str], str | None] = {}
         """By scheme and host, what the environment says."""
@@ -70,7 +77,9 @@ class AiohttpRequest(BaseRequest):
             # The same authorities as python-telegram-bot's own client trusts, and `check` with it.
             ssl=httpx.create_ssl_context() if self._secure else True,
         )
-        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        self._session = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), request_class=self._request_class
+        )
 
     async def shutdown(self) -> None:
         """Close every connection."""
@@ -117,6 +126,24 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"aiohttp.{type(error).__name__}{_told(error)}") from error
+
+
+def _written_if(counted: Callable[[], bool]) -> type[aiohttp.ClientRequest]:
+    """Requests that are written only while the others count on this process.
+
+    A process that was frozen may wake at any line. What it is about to write then was done by another: the later it
+    looks, the less goes out twice. Between this look and the system's own buffer lies no waiting.
+    """
+
+    class Written(aiohttp.ClientRequest):
+        async def write_bytes(self, writer: Any, conn: Any, content_length: int | None = None) -> None:
+            if counted():
+                await super().write_bytes(writer, conn, content_length)
+                return
+            conn.protocol.set_exception(aiohttp.ClientConnectionError("others do the work of this process"))
+            conn.close()
+
+    return Written
 
 
 def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:

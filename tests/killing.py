@@ -8,6 +8,7 @@ import signal
 import socket
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -343,17 +344,14 @@ def counted(station: Station, ids: list[int], updates: int) -> dict[str, int]:
         text_of(m) for i in ids for m in station.world.store.messages(i, limit=10**6) if m["from"]["is_bot"]
     ]
     shown = [(match[0], "〔重发〕" in text) for text in cards if (match := re.search(r"第\d+笔", text))]
-    seen: set[str] = set()
-    repeats: list[bool] = []
-    for reason, marked in shown:
-        if reason in seen:
-            repeats.append(marked)
-        seen.add(reason)
+    times = Counter(reason for reason, _ in shown)
+    plain = Counter(reason for reason, marked in shown if not marked)
     return {
         "lost": len(wanted - set(reasons)),
         "doubled": len(reasons) - len(set(reasons)),
         "out of order": sum(numbers != sorted(numbers) for numbers in order.values()),
-        "unanswered": len(wanted - seen),
-        "repeats": len(repeats),
-        "unmarked repeats": repeats.count(False),
+        "unanswered": len(wanted - times.keys()),
+        "repeats": times.total() - len(times),
+        # One of them is the answer itself. It comes last where a process was frozen in the very moment of writing it.
+        "unmarked repeats": sum(count - 1 for count in plain.values()),
     }

@@ -18,7 +18,7 @@ SENT = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}}
 
 
 @asynccontextmanager
-async def telegram(answers: Answers) -> AsyncIterator[Bot]:
+async def telegram(answers: Answers, counted: Callable[[], bool] = lambda: True) -> AsyncIterator[Bot]:
     """A bot whose Telegram answers so."""
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", answers)
@@ -27,7 +27,7 @@ async def telegram(answers: Answers) -> AsyncIterator[Bot]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
-    request = AiohttpRequest(secure=False)
+    request = AiohttpRequest(secure=False, counted=counted)
     await request.initialize()
     try:
         yield Bot(TOKEN, base_url=f"http://127.0.0.1:{port}/bot", request=request, get_updates_request=request)
@@ -46,6 +46,22 @@ async def test_a_text_arrives_as_it_was_sent() -> None:
     async with telegram(answers) as bot:
         await bot.send_message(5, "扣 2 分 & “原因”=a+b\n第二行")
     assert seen == {"chat_id": "5", "text": "扣 2 分 & “原因”=a+b\n第二行"}
+
+
+async def test_what_another_process_does_by_now_is_not_written_even_at_the_last_moment() -> None:
+    arrived: list[str] = []
+    ours = iter([True, False, True])
+
+    async def answers(request: web.Request) -> web.Response:
+        arrived.append(str((await request.post())["text"]))
+        return web.json_response({"ok": True, "result": SENT})
+
+    async with telegram(answers, counted=lambda: next(ours)) as bot:
+        await bot.send_message(5, "第1笔")
+        with pytest.raises(NetworkError):
+            await asyncio.wait_for(bot.send_message(5, "第2笔"), 2)
+        await bot.send_message(5, "第3笔")
+    assert arrived == ["第1笔", "第3笔"]
 
 
 async def test_a_file_arrives_whole_under_its_chinese_name() -> None:
