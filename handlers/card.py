@@ -1,6 +1,7 @@
 """The card of an entry: one message that shows what it is, what it did to the score, and what can be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
@@ -16,10 +17,28 @@ from storage.cards import Card
 from storage.database import Session
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a card shows, as it was at one moment."""
+
+    entry: Deduction
+    before: Table
+    after: Table
+    files: int
+    inspected: bool
+
+
+Look = Callable[[Session, int], Coroutine[None, None, Seen]]
+
+
 async def send(context: Context, number: int) -> None:
     """Answer with the entry's card, and keep that this message is it."""
-    say = await card(context, number)
-    message = await context.reply(say)
+    await send_seen(context, number, await _seen(context, number))
+
+
+async def send_seen(context: Context, number: int, seen: Seen) -> None:
+    """The same of what was looked up already."""
+    message = await context.reply(_shown(context, seen))
     context.remember(Card(message.chat_id, message.message_id, number, asks=False))
 
 
@@ -35,27 +54,42 @@ async def refresh(context: Context, number: int) -> bool:
 
 async def card(context: Context, number: int) -> Say:
     """The card of a deduction as it stands now. NoSuchEntry where the number is none's."""
+    return _shown(context, await _seen(context, number))
 
-    async def look(session: Session) -> tuple[Deduction, Table, Table, int, bool]:
+
+def looking(context: Context) -> Look:
+    """What looks up all that the card of an entry shows. NoSuchEntry where the number is none's."""
+
+    async def look(session: Session, number: int) -> Seen:
         entry = await ledger.deduction(session, number)
         if entry is None:
             raise NoSuchEntry(number)
         before, after = await _tables(session, context, entry)
         files = (await evidence.counts(session, [number])).get(number, 0)
-        return entry, before, after, files, bool(await quarters.inspected(session, entry.quarter, [entry.unit]))
+        inspected = bool(await quarters.inspected(session, entry.quarter, [entry.unit]))
+        return Seen(entry, before, after, files, inspected)
 
-    entry, before, after, files, inspected = await context.database.read(look)
+    return look
+
+
+async def _seen(context: Context, number: int) -> Seen:
+    look = looking(context)
+    return await context.database.read(lambda session: look(session, number))
+
+
+def _shown(context: Context, seen: Seen) -> Say:
+    entry = seen.entry
     unit = context.bureau.unit(entry.unit)
     text = words.card(
         entry,
         unit,
-        before,
-        after,
+        seen.before,
+        seen.after,
         context.bureau,
         places=_shows_place(context, unit, entry.quarter),
-        files=files,
+        files=seen.files,
     )
-    return Say(text, _buttons(context, entry, files, inspected=inspected))
+    return Say(text, _buttons(context, entry, seen.files, inspected=seen.inspected))
 
 
 async def _tables(session: Session, context: Context, entry: Deduction) -> tuple[Table, Table]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import batch, card, drafting, entry, files, names, steps
-from handlers.context import Context
+from handlers.context import Context, in_hand
 from handlers.line import understood
 from rules.calendar import Quarter
 from rules.draft import DeductionDraft
@@ -17,11 +17,12 @@ from storage.drafts import Kept
 
 async def deduct(context: Context) -> None:
     """/deduct 城关所 治安管理 2 [原因…], in any order of unit and item; several lines, or several units, are a batch."""
-    if await _answered_before(context):
+    if in_hand.get().again and await _answered_before(context):
         return
     lines = read_lines(context.words, names.vocabulary(context))
     if len(lines) > 1:
-        await batch.preview(context, lines)
+        if not await _answered_before(context):
+            await batch.preview(context, lines)
         return
     await single(context, lines[0] if lines else "")
 
@@ -34,15 +35,17 @@ async def single(context: Context, line: str, *, confirm: bool = False) -> None:
     if missing or confirm or context.by_inline:
         draft = replace(draft, guided=True)
     if steps.question(context, draft) is not None:
-        await drafting.begin(context, draft, sent)
+        if not await _answered_before(context):
+            await drafting.begin(context, draft, sent)
         return
 
     async def write(session: Session) -> int:
+        # Handled again, it finds what it wrote.
         return await entry.write(
             session, context, draft, key=context.deed_key(), moment=context.moment, files=sent
         )
 
-    await card.send(context, await context.database.write(write))
+    await card.send_seen(context, *await context.database.write_and_look(write, card.looking(context)))
 
 
 async def _answered_before(context: Context) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.one_trip import connector
-from storage.straight import Straight, T, Work
+from storage.straight import Look, S, Straight, T, Work
 
 Session = AsyncSession
 """What a transaction hands out; only storage speaks SQL through it."""
@@ -227,6 +227,15 @@ class Database:
         with self._timing():
             async with self._turn:
                 return await self._straight_writer.do(work)
+
+    async def write_and_look(self, work: Work[T], look: Look[T, S]) -> tuple[T, S]:
+        """What work brings in a `write`, and then what is seen of it in a `read`: on SQLite one trip for both."""
+        if self._straight_writer is None:
+            done = await self.write(work)
+            return done, await self.read(lambda session: look(session, done))
+        with self._timing():
+            async with self._turn:
+                return await self._straight_writer.do_and_look(work, look)
 
     async def keep(self, work: Work[T], *, arriving: bool = False) -> T:
         """The same in `keeping()`."""

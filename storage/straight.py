@@ -7,7 +7,6 @@ coroutine runs from its first line to its last without a pause.
 
 import threading
 from collections.abc import Callable, Coroutine, Iterable
-from contextvars import Context as Variables
 from contextvars import copy_context
 from typing import Any, TypeVar, cast
 
@@ -22,9 +21,13 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from storage.one_trip import Connection
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 Work = Callable[[AsyncSession], Coroutine[Any, Any, T]]
 """What is done with a session, and asks nobody else: not Telegram, not another thread, no lock."""
+
+Look = Callable[[AsyncSession, T], Coroutine[Any, Any, S]]
+"""The same, with what was done before."""
 
 _here = threading.local()
 """In a connection's thread, the driver's connection, and SQLAlchemy's over it."""
@@ -47,23 +50,36 @@ class Straight:
 
     async def do(self, work: Work[T]) -> T:
         """What the work brings, committed; all of it is taken back where it fails."""
+        done: T = await self._in_its_thread(lambda pooled: self._do(pooled, self._begin, work))
+        return done
+
+    async def do_and_look(self, work: Work[T], look: Look[T, S]) -> tuple[T, S]:
+        """The same, and then what is seen of it in a transaction of its own."""
+
+        def both(pooled: Connection) -> tuple[T, S]:
+            done = self._do(pooled, self._begin, work)
+            return done, self._do(pooled, "BEGIN", lambda session: look(session, done))
+
+        found: tuple[T, S] = await self._in_its_thread(both)
+        return found
+
+    async def _in_its_thread(self, what: Callable[[Connection], Any]) -> Any:
         pooled = await self._engine.raw_connection()
         try:
             connection = cast(Connection, pooled.driver_connection)
-            done: T = await connection.in_thread(self._do, connection, work, copy_context())
-            return done
+            return await connection.in_thread(copy_context().run, what, connection)
         finally:
             await greenlet_spawn(pooled.close)
 
-    def _do(self, pooled: Connection, work: Work[T], variables: Variables) -> T:
+    def _do(self, pooled: Connection, begin: str, work: Work[T]) -> T:
         if getattr(_here, "raw", None) is not pooled.raw:
             _here.raw = pooled.raw
             _here.connection = self._in_thread.connect()
         connection: sa.Connection = _here.connection
         try:
-            connection.exec_driver_sql(self._begin)
+            connection.exec_driver_sql(begin)
             with AtOnce(connection) as session:
-                done = variables.run(_driven, work(cast(AsyncSession, session)))
+                done = _driven(work(cast(AsyncSession, session)))
             connection.commit()
             return done
         except BaseException:
