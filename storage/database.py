@@ -161,13 +161,21 @@ class Database:
         """
         with self._timing():
             async with (
-                self._turn,
+                self._stepwise(),
                 AsyncSession(self._writer, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 if self.shared:
                     await reached(self._enter(session, WRITING))
                 yield session
+
+    @asynccontextmanager
+    async def _stepwise(self) -> AsyncIterator[None]:
+        """The turn at the writing connection, which is in the pool."""
+        async with self._turn:
+            if self._straight_writer is not None:
+                await self._straight_writer.let_go()
+            yield
 
     @contextmanager
     def _timing(self) -> Iterator[None]:
@@ -253,7 +261,7 @@ class Database:
 
     async def run_sync(self, work: Any) -> Any:
         """Run `work(connection)` on the writing connection, for the migrations."""
-        async with self._turn:
+        async with self._stepwise():
             connection = await reached(self._writer.connect().start())
             try:
                 return await connection.run_sync(work)
@@ -276,6 +284,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection and of the claim."""
+        for straight in filter(None, (self._straight_writer, self._straight_reader)):
+            await straight.let_go()
         for engine in {id(e): e for e in (self._writer, self._readers, self._keepers)}.values():
             await engine.dispose()
         if self._lock is not None:

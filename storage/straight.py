@@ -29,6 +29,9 @@ Work = Callable[[AsyncSession], Coroutine[Any, Any, T]]
 Look = Callable[[AsyncSession, T], Coroutine[Any, Any, S]]
 """The same, with what was done before."""
 
+AT_HAND = 2
+"""Connections at most that are not given back: the others are for who reads step by step."""
+
 _here = threading.local()
 """In a connection's thread, the driver's connection, and SQLAlchemy's over it."""
 
@@ -47,6 +50,9 @@ class Straight:
             hide_parameters=True,
             pool_reset_on_return=None,
         )
+        self._at_hand: list[Any] = []
+        """Connections out of the engine's pool, for the next work: to give one back and take it out takes as long as two
+        statements."""
 
     async def do(self, work: Work[T]) -> T:
         """What the work brings, committed; all of it is taken back where it fails."""
@@ -64,12 +70,23 @@ class Straight:
         return found
 
     async def _in_its_thread(self, what: Callable[[Connection], Any]) -> Any:
-        pooled = await self._engine.raw_connection()
+        pooled = self._at_hand.pop() if self._at_hand else await self._engine.raw_connection()
         try:
             connection = cast(Connection, pooled.driver_connection)
-            return await connection.in_thread(copy_context().run, what, connection)
-        finally:
+            found = await connection.in_thread(copy_context().run, what, connection)
+        except BaseException:
             await greenlet_spawn(pooled.close)
+            raise
+        if len(self._at_hand) < AT_HAND:
+            self._at_hand.append(pooled)
+        else:
+            await greenlet_spawn(pooled.close)
+        return found
+
+    async def let_go(self) -> None:
+        """Give back what is at hand."""
+        while self._at_hand:
+            await greenlet_spawn(self._at_hand.pop().close)
 
     def _do(self, pooled: Connection, begin: str, work: Work[T]) -> T:
         if getattr(_here, "raw", None) is not pooled.raw:

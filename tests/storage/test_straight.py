@@ -116,3 +116,49 @@ async def test_work_sees_the_variables_of_who_asked_and_runs_beside_the_loop(dat
 
     said, thread = await database.read(work)
     assert said == "mine" and thread != threading.get_ident()
+
+
+async def test_work_in_one_trip_and_step_by_step_do_not_keep_each_other_from_the_connections(
+    database: Database,
+) -> None:
+    async def add(number: int) -> None:
+        async def work(session: Session) -> None:
+            session.add(person(number))
+
+        if number % 2:
+            await database.write(work)
+        else:
+            async with database.transaction() as session:
+                session.add(person(number))
+
+    async def step_by_step() -> int:
+        async with database.reading() as session:
+            await asyncio.sleep(0.01)
+            return await count(session)
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(
+            *(add(number) for number in range(20)),
+            *(database.read(count) for _ in range(20)),
+            *(step_by_step() for _ in range(20)),
+        )
+    assert await database.read(count) == 20
+
+
+async def test_what_was_written_is_looked_at_in_the_same_trip_and_stays_where_the_look_fails(
+    database: Database,
+) -> None:
+    async def work(session: Session) -> int:
+        session.add(person(await count(session)))
+        return await count(session) + 100
+
+    async def look(session: Session, done: int) -> tuple[int, int]:
+        return done, await count(session)
+
+    async def fails(session: Session, done: int) -> None:
+        raise ValueError("on purpose")
+
+    assert await database.write_and_look(work, look) == (101, (101, 1))
+    with pytest.raises(ValueError, match="on purpose"):
+        await database.write_and_look(work, fails)
+    assert await database.read(count) == 2
