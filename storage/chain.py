@@ -74,8 +74,13 @@ async def add_all(session: AsyncSession, rows: Sequence[Sealed]) -> list[int]:
     if not rows:
         return []
     kind: Any = type(rows[0])
-    ends = {chain: await _end(session, kind, chain) for chain in dict.fromkeys(row.chain for row in rows)}
-    ids = await _next_ids(session, kind, len(rows))
+    last, ends = 0, dict[str, tuple[int, str]]()
+    for chain in dict.fromkeys(row.chain for row in rows):
+        last, number, before = await _end(session, kind, chain)
+        ends[chain] = number, before
+    # Counted on from the last, and not drawn from a sequence: what was taken back would leave a gap, and a number that is
+    # missing looks like a record that was taken away. One writes at a time (`Database.transaction`).
+    ids = list(range(last + 1, last + 1 + len(rows)))
     for id_, row in zip(ids, rows, strict=True):
         number, before = ends[row.chain]
         row.id, row.chain_no = id_, number + 1
@@ -95,20 +100,19 @@ def _insert(kind: Any) -> Any:
 
 @cache
 def _last_of(kind: Any) -> Any:
+    """The last row of a chain beside the table's last id: one question, as all others wait for the turn meanwhile."""
     table = kind.__table__.c
+    last = sa.select(sa.func.coalesce(sa.func.max(table.id), 0)).scalar_subquery()
     of_chain = sa.select(table.chain_no, table.seal).where(table.chain == sa.bindparam("chain"))
-    return of_chain.order_by(table.chain_no.desc()).limit(1)
+    end = of_chain.order_by(table.chain_no.desc()).limit(1).subquery()
+    always = sa.select(sa.literal(1)).subquery()
+    return sa.select(last, end.c.chain_no, end.c.seal).select_from(always.outerjoin(end, sa.true()))
 
 
-@cache
-def _last_id(kind: Any) -> Any:
-    return sa.select(sa.func.coalesce(sa.func.max(kind.__table__.c.id), 0))
-
-
-async def _end(session: AsyncSession, kind: Any, chain: str) -> tuple[int, str]:
-    """The number and the seal of the last row of a chain."""
-    found = (await session.exec(_last_of(kind), params={"chain": chain})).first()
-    return (0, FIRST) if found is None else (found.chain_no, found.seal)
+async def _end(session: AsyncSession, kind: Any, chain: str) -> tuple[int, int, str]:
+    """The last id of the table, for the ids are in the seals, and number and seal of the chain's last row."""
+    last, number, before = (await session.exec(_last_of(kind), params={"chain": chain})).one()
+    return (last, 0, FIRST) if number is None else (last, number, before)
 
 
 def seal(row: Sealed, before: str) -> str:
@@ -135,16 +139,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
-
-
-async def _next_ids(session: AsyncSession, kind: Any, count: int) -> list[int]:
-    """The ids that come next: they are in the seals, so they have to be known before the rows are written.
-
-    Counted on from the last, and not drawn from a sequence: what was taken back would leave a gap, and a number that is
-    missing looks like a record that was taken away. One writes at a time (`Database.transaction`).
-    """
-    last = int((await session.exec(_last_id(kind))).scalar_one())
-    return list(range(last + 1, last + 1 + count))
 
 
 async def verify(session: AsyncSession) -> list[Verdict]:
