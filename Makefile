@@ -2,10 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-# What speaks with the database, once more on PostgreSQL. Not the matrix of rights: it is about words, and takes long;
-# nor the webhook, which hands over what fetching hands over, and has its long run on both (make soak-kills).
-TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .py,alarms faults intake kill kill_between_steps ops pusher \
-	start verification watch))
+# What speaks with the database, once more on PostgreSQL.
+TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .py,alarms faults intake kill \
+	kill_between_steps ops pusher start subscription verification watch webhook_run))
 # Many tests start the program anew: compiled files make each start a second shorter.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -33,7 +32,7 @@ check: .venv/run.done ## look the config, the machine and Telegram over
 test: .venv/test.done ## all tests, quick to slow
 	$(BIN)/python -m pytest tests/rules --numprocesses 2 --cov=rules --cov-report=term:skip-covered --cov-fail-under=100 -q
 	$(BIN)/python -m pytest tests --ignore tests/rules --ignore tests/browser --ignore tests/soak --numprocesses 4 -q
-	KAOPING_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(TWICE) --ignore tests/handlers/test_matrix.py --numprocesses 4 -q
+	KAOPING_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(TWICE) --numprocesses 4 -q
 	$(BIN)/python -m pytest tests/browser --numprocesses 2 -q -p no:asyncio
 
 soak: .venv/test.done soak-kills soak-company soak-faults soak-hostile ## the long fault runs; their lengths: docs/reliability.md

@@ -249,6 +249,7 @@ class Keeper:
         finally:
             if process.returncode is None:
                 process.kill()
+                await process.wait()
         if process.returncode != 0:
             # Its traceback is in the log: it writes where we write.
             return Outcome(backup_words.not_made(backup_words.OUR_FAULT))
