@@ -17,6 +17,7 @@ from storage.drafts import Kept
 
 async def deduct(context: Context) -> None:
     """/deduct 城关所 治安管理 2 [原因…], in any order of unit and item; several lines, or several units, are a batch."""
+    # A new message, which is nearly every one, is asked only where it would open a question: the ledger asks for itself.
     if in_hand.get().again and await _answered_before(context):
         return
     lines = read_lines(context.words, names.vocabulary(context))

@@ -213,6 +213,4 @@ def _add(table: dict[str, list[T]], key: str, value: T) -> None:
         values.append(value)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _sound(key: str) -> str:
-    return sound(key)
+_sound = lru_cache(maxsize=REMEMBERED)(sound)
