@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import suppress
 from datetime import datetime
 
+from bot import redaction
 from bot.backup_words import not_made
 from bot.backups import NotMade, Outcome, make
 from bot.config import Config
@@ -24,6 +25,8 @@ async def _outcome(config: Config, now: datetime) -> Outcome:
 def main() -> None:
     """Make the backup, and write its outcome."""
     config, folder, now = pickle.load(sys.stdin.buffer)  # noqa: S301  written by the bot that started us
+    # Its faults go where the bot logs, and like the bot's without tokens.
+    redaction.set_up(config.logging.level)
     os.chdir(folder)
     # On a small machine whoever waits for an answer goes first. A hardened service may not let us step back.
     with suppress(OSError):

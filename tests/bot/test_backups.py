@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import pickle
 import shutil
 import signal
 import sqlite3
@@ -20,6 +21,7 @@ from bot import backup_folder
 from bot.backup_folder import Loss, finished
 from bot.backups import Keeper, NotMade, Outcome, back_up, make
 from bot.restoring import restore
+from bot.trial import TOKEN
 from rules.calendar import Quarter
 from sandbox.world import Upload
 from storage import ledger, people
@@ -424,6 +426,20 @@ async def test_a_backup_that_hangs_is_ended_and_told(bureau, backups, monkeypatc
     await keeper.look()
     await asyncio.wait_for(keeper.idle(), 30)
     assert [outcome.well for outcome in said] == [False]
+
+
+async def test_a_fault_of_the_process_that_backs_up_is_logged_without_a_token(bureau):
+    failing = (
+        "import bot.backup_child as child\n"
+        "def make(*_, **__): raise RuntimeError('TOKEN')\n"
+        "child.make = make; child.main()"
+    ).replace("TOKEN", TOKEN)
+    done = subprocess.run(
+        [sys.executable, "-c", failing], cwd=ROOT, capture_output=True, check=False,
+        input=pickle.dumps((bureau.config, bureau.folder, bureau.clock())),
+    )  # fmt: skip
+    assert done.returncode != 0 and b"RuntimeError" in done.stderr
+    assert TOKEN.encode() not in done.stderr and done.stdout == b""
 
 
 async def test_who_is_to_be_told_and_fails_does_not_stop_the_clock(bureau, backups):
