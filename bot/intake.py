@@ -397,7 +397,7 @@ class Intake:
             return await lanes.ahead(session, await lanes.leave_lanes(session, worker, finished))
 
         found: dict[int, list[Kept]] = {}
-        for update in await self._database.keep(mark_all):
+        for update in await self._database.keep(mark_all, first=True):
             found.setdefault(update.chat_id, []).append(update)
         return found
 

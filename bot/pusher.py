@@ -303,7 +303,8 @@ class Pusher:
         wait = WRITE_AGAIN
         while True:
             try:
-                async with self._database.transaction() if in_turn else self._database.keeping() as session:
+                way = self._database.transaction() if in_turn else self._database.keeping(first=True)
+                async with way as session:
                     await write(session)
                 return
             except DatabaseFault as error:

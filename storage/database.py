@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -108,7 +108,7 @@ class Database:
         self._keepers = self._engine(pool_size=4, begin="") if self.shared else self._writer
         self._straight_writer = None if self.shared else Straight(self._writer, "BEGIN IMMEDIATE")
         self._straight_reader = None if self.shared else Straight(self._readers, "BEGIN")
-        self._turn = asyncio.Lock()
+        self._turn, self._queue = asyncio.Lock(), asyncio.Lock()
         self.timed: Callable[[float], None] = lambda seconds: None
         """Told how many seconds each transaction took, the wait for its turn included."""
         self._lock: FileLock | None = None
@@ -159,9 +159,14 @@ class Database:
 
         One at a time, over all processes. Buried where the others took this one for dead.
         """
+        async with self._transaction() as session:
+            yield session
+
+    @asynccontextmanager
+    async def _transaction(self, *, first: bool = False) -> AsyncIterator[AsyncSession]:
         with self._timing():
             async with (
-                self._stepwise(),
+                self._stepwise(first=first),
                 AsyncSession(self._writer, expire_on_commit=False) as session,
                 session.begin(),
             ):
@@ -170,9 +175,19 @@ class Database:
                 yield session
 
     @asynccontextmanager
-    async def _stepwise(self) -> AsyncIterator[None]:
+    async def _writing(self, *, first: bool = False) -> AsyncIterator[None]:
+        """The turn at the writing connection, first come, first served.
+
+        What is out and not yet marked as out comes first: whatever it had to wait for is time in which a killed process
+        leaves behind what goes out again. One of the others at most waits for the turn itself, the rest behind it.
+        """
+        async with nullcontext() if first else self._queue, self._turn:
+            yield
+
+    @asynccontextmanager
+    async def _stepwise(self, *, first: bool = False) -> AsyncIterator[None]:
         """The turn at the writing connection, which is in the pool."""
-        async with self._turn:
+        async with self._writing(first=first):
             if self._straight_writer is not None:
                 await self._straight_writer.let_go()
             yield
@@ -186,13 +201,14 @@ class Database:
             self.timed(perf_counter() - began)
 
     @asynccontextmanager
-    async def keeping(self, *, arriving: bool = False) -> AsyncIterator[AsyncSession]:
+    async def keeping(self, *, arriving: bool = False, first: bool = False) -> AsyncIterator[AsyncSession]:
         """The same for what is no record: updates on their way, messages that go out, pictures.
 
         Its rows are each one's own, so that several may write at once; `arriving` updates get their order one by one.
+        Where one writes at a time, what is to be written `first` goes before all others that wait.
         """
         if not self.shared:
-            async with self.transaction() as session:
+            async with self._transaction(first=first) as session:
                 yield session
             return
         with self._timing():
@@ -232,9 +248,7 @@ class Database:
         if self._straight_writer is None:
             async with self.transaction() as session:
                 return await work(session)
-        with self._timing():
-            async with self._turn:
-                return await self._straight_writer.do(work)
+        return await self._straight(self._straight_writer, work)
 
     async def write_and_look(self, work: Work[T], look: Look[T, S]) -> tuple[T, S]:
         """What work brings in a `write`, and then what is seen of it in a `read`: on SQLite one trip for both."""
@@ -242,15 +256,20 @@ class Database:
             done = await self.write(work)
             return done, await self.read(lambda session: look(session, done))
         with self._timing():
-            async with self._turn:
+            async with self._writing():
                 return await self._straight_writer.do_and_look(work, look)
 
-    async def keep(self, work: Work[T], *, arriving: bool = False) -> T:
+    async def keep(self, work: Work[T], *, arriving: bool = False, first: bool = False) -> T:
         """The same in `keeping()`."""
         if self._straight_writer is not None:
-            return await self.write(work)
+            return await self._straight(self._straight_writer, work, first=first)
         async with self.keeping(arriving=arriving) as session:
             return await work(session)
+
+    async def _straight(self, writer: Straight, work: Work[T], *, first: bool = False) -> T:
+        with self._timing():
+            async with self._writing(first=first):
+                return await writer.do(work)
 
     async def read(self, work: Work[T]) -> T:
         """The same in `reading()`."""

@@ -21,7 +21,7 @@ async def test_killed_again_and_again(tmp_path, hooked, on_server):
     run = "kills by webhook" if hooked else "kills"
     record(run, result, on_server=on_server, begun=begun, updates=updates, kills=kills)
     assert_nothing_lost(result)
-    assert result["repeats"] <= 8 * kills, "at most one a chat and kill"
+    assert_few_repeats(result, kills)
 
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["killed", "frozen"])
@@ -52,7 +52,7 @@ async def test_processes_in_company_killed_and_frozen(tmp_path):
     result = await run_in_company(tmp_path, updates=updates, faults=faults)
     record("company", result, on_server=True, begun=begun, updates=updates, times=faults)
     assert_nothing_lost(result)
-    assert result["repeats"] <= 8 * faults
+    assert_few_repeats(result, faults)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,8 @@ async def test_processes_in_company_killed_and_frozen(tmp_path):
 @pytest.mark.parametrize("seed", range(8))
 async def test_a_days_work_with_a_kill_after_every_step(tmp_path, seed, on_server):
     await days_work(tmp_path, share=1.0, seed=seed, on_server=on_server)
+
+
+def assert_few_repeats(result, kills):
+    """No more answers came twice than there were kills, although one kill may meet all eight chats."""
+    assert result["repeats"] <= max(kills, 8)

@@ -96,6 +96,64 @@ async def test_who_writes_has_its_turn_among_all_that_write(database: Database) 
     assert await database.read(count) == 40
 
 
+async def test_what_is_to_be_written_first_goes_before_the_others_that_wait(database: Database) -> None:
+    order: list[str] = []
+
+    async def by_work(name: str, **way: bool) -> None:
+        async def work(session: Session) -> None:
+            order.append(name)
+
+        await database.keep(work, **way)
+
+    async def by_transaction(name: str, **way: bool) -> None:
+        async with database.keeping(**way):
+            order.append(name)
+
+    async with asyncio.TaskGroup() as group, database.transaction():
+        for task in (
+            by_work("c"),
+            by_transaction("d"),
+            by_work("a", first=True),
+            by_transaction("b", first=True),
+        ):
+            group.create_task(task)
+            await asyncio.sleep(0.01)
+    assert order == ["a", "b", "c", "d"]
+
+
+async def test_what_is_to_be_written_first_keeps_nobody_from_writing(database: Database) -> None:
+    order: list[str] = []
+
+    async def mark(number: int) -> None:
+        async def work(session: Session) -> None:
+            order.append("first")
+
+        for _ in range(number):
+            await database.keep(work, first=True)
+
+    async def other(session: Session) -> None:
+        order.append("other")
+
+    await asyncio.gather(mark(20), mark(20), database.write(other))
+    assert order.index("other") <= 3
+
+
+async def test_a_writer_that_is_cancelled_while_it_waits_leaves_the_turn_to_the_next(
+    database: Database,
+) -> None:
+    async def add(session: Session) -> None:
+        session.add(person(await count(session)))
+
+    for first in (False, True):
+        async with database.transaction():
+            waiting = [asyncio.ensure_future(database.keep(add, first=first)) for _ in range(3)]
+            await asyncio.sleep(0.01)
+            waiting[0].cancel()
+            waiting[1].cancel()
+        await asyncio.wait_for(waiting[2], 5)
+    assert await database.read(count) == 2
+
+
 async def test_a_reading_that_is_cancelled_or_writes_nothing_leaves_the_connection_fit(
     database: Database,
 ) -> None:
