@@ -15,6 +15,9 @@ from bot.crew import NotCounted
 LONGEST_WAIT = 10.0
 """Seconds of answers without a gap after which pushes go between them: they are late, but they come."""
 
+BEHIND = 0.1
+"""Seconds at most that pushes make up for, where they could not go at their time."""
+
 UNLIMITED = {"overall_max_rate": 0.0, "group_max_rate": 0.0}
 """The options without Telegram's limits, for a server that has none."""
 
@@ -37,7 +40,8 @@ class AnswersFirst(AIORateLimiter):
     """Telegram's limits as python-telegram-bot keeps them, with two lanes in front.
 
     A push waits as long as any answer is on its way or waits for its turn. However many pushes are on their way, only one
-    waits for its turn at Telegram's limit, so that at most one ever stands before an answer.
+    waits for its turn at Telegram's limit, so that at most one ever stands before an answer. They go evenly, never all
+    at once that the limit allows: what is on its way when the process is killed goes out again.
     """
 
     def __init__(
@@ -56,6 +60,9 @@ class AnswersFirst(AIORateLimiter):
         self._impatient_at = 0.0
         self._turn = asyncio.Lock()
         self._silent_until = 0.0
+        limit = self._base_limiter
+        self._apart = limit.time_period / limit.max_rate if limit is not None else 0.0
+        self._next_push_at = 0.0
 
     async def process_request(  # noqa: PLR0917  python-telegram-bot's own signature
         self,
@@ -102,6 +109,8 @@ class AnswersFirst(AIORateLimiter):
             return await callback(*args, **kwargs)
 
         try:
+            if turn.held:
+                await self._evenly()
             await self._let_answers_go()
             return await super().process_request(self._obedient(off), *rest)
         finally:
@@ -135,6 +144,13 @@ class AnswersFirst(AIORateLimiter):
             self._told_the_time(datetime.fromtimestamp(int(result["date"]), UTC))
         return result
 
+    async def _evenly(self) -> None:
+        """Wait as long after the push before as Telegram's limit comes to for each."""
+        if self._apart:
+            at = max(self._next_push_at, _seconds() - BEHIND)
+            self._next_push_at = at + self._apart
+            await asyncio.sleep(at - _seconds())
+
     async def _let_answers_go(self) -> None:
         """Wait until no answer is on its way; where they never cease, until they have had long enough."""
         with suppress(TimeoutError):
@@ -146,17 +162,17 @@ class Turn:
     """A push's turn at the limit: taken once, and over once."""
 
     def __init__(self, lock: asyncio.Lock) -> None:
-        self._lock, self._held = lock, False
+        self._lock, self.held = lock, False
 
     async def taken(self) -> None:
         """Wait for it."""
         await self._lock.acquire()
-        self._held = True
+        self.held = True
 
     def over(self) -> None:
         """Leave it to the next, if it was taken and is not over yet."""
-        if self._held:
-            self._held = False
+        if self.held:
+            self.held = False
             self._lock.release()
 
 

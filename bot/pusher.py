@@ -42,11 +42,12 @@ AT_LEAST = 0.1
 
 LONGEST_WAIT = timedelta(minutes=15)
 
-ROOM = 15
-"""More is claimed once fewer than so many wait to be sent off: half a second at Telegram's limit."""
+CLAIMED, ROOM = 10, 5
+"""Messages that are claimed in one commit, and how few must wait to be sent off for that: a sixth of a second at Telegram's
+limit. What is claimed when the process dies says that it may be a repeat, whether it had been sent off or not."""
 
-MARKED_AT_ONCE, MARKED_WITHIN = 15, 0.25
-"""Messages that are marked in one commit, and the seconds after which fewer are: a crash repeats them, marked."""
+LOOK_AGAIN = 1.0
+"""Seconds after which it is looked for what is due while nothing of what is on its way arrives."""
 
 WRITE_AGAIN, LONGEST_WRITE = 0.5, 10.0
 """Seconds between two tries to write down that a message is out, at first and at most."""
@@ -169,17 +170,16 @@ class Pusher:
         sent, more = 0, True
         while not self._stopping:
             if out.empty or (out.waiting < ROOM and (more or self.woken)):
-                await self._mark()
                 claimed = await self._claim()
                 more = bool(claimed)
                 out.add(_messages(claimed))
                 if out.empty:
                     break
             out.begin()
-            settled = await out.some(MARKED_WITHIN if self._unmarked else None)
+            settled = await out.some(LOOK_AGAIN)
             sent += settled or 0
-            if settled is None or len(self._unmarked) >= MARKED_AT_ONCE:
-                await self._mark()
+            more = more or settled is None
+            await self._mark()
         return sent
 
     async def _claim(self) -> list[Push]:
@@ -187,7 +187,7 @@ class Pusher:
         async with self._database.keeping() as session:
             now = self._clock()
             today, worker = self._calendar.day(now), self._database.worker
-            return await pushes.claim(session, now=now, today=today, worker=worker)
+            return await pushes.claim(session, now=now, today=today, limit=CLAIMED, worker=worker)
 
     async def _lay_down(self, out: Outbound) -> None:
         """Send nothing more off: what was claimed in vain is due as before."""
@@ -198,7 +198,7 @@ class Pusher:
         await self._mark()
 
     async def _mark(self) -> None:
-        """Mark what is out: several together, for each commit keeps answers waiting."""
+        """Mark what is out, at once: a crash repeats what is not. What arrives meanwhile is marked with the next."""
         ids = list(self._unmarked)
         if ids:
             await self._write(lambda session: pushes.mark_sent(session, ids, now=self._clock()))

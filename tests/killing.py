@@ -24,7 +24,7 @@ from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
 from sandbox.webhook import Webhook
 from sandbox.world import Upload, World
-from storage import people
+from storage import people, pushes
 from storage.database import Database
 from storage.migrate import migrate
 
@@ -102,6 +102,16 @@ class Station:
                 ids.append(account.id)
         await database.close()
         return ids
+
+    async def plan(self, messages: int, ids: list[int]) -> None:
+        """Have so many numbered messages due, to these chats in turn."""
+        database = Database(self.url)
+        async with database.transaction() as session:
+            now = self.world.now()
+            for number in range(messages):
+                chat = ids[number % len(ids)]
+                await pushes.plan(session, key=f"n{number}", chat_id=chat, text=f"第{number}条", due_at=now)
+        await database.close()
 
     async def let_in(self) -> list[int]:
         """A liaison of 城关派出所 and somebody of the office; their ids."""
@@ -262,6 +272,51 @@ async def run_with_kills(
         await station.close()
     stops = {"slowest ms": round(station.longest_end * 1000)} if how == signal.SIGTERM else {}
     return counted(station, ids, updates) | stops
+
+
+async def run_pushes_with_kills(
+    folder: Path, *, messages: int, kills: int, chats: int = 100, seed: int = 1, on_server: bool = ON_SERVER
+) -> dict[str, int]:
+    """So many messages due at once, to so many chats in turn, sent while the bot is killed again and again."""
+    chance = random.Random(seed)
+    station = Station(folder, on_server=on_server)
+    ids = await station.open(assessors=chats)
+    await station.plan(messages, ids)
+    for person in ids:
+        station.world.send(person, person, "/whoami")
+    try:
+        for _ in range(kills):
+            await station.start()
+            await asyncio.sleep(chance.uniform(1.6, 3.2))
+            await station.kill()
+        left = station.waiting()
+        await station.start()
+        await station.drained(seconds=60)
+    finally:
+        await station.close()
+    return _sent(station, ids, messages) | {"left to the last": left}
+
+
+def _sent(station: Station, ids: list[int], messages: int) -> dict[str, int]:
+    """What became of so many numbered messages that were planned for these chats in turn."""
+    shown: list[tuple[int, bool]] = []
+    out_of_order = 0
+    for chat in ids:
+        texts = [text_of(m) for m in station.world.store.messages(chat, limit=10**6)]
+        here = [
+            (int(match[1]), "〔重发〕" in text) for text in texts if (match := re.search(r"第(\d+)条", text))
+        ]
+        first = list(dict.fromkeys(number for number, _ in here))
+        out_of_order += first != sorted(first)
+        shown += here
+    times, plain = Counter(number for number, _ in shown), Counter(n for n, marked in shown if not marked)
+    return {
+        "notices lost": messages - len(times),
+        "notices doubled": sum(count - 1 for count in plain.values()),
+        "out of order": out_of_order,
+        "repeats": times.total() - len(times),
+        "marked, but sent once": len([number for number in times if times[number] == 1 and not plain[number]]),
+    }
 
 
 async def run_takeovers(folder: Path, *, times: int, frozen: bool, seed: int = 1) -> dict[str, int]:

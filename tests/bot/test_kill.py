@@ -3,7 +3,7 @@
 import signal
 
 import pytest
-from killing import run_with_kills
+from killing import run_pushes_with_kills, run_with_kills
 
 
 @pytest.mark.parametrize("hooked", [False, True], ids=["fetched", "by webhook"])
@@ -13,6 +13,13 @@ async def test_killed_over_eighty_deductions(tmp_path, hooked):
     # A repeat is an answer that was out when its mark was not: at most one a chat and kill, and it says so.
     assert result["repeats"] <= 8
     assert result["unmarked repeats"] == 0
+
+
+async def test_killed_while_messages_go_out(tmp_path):
+    result = await run_pushes_with_kills(tmp_path, messages=60, chats=20, kills=1)
+    assert result["notices lost"] == result["notices doubled"] == result["out of order"] == 0
+    # Twenty are on their way at once at most.
+    assert result["repeats"] <= 20
 
 
 async def test_stopped_over_eighty_deductions_it_finishes_what_is_in_hand(tmp_path):

@@ -144,6 +144,41 @@ async def test_at_the_limit_an_answer_stands_behind_one_push_at_most(line):
     assert line.begun == ["push 0", "push 1", "push 2", "answer", "push 3", "push 4", "push 5"]
 
 
+async def test_pushes_go_evenly_and_not_all_at_once_that_the_limit_allows(line):
+    line.limiter = AnswersFirst(overall_max_rate=10, overall_time_period=100)
+    waiting = [line.pushes(str(number)) for number in range(10)]
+    await turns()
+    assert line.begun == ["0"]
+    answers = [line.asks(f"answer {number}") for number in range(9)]
+    await turns()
+    assert len(line.begun) == 10, "an answer goes as soon as the limit allows it"
+    for task in waiting + answers:
+        task.cancel()
+    await asyncio.gather(*waiting, *answers, return_exceptions=True)
+
+
+async def test_pushes_make_up_for_little_and_all_go_in_the_end(line):
+    line.limiter = AnswersFirst(overall_max_rate=30, overall_time_period=1)
+    waiting = [line.pushes(str(number)) for number in range(6)]
+    for end in line.ends.values():
+        end.set()
+    await asyncio.wait_for(asyncio.gather(*waiting), 5)
+    assert line.begun == ["0", "1", "2", "3", "4", "5"]
+
+
+async def test_a_push_that_is_broken_off_while_it_waits_leaves_its_turn_to_the_next(line):
+    line.limiter = AnswersFirst(overall_max_rate=5, overall_time_period=0.5)
+    waiting = [line.pushes(str(number)) for number in range(4)]
+    await asyncio.sleep(0.02)
+    broken_off = next(task for task, name in zip(waiting, "0123", strict=True) if name not in line.begun)
+    broken_off.cancel()
+    for end in line.ends.values():
+        end.set()
+    done = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
+    assert [isinstance(result, asyncio.CancelledError) for result in done].count(True) == 1
+    assert len(line.begun) == 3
+
+
 async def test_what_waited_at_the_limit_goes_out_only_where_the_others_still_count_on_this_process(line):
     counted = True
     line.limiter = AnswersFirst(counted=lambda: counted, overall_max_rate=1, overall_time_period=0.2)

@@ -314,15 +314,57 @@ async def test_several_are_on_their_way_at_once_those_of_one_chat_one_after_the_
     assert line.begun[-1] == "甲3" and set(states(town)) == {"sent"}
 
 
-async def test_many_are_marked_in_a_few_commits(town):
+async def test_what_arrives_while_others_are_marked_is_marked_with_the_next(town, monkeypatch):
     people = await liaisons(town, 12)
     for person in people:
         await planned(town, person, f"给{person.id}")
-    commits = []
-    town.app.database.timed = commits.append
+    mark_sent, marked = pushes.mark_sent, []
+
+    async def slowly(session, ids, *, now):
+        marked.append(len(ids))
+        await asyncio.sleep(0.2)
+        await mark_sent(session, ids, now=now)
+
+    monkeypatch.setattr(pushes, "mark_sent", slowly)
     assert await town.app.pusher.send_due() == 12
     assert set(states(town)) == {"sent"}
-    assert len(commits) < 6
+    assert sum(marked) == 12 and len(marked) <= 3
+
+
+async def test_what_is_out_is_marked_before_whatever_else_waits_to_be_written(town):
+    zhou, _ = await told(town)
+    await planned(town, zhou)
+    line = Line(town)
+    sending = asyncio.create_task(town.app.pusher.send_due())
+    (text,) = await line.has(1)
+    order = []
+
+    async def another(number):
+        async with town.app.database.transaction():
+            order.append((number, *states(town)))
+
+    async with asyncio.TaskGroup() as group, town.app.database.transaction():
+        for number in range(3):
+            group.create_task(another(number))
+        await asyncio.sleep(0.05)
+        line.let(text)
+        await asyncio.sleep(0.3)
+    assert await sending == 1
+    assert order == [(0, "sent"), (1, "sent"), (2, "sent")]
+
+
+async def test_while_one_does_not_come_back_what_is_planned_meanwhile_goes_out(town, monkeypatch):
+    monkeypatch.setattr("bot.pusher.LOOK_AGAIN", 0.05)
+    zhou, li = await liaisons(town, 2)
+    await planned(town, zhou, "甲")
+    line = Line(town)
+    sending = asyncio.create_task(town.app.pusher.send_due())
+    await line.has(1)
+    await asyncio.sleep(0.3)
+    await planned(town, li, "乙")
+    assert await asyncio.wait_for(line.has(2), 5) == ["甲", "乙"]
+    line.let_all()
+    assert await sending == 2
 
 
 async def test_one_that_does_not_come_back_keeps_no_other_from_being_marked(town):

@@ -23,6 +23,7 @@ RUNS: dict[str, tuple[str, str]] = {
         "KAOPING_SOAK_UPDATES=10000 KAOPING_SOAK_KILLS=200 make soak-kills",
     ),
     "kills by webhook": ("反复 kill -9（webhook 收消息）", "同上"),
+    "pushes killed": ("成批的推送正在发出，反复 kill -9", "同上"),
     "company": (
         "两个进程，轮流 kill -9 或冻结 7–12 秒",
         "KAOPING_SOAK_UPDATES=10000 KAOPING_SOAK_FAULTS=100 make soak-company",

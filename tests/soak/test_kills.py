@@ -5,7 +5,7 @@ import time
 
 import pytest
 from faults import assert_nothing_lost
-from killing import run_in_company, run_takeovers, run_with_kills
+from killing import run_in_company, run_pushes_with_kills, run_takeovers, run_with_kills
 from workday import days_work
 
 from tests.soak.figures import databases, length, record
@@ -21,6 +21,17 @@ async def test_killed_again_and_again(tmp_path, hooked, on_server):
     run = "kills by webhook" if hooked else "kills"
     record(run, result, on_server=on_server, begun=begun, updates=updates, kills=kills)
     assert_nothing_lost(result)
+    assert_few_repeats(result, kills)
+
+
+@pytest.mark.parametrize(
+    "on_server", databases(), ids=lambda on_server: "postgresql" if on_server else "sqlite"
+)
+async def test_killed_while_many_messages_go_out(tmp_path, on_server):
+    messages, kills, begun = length("UPDATES", 2000), length("KILLS", 40), time.monotonic()
+    result = await run_pushes_with_kills(tmp_path, messages=messages, kills=kills, on_server=on_server)
+    record("pushes killed", result, on_server=on_server, begun=begun, messages=messages, kills=kills)
+    assert result["notices lost"] == result["notices doubled"] == result["out of order"] == 0
     assert_few_repeats(result, kills)
 
 
