@@ -146,6 +146,19 @@ class Station:
         await process.wait()
         self.longest_end = max(self.longest_end, asyncio.get_running_loop().time() - begun)
 
+    async def heard(self, seconds: float) -> bool:
+        """Wait until the bot says something in any chat, at most so long; whether it did."""
+        events = self.world.subscribe()
+        try:
+            async with asyncio.timeout(seconds):
+                while (event := await events.get()).message is None or not event.message["from"]["is_bot"]:
+                    pass
+        except TimeoutError:
+            return False
+        finally:
+            self.world.unsubscribe(events)
+        return True
+
     async def start_again(self) -> int:
         """Start anew what ended by itself, as the service does; how many did."""
         ended = [process for process in self.processes if process.returncode is not None]
@@ -224,7 +237,7 @@ class Deductions:
         self.send()
         await self._station.drained()
 
-    async def go_on(self, seconds: float, count: float = float("inf")) -> None:
+    async def go_on(self, seconds: float = math.inf, count: float = math.inf) -> None:
         """Send, for so long, as long as there are any; so many of them, evenly."""
         until = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < until:
@@ -260,18 +273,31 @@ async def run_with_kills(
     station = Station(folder, on_server=on_server, hooked=hooked)
     ids = await station.open(assessors=8)
     deductions = Deductions(station, ids, updates)
+    sending, at_work = asyncio.create_task(deductions.go_on()), 0
     try:
         for _ in range(kills):
-            await station.start()
-            await deductions.go_on(chance.uniform(1.6, 3.2))
-            await station.kill(how=how)
+            at_work += await _once_killed(station, chance, how)
+        sending.cancel()
         deductions.rest()
         await station.start()
         await station.drained(seconds=60)
     finally:
+        sending.cancel()
         await station.close()
     stops = {"slowest ms": round(station.longest_end * 1000)} if how == signal.SIGTERM else {}
-    return counted(station, ids, updates) | stops
+    return counted(station, ids, updates) | {"killed at work": at_work} | stops
+
+
+async def _once_killed(station: Station, chance: random.Random, how: signal.Signals = signal.SIGKILL) -> bool:
+    """Start the bot and kill it, one time in ten at any moment of its start, else at work; whether it had said anything."""
+    await station.start()
+    if chance.random() < 0.1:
+        at_work = await station.heard(chance.uniform(0, 1.5))
+    else:
+        at_work = await station.heard(30)
+        await asyncio.sleep(chance.uniform(0, 1.2))
+    await station.kill(how=how)
+    return at_work
 
 
 async def run_pushes_with_kills(
@@ -284,17 +310,15 @@ async def run_pushes_with_kills(
     await station.plan(messages, ids)
     for person in ids:
         station.world.send(person, person, "/whoami")
+    at_work = 0
     try:
         for _ in range(kills):
-            await station.start()
-            await asyncio.sleep(chance.uniform(1.6, 3.2))
-            await station.kill()
-        left = station.waiting()
+            at_work += await _once_killed(station, chance)
         await station.start()
         await station.drained(seconds=60)
     finally:
         await station.close()
-    return _sent(station, ids, messages) | {"left to the last": left}
+    return _sent(station, ids, messages) | {"killed at work": at_work}
 
 
 def _sent(station: Station, ids: list[int], messages: int) -> dict[str, int]:

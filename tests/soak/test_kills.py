@@ -22,6 +22,7 @@ async def test_killed_again_and_again(tmp_path, hooked, on_server):
     record(run, result, on_server=on_server, begun=begun, updates=updates, kills=kills)
     assert_nothing_lost(result)
     assert_few_repeats(result, kills)
+    assert_killed_at_work(result, kills)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,7 @@ async def test_killed_while_many_messages_go_out(tmp_path, on_server):
     record("pushes killed", result, on_server=on_server, begun=begun, messages=messages, kills=kills)
     assert result["notices lost"] == result["notices doubled"] == result["out of order"] == 0
     assert_few_repeats(result, kills)
+    assert_killed_at_work(result, kills)
 
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["killed", "frozen"])
@@ -77,3 +79,8 @@ async def test_a_days_work_with_a_kill_after_every_step(tmp_path, seed, on_serve
 def assert_few_repeats(result, kills):
     """No more answers came twice than there were kills, although one kill may meet all eight chats."""
     assert result["repeats"] <= max(kills, 8)
+
+
+def assert_killed_at_work(result, kills):
+    """Most kills met a bot that had answered since its start, so that they say something."""
+    assert result["killed at work"] >= 0.8 * kills - 2
