@@ -31,7 +31,7 @@ from bot.arrivals import arrival_of, sound
 from bot.crew import Crew, NotCounted
 from bot.metrics import Metrics, Outcome
 from handlers.context import InHand, in_hand
-from storage import cards, inbox
+from storage import cards, inbox, pictures
 from storage import crew as lanes
 from storage.database import Database, DatabaseFault, Session, plainly, will_pass
 from storage.inbox import Kept
@@ -345,6 +345,7 @@ class Intake:
                     session, update.id, tries=tries, error=text, dead=dead, now=self._clock()
                 )
                 await cards.remember_all(session, hand.cards)
+                await pictures.remember(session, hand.pictures)
                 if dead:
                     await self._on_dead(session, update, type(error).__name__)
         except DatabaseFault as fault:
@@ -391,6 +392,7 @@ class Intake:
             await inbox.mark_done(session, [mark.update.id for mark in batch], now=self._clock())
             await inbox.forget(session, [mark.update.id for mark in batch if mark.hand.forget])
             await cards.remember_all(session, [card for mark in batch for card in mark.hand.cards])
+            await pictures.remember(session, [picture for mark in batch for picture in mark.hand.pictures])
             if worker is None:
                 return []
             finished = {mark.update.chat_id: mark.update.id for mark in batch if mark.last}

@@ -16,7 +16,7 @@ LONGEST_WAIT = 10.0
 """Seconds of answers without a gap after which pushes go between them: they are late, but they come."""
 
 BEHIND = 0.1
-"""Seconds at most that pushes make up for, where they could not go at their time."""
+"""Seconds at most that pushes make up for, where they could not go at their time; after a pause as many may go at once."""
 
 UNLIMITED = {"overall_max_rate": 0.0, "group_max_rate": 0.0}
 """The options without Telegram's limits, for a server that has none."""
@@ -109,8 +109,7 @@ class AnswersFirst(AIORateLimiter):
             return await callback(*args, **kwargs)
 
         try:
-            if turn.held:
-                await self._evenly()
+            await self._evenly()
             await self._let_answers_go()
             return await super().process_request(self._obedient(off), *rest)
         finally:
@@ -162,17 +161,17 @@ class Turn:
     """A push's turn at the limit: taken once, and over once."""
 
     def __init__(self, lock: asyncio.Lock) -> None:
-        self._lock, self.held = lock, False
+        self._lock, self._held = lock, False
 
     async def taken(self) -> None:
         """Wait for it."""
         await self._lock.acquire()
-        self.held = True
+        self._held = True
 
     def over(self) -> None:
         """Leave it to the next, if it was taken and is not over yet."""
-        if self.held:
-            self.held = False
+        if self._held:
+            self._held = False
             self._lock.release()
 
 

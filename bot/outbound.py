@@ -1,7 +1,7 @@
 """Planned messages on their way to Telegram: several at once, those of one chat one after the other."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from storage.pushes import Push
@@ -22,9 +22,15 @@ class Outbound:
         """What is on its way, and the chat that it goes to."""
 
     @property
-    def waiting(self) -> int:
-        """How many are not on their way yet."""
-        return len(self._waiting)
+    def ready(self) -> int:
+        """How many could go as soon as fewer are on their way: nothing goes to their chat."""
+        busy = set(self._going.values())
+        return sum(message[0].chat_id not in busy for message in self._waiting)
+
+    def backed_up(self, count: int) -> set[int]:
+        """The chats that have so many waiting."""
+        waiting = Counter(message[0].chat_id for message in self._waiting)
+        return {chat for chat, number in waiting.items() if number >= count}
 
     @property
     def empty(self) -> bool:

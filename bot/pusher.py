@@ -6,7 +6,7 @@ Never missed and never planned twice; where the process dies while one is on its
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from handlers.words import notices as words
 from rules.calendar import Calendar
 from storage import pictures, pushes, settings
 from storage.database import Buried, Database, DatabaseFault, Session, plainly, will_pass
+from storage.pictures import Picture
 from storage.pushes import Push
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,10 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 CLAIMED, ROOM = 10, 5
 """Messages that are claimed in one commit, and how few must wait to be sent off for that: a sixth of a second at Telegram's
-limit. What is claimed when the process dies says that it may be a repeat, whether it had been sent off or not."""
+limit. What is claimed when the process dies, or waits in the queue to Telegram, says that it may be a repeat."""
+
+CHAT_ROOM = 3
+"""Messages that wait for one to the same chat to arrive, after which no more are claimed for it: they keep no other waiting."""
 
 LOOK_AGAIN = 1.0
 """Seconds after which it is looked for what is due while nothing of what is on its way arrives."""
@@ -82,6 +86,10 @@ class Pusher:
         self._stopping = False
         self._unmarked: list[int] = []
         """Messages that are out and not marked yet."""
+        self._drawn: list[Picture] = []
+        """Charts that are out for the first time, kept with the mark."""
+        self._looked_at: datetime | None = None
+        """When it was looked last for what is due, UTC."""
 
     async def run(self) -> None:
         """Take up what a process had in hand that is gone, and send what is due from now on, until stopped or cancelled."""
@@ -127,7 +135,9 @@ class Pusher:
         return self._woken.is_set()
 
     async def take_up(self) -> None:
-        """What an earlier process had in hand is due again."""
+        """What an earlier process had in hand is due again; what a fault left unmarked here is out, and is not."""
+        async with self._turn:
+            await self._mark()
         async with self._database.keeping() as session:
             left = await pushes.take_up(session, worker=self._database.worker)
         if left:
@@ -144,7 +154,7 @@ class Pusher:
         """Seconds until a message is due, or it is to be looked whether one is."""
         now = self._clock()
         async with self._database.reading() as session:
-            due = await pushes.next_due(session, after=now)
+            due = await pushes.next_due(session, after=self._looked_at or now)
         return EVERY if due is None else min(EVERY, max(AT_LEAST, (due - now).total_seconds()))
 
     async def send_due(self) -> int:
@@ -167,10 +177,11 @@ class Pusher:
         return sent
 
     async def _send_off(self, out: Outbound) -> int:
+        await self._mark()
         sent, more = 0, True
         while not self._stopping:
-            if out.empty or (out.waiting < ROOM and (more or self.woken)):
-                claimed = await self._claim()
+            if out.empty or (out.ready < ROOM and (more or self.woken)):
+                claimed = await self._claim(out.backed_up(CHAT_ROOM))
                 more = bool(claimed)
                 out.add(_messages(claimed))
                 if out.empty:
@@ -178,32 +189,44 @@ class Pusher:
             out.begin()
             settled = await out.some(LOOK_AGAIN)
             sent += settled or 0
+            # While nothing arrives, something else may have become due.
             more = more or settled is None
             await self._mark()
         return sent
 
-    async def _claim(self) -> list[Push]:
+    async def _claim(self, without: Collection[int]) -> list[Push]:
         self._woken.clear()
-        async with self._database.keeping() as session:
+        # First, for what arrives meanwhile is marked after it.
+        async with self._database.keeping(first=True) as session:
             now = self._clock()
             today, worker = self._calendar.day(now), self._database.worker
-            return await pushes.claim(session, now=now, today=today, limit=CLAIMED, worker=worker)
+            claimed = await pushes.claim(
+                session, now=now, today=today, limit=CLAIMED, worker=worker, without=without
+            )
+        self._looked_at = now
+        return claimed
 
     async def _lay_down(self, out: Outbound) -> None:
         """Send nothing more off: what was claimed in vain is due as before."""
         left = await out.end()
+        await self._mark()
         if left:
             async with self._database.keeping() as session:
                 await pushes.give_back(session, left)
-        await self._mark()
 
     async def _mark(self) -> None:
         """Mark what is out, at once: a crash repeats what is not. What arrives meanwhile is marked with the next."""
-        ids = list(self._unmarked)
-        if ids:
-            await self._write(lambda session: pushes.mark_sent(session, ids, now=self._clock()))
-            del self._unmarked[: len(ids)]
-            self._metrics.pushed(Sent.SENT, len(ids))
+        ids, drawn = list(self._unmarked), list(self._drawn)
+        if not ids:
+            return
+
+        async def write(session: Session) -> None:
+            await pushes.mark_sent(session, ids, now=self._clock())
+            await pictures.remember(session, drawn)
+
+        await self._until_written(lambda: self._database.keep(write, first=True))
+        del self._unmarked[: len(ids)], self._drawn[: len(drawn)]
+        self._metrics.pushed(Sent.SENT, len(ids))
 
     async def _send(self, several: Sequence[Push]) -> bool:
         out: list[Message] = []
@@ -264,8 +287,7 @@ class Pusher:
             message = await self._bot.send_photo(chat_id, picture, parse_mode=ParseMode.HTML, **under)
         out.append(message)
         if isinstance(picture, bytes):
-            async with self._database.keeping() as session:
-                await pictures.remember(session, digest(chart), message.photo[-1].file_id, now=self._clock())
+            self._drawn.append(Picture(digest(chart), message.photo[-1].file_id, self._clock()))
         return fits
 
     async def _picture(self, chart: Chart) -> str | bytes | None:
@@ -294,18 +316,20 @@ class Pusher:
             if self._on_dropped is not None:
                 await self._on_dropped(session, several, why)
 
-        # An alarm may be planned with what is dropped: that is a record, and is written in turn.
-        await self._write(write, in_turn=True)
+        async def in_turn() -> None:
+            # An alarm may be planned with what is dropped: that is a record, and is written in turn.
+            async with self._database.transaction() as session:
+                await write(session)
+
+        await self._until_written(in_turn)
         self._metrics.pushed(Sent.DROPPED, len(several))
 
-    async def _write(self, write: Callable[[Session], Awaitable[None]], *, in_turn: bool = False) -> None:
+    async def _until_written(self, write: Callable[[], Awaitable[None]]) -> None:
         """Write down what became of a message, as often as it takes: taken up anew, it would go out again."""
         wait = WRITE_AGAIN
         while True:
             try:
-                way = self._database.transaction() if in_turn else self._database.keeping(first=True)
-                async with way as session:
-                    await write(session)
+                await write()
                 return
             except DatabaseFault as error:
                 if self._stopping or isinstance(error, Buried) or not will_pass(error):
@@ -335,7 +359,7 @@ class Pusher:
                 perhaps_out=perhaps_out,
             )
 
-        await self._write(write)
+        await self._until_written(lambda: self._database.keep(write))
         self._metrics.pushed(Sent.PUT_BACK, len(several))
 
 

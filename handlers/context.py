@@ -40,6 +40,7 @@ from rules.timetable import Timetable
 from storage import pictures
 from storage.cards import Card
 from storage.database import Database
+from storage.pictures import Picture
 from storage.vault import Vault
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ class InHand:
     """Its text must not be kept: it is cleared as soon as it is answered (Guard)."""
     cards: list[tuple[Card, datetime]] = field(default_factory=list)
     """The cards that went out, and when: kept in the transaction that ends the try, and not in one of their own."""
+    pictures: list[Picture] = field(default_factory=list)
+    """The charts that were drawn and went out, kept in the same transaction: no write of their own keeps the mark waiting."""
     route: str = "other"
     """The name of the command or press that it took, for who counts; never anything that was typed."""
 
@@ -307,8 +310,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Servi
             log.error("no chart: %s", error)
             return await self.reply(Say(common.without_chart(show.text, show.more), show.buttons))
         message = await self._send_photo(png, text, buttons)
-        kept = message.photo[-1].file_id
-        await self.database.keep(lambda session: pictures.remember(session, name, kept, now=self.now))
+        in_hand.get().pictures.append(Picture(name, message.photo[-1].file_id, self.now))
         return message
 
     async def _show_document(self, show: Show, kind: Kind) -> Message:

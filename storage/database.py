@@ -108,7 +108,8 @@ class Database:
         self._keepers = self._engine(pool_size=4, begin="") if self.shared else self._writer
         self._straight_writer = None if self.shared else Straight(self._writer, "BEGIN IMMEDIATE")
         self._straight_reader = None if self.shared else Straight(self._readers, "BEGIN")
-        self._turn, self._queue = asyncio.Lock(), asyncio.Lock()
+        self._turn, self._line = asyncio.Lock(), asyncio.Lock()
+        self._arriving = asyncio.Lock()
         self.timed: Callable[[float], None] = lambda seconds: None
         """Told how many seconds each transaction took, the wait for its turn included."""
         self._lock: FileLock | None = None
@@ -176,12 +177,12 @@ class Database:
 
     @asynccontextmanager
     async def _writing(self, *, first: bool = False) -> AsyncIterator[None]:
-        """The turn at the writing connection, first come, first served.
+        """The turn at the writing connection, in the order of asking; what is to be written `first` goes ahead.
 
-        What is out and not yet marked as out comes first: whatever it had to wait for is time in which a killed process
-        leaves behind what goes out again. One of the others at most waits for the turn itself, the rest behind it.
+        That is the mark of what is out: while it waits, a kill makes it go out again. The others wait in line, and only
+        the head of the line waits for the turn: a mark passes all of them but that one, and never keeps it from writing.
         """
-        async with nullcontext() if first else self._queue, self._turn:
+        async with nullcontext() if first else self._line, self._turn:
             yield
 
     @asynccontextmanager
@@ -205,14 +206,19 @@ class Database:
         """The same for what is no record: updates on their way, messages that go out, pictures.
 
         Its rows are each one's own, so that several may write at once; `arriving` updates get their order one by one.
-        Where one writes at a time, what is to be written `first` goes before all others that wait.
+        Where one writes at a time, what is to be written `first` goes before the others; on PostgreSQL nobody waits here.
         """
         if not self.shared:
             async with self._transaction(first=first) as session:
                 yield session
             return
         with self._timing():
-            async with AsyncSession(self._keepers, expire_on_commit=False) as session, session.begin():
+            async with (
+                # Else what arrives would wait with every connection, and nothing could be marked meanwhile.
+                self._arriving if arriving else nullcontext(),
+                AsyncSession(self._keepers, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 await reached(self._enter(session, ARRIVING if arriving else None))
                 yield session
 

@@ -1,15 +1,26 @@
 """Charts that were sent before: by the digest of what they show, Telegram's file_id."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import PictureRow
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart that went out: the digest of what it shows, Telegram's file_id, and the aware moment."""
+
+    digest: str
+    file_id: str
+    sent_at: datetime
+
 
 _PICTURE: Any = PictureRow.__table__  # type: ignore[attr-defined]
 _FIND: Any = sa.select(_PICTURE.c.file_id).where(_PICTURE.c.digest == sa.bindparam("digest"))
@@ -21,14 +32,21 @@ async def find(session: AsyncSession, digest: str) -> str | None:
     return found
 
 
-async def remember(session: AsyncSession, digest: str, file_id: str, *, now: datetime) -> None:
-    """Keep the file_id under which Telegram has the picture; of two processes that drew it, the later one's."""
-    insert: Any = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    statement = insert(PictureRow).values(digest=digest, file_id=file_id, sent_at=now)
-    newest = {"file_id": file_id, "sent_at": now}
-    await session.exec(statement.on_conflict_do_update(index_elements=["digest"], set_=newest))
+def _remembering(insert: Any) -> Any:
+    statement = insert(_PICTURE)
+    newest = {name: statement.excluded[name] for name in ("file_id", "sent_at")}
+    return statement.on_conflict_do_update(index_elements=["digest"], set_=newest)
 
 
-async def forget(session: AsyncSession, digest: str) -> None:
-    """Telegram no longer takes this file_id."""
-    await session.exec(sa.delete(PictureRow).where(col(PictureRow.digest) == digest))
+_REMEMBERING = {"sqlite": _remembering(insert_sqlite), "postgresql": _remembering(insert_postgresql)}
+
+
+async def remember(session: AsyncSession, sent: Sequence[Picture]) -> None:
+    """Keep the file_ids under which Telegram has these pictures; of one that was drawn twice, the later one's."""
+    if not sent:
+        return
+    rows = [
+        {"digest": picture.digest, "file_id": picture.file_id, "sent_at": picture.sent_at}
+        for picture in {picture.digest: picture for picture in sent}.values()
+    ]
+    await session.exec(_REMEMBERING[session.get_bind().dialect.name], params=rows)

@@ -1,10 +1,11 @@
 """Messages that the bot sends of itself: planned in the transaction of what they tell, claimed, sent, marked.
 
-The promise: never missed, never planned twice, at most one marked repeat where the process dies while sending.
+The promise: never missed, never planned twice; where the process dies while sending, what was on its way goes out once
+more and says so, at most one a chat; so does what was claimed and may have been on its way.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -97,13 +98,19 @@ async def plan_digest(
 
 
 async def claim(
-    session: AsyncSession, *, now: datetime, today: date, limit: int = 30, worker: int | None = None
+    session: AsyncSession,
+    *,
+    now: datetime,
+    today: date,
+    limit: int = 30,
+    worker: int | None = None,
+    without: Collection[int] = (),
 ) -> list[Push]:
     """Take what is due, so that nobody else sends it; committed before anything is sent.
 
-    `worker` is the process that takes it, where there are several. A reminder of a day before `today`, the bureau's,
-    says what is no longer so: it waits to be dropped; one of a later day waits for its day. Whatever else seems to be
-    due beyond FARTHEST was planned while the clock was wrong, and is due.
+    `worker` is the process that takes it, where there are several; what is for the chats in `without` stays. A reminder of
+    a day before `today`, the bureau's, says what is no longer so: it waits to be dropped; one of a later day waits for
+    its day. Whatever else seems to be due beyond FARTHEST was planned while the clock was wrong, and is due.
     """
     due = sa.or_(
         sa.and_(col(PushRow.due_at) <= now, sa.or_(col(PushRow.day).is_(None), col(PushRow.day) >= today)),
@@ -111,7 +118,7 @@ async def claim(
     )
     query = (
         select(PushRow)
-        .where(PushRow.state == PLANNED, due)
+        .where(PushRow.state == PLANNED, due, col(PushRow.chat_id).not_in(without))
         .order_by(col(PushRow.due_at), col(PushRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)

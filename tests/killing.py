@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,8 @@ class Deductions:
     def __init__(self, station: Station, ids: list[int], updates: int, *, photos: int = 0) -> None:
         self._station, self._ids, self._updates, self._photos = station, ids, updates, photos
         self.sent = 0
+        self.allowed = updates
+        """How many of them may be sent by now."""
 
     def send(self) -> None:
         """The next one."""
@@ -240,10 +243,11 @@ class Deductions:
     async def go_on(self, seconds: float = math.inf, count: float = math.inf) -> None:
         """Send, for so long, as long as there are any; so many of them, evenly."""
         until = asyncio.get_running_loop().time() + seconds
+        pause = 0.01 if math.isinf(count) else max(0.01, seconds / count)
         while asyncio.get_running_loop().time() < until:
-            if self.sent < self._updates:
+            if self.sent < min(self._updates, self.allowed):
                 self.send()
-            await asyncio.sleep(max(0.01, seconds / count))
+            await asyncio.sleep(pause)
 
     def rest(self) -> None:
         """Send what is left."""
@@ -273,56 +277,72 @@ async def run_with_kills(
     station = Station(folder, on_server=on_server, hooked=hooked)
     ids = await station.open(assessors=8)
     deductions = Deductions(station, ids, updates)
-    sending, at_work = asyncio.create_task(deductions.go_on()), 0
     try:
-        for _ in range(kills):
-            at_work += await _once_killed(station, chance, how)
-        sending.cancel()
-        deductions.rest()
-        await station.start()
+        at_work = await _killed_again_and_again(station, deductions, kills, chance, how)
         await station.drained(seconds=60)
     finally:
-        sending.cancel()
         await station.close()
     stops = {"slowest ms": round(station.longest_end * 1000)} if how == signal.SIGTERM else {}
     return counted(station, ids, updates) | {"killed at work": at_work} | stops
 
 
-async def _once_killed(station: Station, chance: random.Random, how: signal.Signals = signal.SIGKILL) -> bool:
-    """Start the bot and kill it, one time in ten at any moment of its start, else at work; whether it had said anything."""
+async def _killed_again_and_again(
+    station: Station,
+    deductions: Deductions,
+    kills: int,
+    chance: random.Random,
+    how: signal.Signals = signal.SIGKILL,
+) -> int:
+    """Start the bot and kill it so many times, one time in ten at any moment of its start, else at work; how often at work.
+
+    That is when it had said something since its start and had more to do. In the end it is left running, with all to do.
+    """
+    sending, at_work, every = asyncio.create_task(deductions.go_on()), 0, deductions.allowed
+    for number in range(kills):
+        # Its share for each life, and some more: however fast it is, it is not done when it is killed.
+        deductions.allowed = every * (number + 1) // kills + 100
+        await station.start()
+        if chance.random() < 0.1:
+            busy = await station.heard(chance.uniform(0, 1.5))
+        else:
+            busy = await station.heard(30)
+            await asyncio.sleep(chance.uniform(0, 1.2))
+        at_work += busy and station.waiting() > 0
+        await station.kill(how=how)
+    sending.cancel()
+    with suppress(asyncio.CancelledError):
+        await sending
+    deductions.rest()
     await station.start()
-    if chance.random() < 0.1:
-        at_work = await station.heard(chance.uniform(0, 1.5))
-    else:
-        at_work = await station.heard(30)
-        await asyncio.sleep(chance.uniform(0, 1.2))
-    await station.kill(how=how)
     return at_work
 
 
 async def run_pushes_with_kills(
     folder: Path, *, messages: int, kills: int, chats: int = 100, seed: int = 1, on_server: bool = ON_SERVER
 ) -> dict[str, int]:
-    """So many messages due at once, to so many chats in turn, sent while the bot is killed again and again."""
+    """So many messages due at once, to so many chats in turn, sent while the bot is killed again and again.
+
+    Some log a deduction now and then: a tenth as many.
+    """
     chance = random.Random(seed)
     station = Station(folder, on_server=on_server)
     ids = await station.open(assessors=chats)
+    deductions = Deductions(station, ids[:8], messages // 10)
     await station.plan(messages, ids)
     for person in ids:
         station.world.send(person, person, "/whoami")
-    at_work = 0
     try:
-        for _ in range(kills):
-            at_work += await _once_killed(station, chance)
-        await station.start()
+        at_work = await _killed_again_and_again(station, deductions, kills, chance)
         await station.drained(seconds=60)
     finally:
         await station.close()
-    return _sent(station, ids, messages) | {"killed at work": at_work}
+    return _sent(station, ids, messages, counted(station, ids[:8], messages // 10)) | {
+        "killed at work": at_work
+    }
 
 
-def _sent(station: Station, ids: list[int], messages: int) -> dict[str, int]:
-    """What became of so many numbered messages that were planned for these chats in turn."""
+def _sent(station: Station, ids: list[int], messages: int, result: dict[str, int]) -> dict[str, int]:
+    """The result, and what became of so many numbered messages that were planned for these chats in turn."""
     shown: list[tuple[int, bool]] = []
     out_of_order = 0
     for chat in ids:
@@ -334,11 +354,11 @@ def _sent(station: Station, ids: list[int], messages: int) -> dict[str, int]:
         out_of_order += first != sorted(first)
         shown += here
     times, plain = Counter(number for number, _ in shown), Counter(n for n, marked in shown if not marked)
-    return {
+    return result | {
         "notices lost": messages - len(times),
         "notices doubled": sum(count - 1 for count in plain.values()),
-        "out of order": out_of_order,
-        "repeats": times.total() - len(times),
+        "out of order": result["out of order"] + out_of_order,
+        "repeats": result["repeats"] + times.total() - len(times),
         "marked, but sent once": len([number for number in times if times[number] == 1 and not plain[number]]),
     }
 

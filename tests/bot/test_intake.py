@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.arrivals import arrival_of
 from handlers import menu
+from handlers.context import Context
 from sandbox.request import Fault
 from sandbox.world import Upload
 from storage import chain, pictures
@@ -91,26 +92,44 @@ async def test_evidence_that_the_disk_has_no_room_for_is_waited_with(town, monke
 
 
 async def test_with_the_database_away_an_answer_that_is_out_is_not_repeated_at_every_try(town, monkeypatch):
-    wang, remember, keeping, away = await town.assessor(), pictures.remember, town.app.database.keeping, [1] * 9
+    wang, show, keeping, away = await town.assessor(), Context.show, town.app.database.keeping, [1] * 9
+    error = OperationalError("", {}, Exception("database or disk is full"))
 
-    async def broken(*args, **kwargs):
+    async def shows_and_asks_again(*args, **kwargs):
+        sent = await show(*args, **kwargs)
         if away:
-            raise OperationalError("", {}, Exception("database or disk is full"))
-        await remember(*args, **kwargs)
+            raise error
+        return sent
 
     @asynccontextmanager
     async def full(**kwargs):
         if away and len(town.world.store.messages(wang.id)) > 1:
             away.pop()
-            raise OperationalError("", {}, Exception("database or disk is full"))
+            raise error
         async with keeping(**kwargs) as session:
             yield session
 
-    monkeypatch.setattr(pictures, "remember", broken)
+    monkeypatch.setattr(Context, "show", shows_and_asks_again)
     monkeypatch.setattr(town.app.database, "keeping", full)
     await wang.says("/score 城关所")
     assert len(wang.answers()) == 2 and "〔重发〕" in wang.sees()
     assert inbox(town)[-1][:2] == ("done", 1)
+
+
+async def test_a_picture_that_is_out_is_not_repeated_because_it_cannot_be_remembered_yet(town, monkeypatch):
+    wang, remember, away = await town.assessor(), pictures.remember, [1] * 3
+
+    async def broken(*args, **kwargs):
+        if away:
+            away.pop()
+            raise OperationalError("", {}, Exception("database or disk is full"))
+        await remember(*args, **kwargs)
+
+    monkeypatch.setattr(pictures, "remember", broken)
+    await wang.says("/score 城关所")
+    assert not away and "〔重发〕" not in wang.sees() and len(wang.answers()) == 1
+    await wang.says("/score 城关所")
+    assert len(town.studio.charts) == 1, "it is remembered in the end"
 
 
 async def test_when_telegram_asks_to_wait_the_answer_comes_later(town):

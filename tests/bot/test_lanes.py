@@ -157,7 +157,29 @@ async def test_pushes_go_evenly_and_not_all_at_once_that_the_limit_allows(line):
     await asyncio.gather(*waiting, *answers, return_exceptions=True)
 
 
-async def test_pushes_make_up_for_little_and_all_go_in_the_end(line):
+async def test_after_a_pause_pushes_make_up_for_little_and_all_go_in_the_end(line, monkeypatch):
+    monkeypatch.setattr(lanes, "BEHIND", 20.0)
+    line.limiter = AnswersFirst(overall_max_rate=10, overall_time_period=100)
+    waiting = [line.pushes(str(number)) for number in range(6)]
+    await turns()
+    assert line.begun == ["0", "1", "2"], "ten seconds apart, and twenty to make up for"
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_pushes_to_groups_go_evenly_too(line):
+    line.limiter = AnswersFirst(overall_max_rate=10, overall_time_period=100)
+    with unhurried():
+        waiting = [line.to(-number, str(number)) for number in range(1, 6)]
+    await turns()
+    assert line.begun == ["1"]
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_all_pushes_go_in_the_end(line):
     line.limiter = AnswersFirst(overall_max_rate=30, overall_time_period=1)
     waiting = [line.pushes(str(number)) for number in range(6)]
     for end in line.ends.values():

@@ -32,7 +32,8 @@ async def test_killed_while_many_messages_go_out(tmp_path, on_server):
     messages, kills, begun = length("UPDATES", 2000), length("KILLS", 40), time.monotonic()
     result = await run_pushes_with_kills(tmp_path, messages=messages, kills=kills, on_server=on_server)
     record("pushes killed", result, on_server=on_server, begun=begun, messages=messages, kills=kills)
-    assert result["notices lost"] == result["notices doubled"] == result["out of order"] == 0
+    assert_nothing_lost(result)
+    assert result["notices lost"] == result["notices doubled"] == 0
     assert_few_repeats(result, kills)
     assert_killed_at_work(result, kills)
 
@@ -58,6 +59,7 @@ async def test_stopped_again_and_again(tmp_path, on_server):
     record("stopped", result, on_server=on_server, begun=begun, updates=updates, times=stops)
     assert_nothing_lost(result)
     assert result["repeats"] == 0 and result["slowest ms"] < 5_000
+    assert_killed_at_work(result, stops)
 
 
 async def test_processes_in_company_killed_and_frozen(tmp_path):
@@ -77,10 +79,10 @@ async def test_a_days_work_with_a_kill_after_every_step(tmp_path, seed, on_serve
 
 
 def assert_few_repeats(result, kills):
-    """No more answers came twice than there were kills, although one kill may meet all eight chats."""
+    """No more came twice than there were kills, although one kill may meet all eight chats, or some more pushes."""
     assert result["repeats"] <= max(kills, 8)
 
 
 def assert_killed_at_work(result, kills):
-    """Most kills met a bot that had answered since its start, so that they say something."""
+    """Most kills met a bot that had answered since its start and had more to do, so that they say something."""
     assert result["killed at work"] >= 0.8 * kills - 2

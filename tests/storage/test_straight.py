@@ -144,14 +144,16 @@ async def test_a_writer_that_is_cancelled_while_it_waits_leaves_the_turn_to_the_
     async def add(session: Session) -> None:
         session.add(person(await count(session)))
 
-    for first in (False, True):
-        async with database.transaction():
+    # Who holds the turn keeps the others in the line, or has the head of the line wait beside it.
+    for holds, first in ((False, False), (False, True), (True, False), (True, True)):
+        async with database.keeping(first=holds):
             waiting = [asyncio.ensure_future(database.keep(add, first=first)) for _ in range(3)]
             await asyncio.sleep(0.01)
             waiting[0].cancel()
+            await asyncio.sleep(0)
             waiting[1].cancel()
         await asyncio.wait_for(waiting[2], 5)
-    assert await database.read(count) == 2
+    assert await database.read(count) == 4
 
 
 async def test_a_reading_that_is_cancelled_or_writes_nothing_leaves_the_connection_fit(
