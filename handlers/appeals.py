@@ -305,7 +305,7 @@ async def _appeal(context: Context, argument: str) -> Appeal:
 
 
 async def decision_pressed(context: Context) -> None:
-    """维持, 减轻 or 取消: asks why, before anything is decided."""
+    """维持, 减轻 or 取消扣分: asks why, before anything is decided."""
     made = await _appeal(context, context.argument(0))
     decision = Decision.__members__.get(context.argument(1))
     async with context.database.reading() as session:

@@ -87,6 +87,7 @@ def _shown(context: Context, seen: Seen) -> Say:
         seen.after,
         context.bureau,
         places=_shows_place(context, unit, entry.quarter),
+        private=context.in_private,
         files=seen.files,
     )
     return Say(text, _buttons(context, entry, seen.files, inspected=seen.inspected))

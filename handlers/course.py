@@ -17,7 +17,7 @@ from rules.draft import StepDraft
 from rules.people import GROUP_ROLES, Person, Role
 from rules.periods import begun
 from rules.reading import read_order
-from rules.refusals import NotAQuarter, Stale
+from rules.refusals import QuarterOnly, Stale
 from rules.results import Result
 from rules.stages import (
     FROM,
@@ -80,7 +80,7 @@ async def _step(context: Context, move: Move) -> None:
         return
     order = read_order(context.words, names.groups(context), context.running)
     if order.period is not None and not isinstance(order.period, Quarter):
-        raise NotAQuarter(order.period)
+        raise QuarterOnly(order.period)
     places = _places(context, move, order.group, order.period)
     ready = [place for place in places if context.timetable.stage(*place) is FROM[move]]
     if not ready:

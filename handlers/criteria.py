@@ -7,7 +7,7 @@ from handlers.words import criteria as words
 from handlers.words import tables as table_words
 from rules.access import Deed, may
 from rules.draft import CriteriaDraft
-from rules.refusals import EmptyCommand, UnknownName
+from rules.refusals import CategoryUnclear, UnknownName
 from rules.scheme import Scheme
 from sheets import criteria as table
 from sheets.values import Workbook
@@ -83,7 +83,7 @@ def _guess(context: Context, workbook: Workbook) -> Scheme:
         if not any(problem.column == table.ITEM for problem in parsed.problems):
             fitting.append(scheme)
     if len(fitting) != 1:
-        raise EmptyCommand(f"/criteria {_categories(context)[0]}")
+        raise CategoryUnclear(tuple(_categories(context)))
     return fitting[0]
 
 

@@ -189,6 +189,6 @@ async def feed(context: Context, kept: Draft, text: str) -> None:
     """A text while a question is open: its answer, read as such."""
     draft = kept.draft
     if draft.asks is Asks.CONFIRM:
-        await context.reply(Say(words.confirm_first()))
+        await context.reply(Say(words.confirm_first(back=bool(draft.answered))))
         return
     await go_on(context, kept, read(context, draft, text.strip()))

@@ -11,7 +11,7 @@ from rules.calendar import Quarter
 from rules.people import GROUP_ROLES, Role
 from rules.periods import check_begun
 from rules.reading import Order, read_order
-from rules.refusals import IncompleteOrder, NotAQuarter
+from rules.refusals import IncompleteOrder, QuarterOnly
 from rules.stages import check_extension
 from storage import courses, people
 from storage.database import Session
@@ -62,7 +62,7 @@ def _complete(context: Context, order: Order) -> tuple[str, date, Quarter]:
     assert order.group is not None and order.day is not None
     quarter = order.period or context.timetable.due(order.group, context.moment)
     if not isinstance(quarter, Quarter):
-        raise NotAQuarter(quarter)
+        raise QuarterOnly(quarter)
     check_begun(quarter, context.services.begins, context.timetable.running((order.group,), context.moment))
     return order.group, order.day, quarter
 

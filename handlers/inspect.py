@@ -10,7 +10,7 @@ from rules.access import bar_to_scoring
 from rules.bureau import Unit
 from rules.calendar import Quarter, Year
 from rules.reading import read_query
-from rules.refusals import Barred, Missing, NotAQuarter
+from rules.refusals import Barred, EmptyCommand, QuarterOnly
 from storage import quarters
 
 
@@ -18,9 +18,9 @@ async def done(context: Context) -> None:
     """/done 城关所 [一季度] marks the unit as inspected."""
     query = read_query(context.words, names.vocabulary(context), context.running, context.today)
     if query.unit is None and not query.leftover:
-        raise Missing(("单位",))
+        raise EmptyCommand("/done 城关所")
     if isinstance(query.period, Year):
-        raise NotAQuarter(query.period)
+        raise QuarterOnly(query.period)
     after = str(query.period or "")
     if query.unit is None:
         unit = names.unit(context, query.leftover, then="done", after=after)

@@ -105,7 +105,7 @@ def _role_of(text: str) -> tuple[Role | None, str]:
 
 def _check_inviter(context: Context, post: Post) -> None:
     if not may_invite(context.person, post):
-        raise MayNotInvite(post.role.value)
+        raise MayNotInvite(post.role)
 
 
 def _ask_role(context: Context) -> Say:

@@ -12,7 +12,7 @@ from rules.people import Person, Role
 from rules.periods import check_begun
 from rules.policy import Policy
 from rules.reading import read_order
-from rules.refusals import NotALeader, NotAQuarter
+from rules.refusals import LeadTooEarly, NotALeader, QuarterOnly
 from storage import courses, people
 from storage.database import Session
 
@@ -54,7 +54,9 @@ async def lead(context: Context) -> None:
         return
     quarter = order.period or context.running
     if not isinstance(quarter, Quarter):
-        raise NotAQuarter(quarter)
+        raise QuarterOnly(quarter)
+    if quarter > context.running.next:
+        raise LeadTooEarly(context.running)
     check_begun(quarter, context.services.begins, context.running.next)
     async with context.database.reading() as session:
         leaders = await people.holding(session, {Role.LEADER})

@@ -15,9 +15,9 @@ from rules.names import Match, Unknown
 from rules.people import Role
 from rules.reading import Query, read_log
 from rules.refusals import (
-    NotAQuarter,
     NotInGroupChat,
     NotYoursToSee,
+    QuarterOnly,
     UnknownName,
 )
 from rules.scheme import Scheme
@@ -76,7 +76,7 @@ def _is_open(context: Context, entry: Deduction) -> bool:
 def _quarter(context: Context, query: Query, unit: Unit | None = None) -> Chosen:
     chosen = periods.asked(context, query, context.groups_of((unit,)) if unit else context.person.groups)
     if isinstance(chosen.period, Year):
-        raise NotAQuarter(chosen.period)
+        raise QuarterOnly(chosen.period)
     return chosen
 
 

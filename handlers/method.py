@@ -29,7 +29,11 @@ async def method(context: Context) -> None:
         await look_over(context, units.own(context, Deed.METHOD, unit), year)
         return
     if text:
-        await _show(context, units.seen(context, names.unit(context, text, then="mt", after=str(year))), year)
+        await _show(
+            context,
+            units.seen(context, names.unit(context, text, then="mt", after=str(year)), "考核办法"),
+            year,
+        )
     elif context.person.has(SEES_ALL):
         await method_decision.overview(context, year)
     else:
@@ -52,7 +56,7 @@ async def sent_alone(context: Context) -> None:
 
 async def pressed(context: Context) -> None:
     """The unit was chosen."""
-    unit = units.seen(context, names.unit_of(context, context.argument(0)))
+    unit = units.seen(context, names.unit_of(context, context.argument(0)), "考核办法")
     await _show(context, unit, names.number(context.argument(1) or str(context.today.year)))
 
 

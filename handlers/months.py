@@ -183,7 +183,7 @@ def _check(context: Context, unit: Unit, value: Month) -> None:
     if not context.in_private:
         raise NotInGroupChat("民警成绩")
     if not sees_officers(context.person, unit.code):
-        raise NotYoursToSee(unit)
+        raise NotYoursToSee(unit, "民警成绩")
     if value > Month.of(context.today):
         raise MonthNotBegun(value)
 

@@ -10,7 +10,7 @@ from handlers.words import common
 from rules.calendar import Period, Quarter, Year
 from rules.periods import check_begun
 from rules.reading import Query
-from rules.refusals import FutureInspection, NotADay, Stale
+from rules.refusals import FutureDay, NotADay, Stale
 from storage import ledger
 
 
@@ -25,7 +25,7 @@ class Chosen:
 
 
 def asked(context: Context, query: Query, about: Collection[str] = ()) -> Chosen:
-    """The period of a question, and the day that it is asked as of. NotADay, FutureInspection, and what `choose` refuses."""
+    """The period of a question, and the day that it is asked as of. NotADay, FutureDay, and what `choose` refuses."""
     if query.as_of_text is None:
         return choose(context, query.period, about)
     if query.as_of is None:
@@ -36,7 +36,7 @@ def asked(context: Context, query: Query, about: Collection[str] = ()) -> Chosen
 def as_of(context: Context, day: date, period: Period | None, about: Collection[str] = ()) -> Chosen:
     """The period as it stood at the end of a day; without one the quarter that ran that day."""
     if day > context.today:
-        raise FutureInspection(day, context.today)
+        raise FutureDay(day)
     noon = datetime.combine(day, time(12), tzinfo=context.bureau.calendar.zone)
     ran = context.timetable.running(about, noon)
     chosen = choose(context, period or ran, about)

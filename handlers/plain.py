@@ -180,13 +180,14 @@ async def _unasked(context: Context) -> None:
     vocabulary = names.vocabulary(context)
     if not context.in_private:
         return
-    if may(context.person, Deed.DEDUCT) and are_deductions(text, vocabulary):
+    deducts = may(context.person, Deed.DEDUCT)
+    if deducts and are_deductions(text, vocabulary):
         lines = read_lines(text, vocabulary)
         if len(lines) > 1:
             await batch.preview(context, lines)
         else:
             await deduct.single(context, lines[0], confirm=True)
     elif is_like_command(text, vocabulary, context.services.bare_words):
-        await context.reply(Say(words.like_command()))
+        await context.reply(Say(words.like_command(deducts=deducts)))
     else:
-        await context.reply(Say(common.plain_text()))
+        await context.reply(Say(common.plain_text(deducts=deducts)))

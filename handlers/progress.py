@@ -12,7 +12,7 @@ from rules.entries import Deduction
 from rules.names import Match
 from rules.progress import Progress, UnitProgress
 from rules.reading import read_query
-from rules.refusals import NotAQuarter, UnknownName
+from rules.refusals import QuarterOnly, UnknownName
 from storage import appeals, ledger, quarters
 from storage.appeals import Appeal
 from storage.database import Session
@@ -23,7 +23,7 @@ async def progress(context: Context) -> None:
     query = read_query(context.words, names.vocabulary(context), context.running, context.today)
     named = periods.choose(context, query.period).period if query.period else None
     if named is not None and not isinstance(named, Quarter):
-        raise NotAQuarter(named)
+        raise QuarterOnly(named)
     groups = groups_seen(context)
     if query.leftover:
         found = names.groups(context).find(query.leftover)

@@ -91,5 +91,5 @@ async def _tell_units(
     )
     author = await people.get(session, old.author_id)
     if author is not None and author.id != context.person.id and may(author, Deed.DEDUCT):
-        told = words.told_author(old, unit, new, context.person.name, reason)
+        told = words.told_author(old, context.bureau, new, context.person.name, reason)
         await notices.tell(session, context, author, told, key=f"ca{old.number}")

@@ -9,7 +9,7 @@ from rules.months import Month
 from rules.officer_lines import officer_vocabulary
 from rules.officers import Officer
 from rules.reading import Vocabulary
-from rules.refusals import NoMethod, NoOfficers, NotYoursToSee
+from rules.refusals import NoMethod, NoOfficers, NotAllowed, NoUnitOfYours
 from rules.scheme import Item, Scheme
 from storage import months, roster
 from storage.database import Session
@@ -46,8 +46,10 @@ async def of(session: Session, context: Context, month: Month) -> Staff:
     """Whom the person may log entries on in a month. NoMethod, NoOfficers where there is nobody yet."""
     units = tuple(unit for unit in context.bureau.units if unit.code in context.person.units)
     found = [(officer, unit) for unit in units for officer in await roster.in_month(session, unit.code, month)]
-    if not may(context.person, Deed.OFFICER_DEDUCT) or not units:
-        raise NotYoursToSee(context.bureau.units[0])
+    if not may(context.person, Deed.OFFICER_DEDUCT):
+        raise NotAllowed(Deed.OFFICER_DEDUCT)
+    if not units:
+        raise NoUnitOfYours
     schemes = await months.schemes(session, units, month.year, context.services.policy.common_parts)
     if not schemes:
         raise NoMethod(units[0], month.year)

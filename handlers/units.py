@@ -44,10 +44,10 @@ def pressed(context: Context, deed: Deed, code: str) -> Unit:
     return own(context, deed, names.unit_of(context, code))
 
 
-def seen(context: Context, unit: Unit) -> Unit:
-    """The unit, if the person sees its officers. NotYoursToSee."""
+def seen(context: Context, unit: Unit, what: str = "花名册") -> Unit:
+    """The unit, if the person sees its officers; `what` of them is asked for. NotYoursToSee."""
     if not sees_officers(context.person, unit.code):
-        raise NotYoursToSee(unit)
+        raise NotYoursToSee(unit, what)
     return unit
 
 

@@ -22,7 +22,7 @@ class Decision(Enum):
 
     KEEP = "维持"
     REDUCE = "减轻"
-    CANCEL = "取消"
+    CANCEL = "取消扣分"
 
 
 def last_day(told_on: date, days: int, is_workday: Callable[[date], bool]) -> date:

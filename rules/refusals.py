@@ -11,6 +11,7 @@ from rules.bureau import Group, Sequence, Unit
 from rules.calendar import Period, Quarter
 from rules.entries import Deduction
 from rules.months import Month
+from rules.people import Role
 from rules.scheme import Item
 
 if TYPE_CHECKING:
@@ -46,6 +47,20 @@ class NotAQuarter(Refusal):
 
 
 @dataclass
+class QuarterOnly(Refusal):
+    """A year was named where only a quarter can be meant."""
+
+    period: Period
+
+
+@dataclass
+class LeadTooEarly(Refusal):
+    """A lead is named for this quarter, the next one, and earlier ones."""
+
+    running: Quarter
+
+
+@dataclass
 class NotBegun(Refusal):
     """The quarter named has not begun (R6)."""
 
@@ -67,6 +82,13 @@ class FutureInspection(Refusal):
 
     inspected_on: date
     today: date
+
+
+@dataclass
+class FutureDay(Refusal):
+    """A question as of a day that has not come (截至)."""
+
+    day: date
 
 
 @dataclass
@@ -130,9 +152,15 @@ class HasReason(Refusal):
 
 @dataclass
 class NotYoursToSee(Refusal):
-    """The unit's score is not for this person's eyes (Sight)."""
+    """The unit's score, or `what` else of it, is not for this person's eyes (Sight)."""
 
     unit: Unit
+    what: str = "成绩"
+
+
+@dataclass
+class NoUnitOfYours(Refusal):
+    """The unit of the person's post is none of the bureau's any more."""
 
 
 @dataclass
@@ -187,7 +215,7 @@ class NothingToUndo(Refusal):
 class MayNotInvite(Refusal):
     """The person may not give that post."""
 
-    role: str
+    role: Role
 
 
 @dataclass
@@ -495,6 +523,13 @@ class EmptyCommand(Refusal):
     """The command needs more words; with an example."""
 
     example: str
+
+
+@dataclass
+class CategoryUnclear(Refusal):
+    """A table of criteria fits no category, or several."""
+
+    categories: tuple[str, ...]
 
 
 @dataclass

@@ -272,10 +272,11 @@ class Clerk:
 
     def monthly(self, reader: Reader, month: date, today: date) -> list[str]:
         days = 5 - today.day
-        when = "今天" if days == 0 else f"还有 {days} 天，"
+        day = f"{today.month}月5日"
+        when = f"今天（{day}）" if days == 0 else f"还有 {days} 天，{day}前"
         found = []
         for unit in reader.units:
-            what = f"{unit}：{month.year}年{month.month}月民警考核结果，{when}{today.month}月5日前要报考评办"
+            what = f"{unit}：{month.year}年{month.month}月民警成绩，{when}要报考评办"
             waits = (unit, month) in self.unsigned
             if reader.role == "unithead" and waits:
                 found.append(f"{what}，联络员已报送，等您签字。")
@@ -296,7 +297,7 @@ class Clerk:
         waiting = sum((unit, month) in self.unsigned for unit in missing)
         more = f"（其中 {waiting} 个待本单位签字）" if waiting else ""
         return [
-            f"{month.year}年{month.month}月民警考核结果：还有 {len(missing)} 个单位没有报来{more}，发送 /returns 查看。"
+            f"{month.year}年{month.month}月民警成绩：还有 {len(missing)} 个单位没有报来{more}，发送 /returns 查看。"
         ]
 
     def documents(self, year: int) -> list[tuple[str, str]]:

@@ -92,7 +92,10 @@ def _result(appeal: Appeal) -> str:
 
 def decided(appeal: Appeal) -> str:
     """To who decided."""
-    return f"✔ 对记录 {appeal.entry} 的申诉：{_result(appeal)}。成绩和排名已随之更新，已通知有关人员。"
+    if appeal.decision is None:
+        return decided_before(appeal)
+    then = "照旧扣分" if appeal.decision is Decision.KEEP else "成绩和排名已随之更新"
+    return f"✔ 对记录 {appeal.entry} 的申诉已裁定：{_result(appeal)}，{then}。已通知有关人员。"
 
 
 def decided_before(appeal: Appeal) -> str:
@@ -104,7 +107,7 @@ def decided_before(appeal: Appeal) -> str:
 
 def because(decision: Decision, text: str) -> str:
     """The reason that the reversal carries."""
-    return f"申诉{decision.value}：{text}"
+    return f"申诉裁定{decision.value}：{text}"
 
 
 def told_kept(entry: Deduction, unit: Unit, because_: str) -> str:

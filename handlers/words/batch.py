@@ -64,18 +64,18 @@ def unclear(draft: DeductionDraft, bureau: Bureau) -> Refusal:
 
 def dropped(count: int) -> str:
     """None was written."""
-    return f"这 {count} 条都没有登记。需要时请重新发送。"
+    return f"这 {count} 笔都没有登记。需要时请重新发送。"
 
 
 def short_done(count: int) -> str:
     """What stands where the buttons were."""
-    return f"已记入 {count} 条，详见下一条消息。"
+    return f"已登记 {count} 笔，详见下一条消息。"
 
 
 def done(draft: BatchDraft, written: list[Deduction], bureau: Bureau) -> str:
     """What was written, with the record numbers."""
     total = sum((entry.points for entry in written), start=Decimal(0))
-    lines = [f"✔ 已登记 {len(written)} 条，共扣 {shown(total)} 分：", ""]
+    lines = [f"✔ 已登记 {len(written)} 笔，共扣 {shown(total)} 分：", ""]
     for entry in written:
         why = esc(entry.reason) if entry.reason else "<b>未写原因</b>"
         lines.append(
@@ -83,9 +83,9 @@ def done(draft: BatchDraft, written: list[Deduction], bureau: Bureau) -> str:
         )
     left = len(draft.lines) - len(written)
     if left:
-        lines += ["", f"另有 {left} 条没有记入，请改好后另外发送。"]
+        lines += ["", f"另有 {left} 笔没有记入，请改好后另外发送。"]
     if any(entry.reason is None for entry in written):
-        lines += ["", "没写原因的，发送 /mine 逐条补上；没有原因的记录不能提交。"]
+        lines += ["", "没写原因的，发送 /mine 逐笔补上；没有原因的记录不能提交。"]
     lines += ["", "记错了？发送 <code>/correct 编号</code> 更正。"]
     return "\n".join(lines)
 

@@ -86,7 +86,12 @@ def _appeals(facts: Facts) -> str:
     found = facts.appeals
     if not found.made:
         return "没有申诉。"
-    counts = (("维持", found.kept), ("减轻", found.reduced), ("取消", found.cancelled), ("待裁定", found.open))
+    counts = (
+        ("维持", found.kept),
+        ("减轻", found.reduced),
+        ("取消扣分", found.cancelled),
+        ("待裁定", found.open),
+    )
     return f"收到申诉{found.made}件：{'、'.join(f'{word}{count}件' for word, count in counts if count)}。"
 
 

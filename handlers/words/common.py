@@ -119,31 +119,30 @@ def unknown_command(word: str) -> str:
     return f"没有“{esc(word[:30])}”这个命令。发送 /help 看可以做什么。"
 
 
-def plain_text() -> str:
-    """Text that asks for nothing that can be made out."""
-    return "这句话我没有看懂，什么也没有记。\n登记扣分请这样写：\n<code>扣分 城关所 治安管理 2 原因</code>\n发送 /help 看全部用法。"
+def plain_text(*, deducts: bool) -> str:
+    """Text that asks for nothing that can be made out; who may log deductions is told how."""
+    how = "登记扣分请这样写：\n<code>扣分 城关所 治安管理 2 原因</code>\n发送 /help 看全部用法。"
+    return f"这句话我没有看懂，什么也没有记。\n{how if deducts else '发送 /help 看您能做什么。'}"
 
 
 def edited() -> str:
     """A command that was edited into an old message."""
-    return (
-        "修改过的消息不作数，没有登记，也没有改动已登记的内容。请重新发送一条新消息；记错的用卡片上的［撤销］。"
-    )
+    return "修改过的消息不作数：没有办理，已登记的内容也没有改。请重新发送一条新消息。"
 
 
 def forwarded() -> str:
     """A command in a message that somebody else wrote."""
-    return "转发的消息不作数，没有登记。请自己重新发送一条。"
+    return "转发的消息不作数，没有办理。请由您本人重新发送一条。"
 
 
 def via_bot() -> str:
     """A command that another bot wrote."""
-    return "通过其他机器人发出的消息不作数，没有登记。请自己重新发送一条。"
+    return "通过其他机器人发出的消息不作数，没有办理。请由您本人重新发送一条。"
 
 
 def anonymous() -> str:
     """A command from behind a chat's name: nobody stands for it."""
-    return "以群或频道名义匿名发出的消息不作数，没有登记：每一笔都要有经办人。请用本人身份重新发送。"
+    return "以群或频道名义匿名发出的消息不作数，没有办理：每一笔都要有经办人。请用本人身份重新发送。"
 
 
 def dead_button() -> str:
@@ -153,4 +152,4 @@ def dead_button() -> str:
 
 def given_up() -> str:
     """To the person whose message could not be handled."""
-    return "抱歉，您刚才的一条消息系统没能处理，已通知管理员。请先用 /score 核对是否记上，再决定要不要重发。"
+    return "抱歉，您刚才的一条消息没能处理，已通知系统管理员。请先查看那件事是否已经办成，再决定要不要重发；查看的命令见 /help。"

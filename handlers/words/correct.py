@@ -1,7 +1,7 @@
 """Words of corrections and of the second person's approval."""
 
 from handlers.answer import esc
-from rules.bureau import Bureau, Unit
+from rules.bureau import Bureau
 from rules.corrections import NewEntry
 from rules.draft import CorrectionDraft
 from rules.entries import Deduction
@@ -38,7 +38,7 @@ def question(
     change = f"改为：<b>{_new(new, bureau)}</b>" if new else "撤销，不再扣分"
     if draft.asks == "reason":
         return f"{head}\n{change}\n\n为什么更正？请点选或直接发送一句话："
-    need = "\n分值较大，要由本组组长、副组长或考评办核准后才生效。" if second else ""
+    need = "\n这次更正要由本组组长、副组长或考评办的其他人核准后才生效。" if second else ""
     return f"{head}\n{change}\n理由：{esc(draft.reason or '')}\n{need}\n还没有改动，请核对："
 
 
@@ -93,9 +93,12 @@ def settled() -> str:
     return "这个按钮已经用过或换成了新的问题，什么也没有改。"
 
 
-def told_author(old: Deduction, unit: Unit, new: Deduction | None, by: str, reason: str) -> str:
+def told_author(old: Deduction, bureau: Bureau, new: Deduction | None, by: str, reason: str) -> str:
     """To the entry's author, when somebody else put it right."""
-    change = f"改为 {esc(new.item)} −{shown(new.points)} 分（记录 {new.number}）" if new else "撤销"
+    unit, change = bureau.unit(old.unit), "撤销"
+    if new is not None:
+        there = "" if new.unit == old.unit else f"{esc(bureau.unit(new.unit).name)}　"
+        change = f"改为：{there}{esc(new.item)} −{shown(new.points)} 分（记录 {new.number}）"
     return (
         f"您登记的记录 {old.number}（{esc(unit.name)}　{esc(old.item)} −{shown(old.points)} 分）"
         f"已由{esc(by)}{change}。\n理由：{esc(reason)}"

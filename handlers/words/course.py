@@ -151,10 +151,13 @@ def done(move: Move, course: Course, bureau: Bureau) -> str:
     lead = f"\n带队局领导：{esc(step.lead)}。成绩已原样保存，不再变动。" if step.lead else ""
     if move is Move.PUBLISH:
         return f"{head}\n排名正在发给各单位、领导和考核小组。谁还没有签收，发送 /publish 查看。"
-    return f"{head}{waved}{lead}\n{NEXT[TO_STAGE[move]]}，已通知考评办。"
+    return f"{head}{waved}{lead}\n{AFTER[move]}"
 
 
-TO_STAGE = {Move.SUBMIT: Stage.SUBMITTED, Move.CONFIRM: Stage.CONFIRMED}
+AFTER = {
+    Move.SUBMIT: "下一步：由考评办审定或退回，已通知考评办。",
+    Move.CONFIRM: "下一步：公布，请点下面的按钮或发送 /publish。",
+}
 
 
 def told(course: Course, bureau: Bureau) -> str:

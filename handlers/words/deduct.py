@@ -1,16 +1,28 @@
 """Words about entries: the card, the questions on the way to it, undoing and reasons."""
 
+from datetime import timedelta
+
 from handlers.answer import esc
 from handlers.words import common
 from rules.bureau import Bureau, Unit
-from rules.entries import Deduction
+from rules.entries import REASON_WAIT, Deduction
 from rules.points import shown
 from rules.score import UnitScore
 from rules.table import Row, Table
 
+WITHIN = REASON_WAIT // timedelta(minutes=1)
+
 
 def card(
-    entry: Deduction, unit: Unit, before: Table, after: Table, bureau: Bureau, *, places: bool, files: int = 0
+    entry: Deduction,
+    unit: Unit,
+    before: Table,
+    after: Table,
+    bureau: Bureau,
+    *,
+    places: bool,
+    private: bool,
+    files: int = 0,
 ) -> str:
     """What the entry is, and what it (or its reversal) did to item, total and place."""
     zone = bureau.calendar.zone
@@ -39,7 +51,9 @@ def card(
         what = "更正" if entry.replaced_by is not None else "撤销"
         lines.append(f"{what}：{esc(back.author)}，{common.moment(back.at, zone)}，{esc(back.reason)}")
     elif entry.reason is None:
-        lines += ["", "请接着发送扣分原因；没有原因的记录不能提交。"]
+        # In a group whatever is said next may be meant for anybody: only a reply is the reason.
+        how = f"请在 {WITHIN} 分钟内接着发送扣分原因" if private else "请回复本条消息，写明扣分原因"
+        lines += ["", f"{how}；没有原因的记录不能提交。"]
     return "\n".join(lines)
 
 
@@ -113,6 +127,8 @@ def like_command_in_dialog() -> str:
     )
 
 
-def like_command() -> str:
-    """Text that reads as a command, sent where a reason is waited for (Reason)."""
+def like_command(*, deducts: bool) -> str:
+    """Text that reads as a command, sent where a reason is waited for (Reason); who may log deductions is told how."""
+    if not deducts:
+        return "这句话像是一条命令，没有办理。命令以 / 开头，发送 /help 看您能做什么。"
     return "这句话像是一条命令或一笔扣分，没有当作原因，也没有登记。\n要登记请以“扣分”或 /deduct 开头；要补充原因请换个写法。"

@@ -140,6 +140,7 @@ def not_your_draft() -> str:
     return "这是别人正在登记的内容，只有本人能选。什么也没有改。"
 
 
-def confirm_first() -> str:
-    """A text while the preview waits for its button."""
-    return "上面这一笔还没有登记。核对无误请按［✔ 登记］，要改请按［‹ 返回］，不记请按［取消］。"
+def confirm_first(*, back: bool) -> str:
+    """A text while the preview waits for its button; `back` says whether it has one to go back."""
+    change = "要改请按［‹ 返回］，不记请按［取消］" if back else "要改请按［取消］后重新发送"
+    return f"上面这一笔还没有登记。核对无误请按［✔ 登记］，{change}。"

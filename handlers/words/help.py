@@ -4,8 +4,9 @@ from handlers.answer import esc
 from handlers.routes import Command
 from handlers.words import common
 from handlers.words.people import post
+from rules.access import Deed, may
 from rules.bureau import Bureau
-from rules.people import Person
+from rules.people import Person, Role
 
 EXAMPLES = {
     "deduct": "/deduct 城关所 治安管理 2 巡查不到位",
@@ -72,6 +73,21 @@ HINTS = {
 }
 
 
+READERS = {"roster": (Deed.ROSTER, "/roster 城关所"), "method": (Deed.METHOD, "/method 城关所")}
+"""Commands with which some only look: the deed of the others, and the example for who looks."""
+
+
+def _how(command: Command, person: Person) -> tuple[str | None, str | None]:
+    """The example and the hint: nothing in them would be refused to this person."""
+    if command.name in READERS:
+        deed, example = READERS[command.name]
+        if not may(person, deed):
+            return example, None
+    if command.name == "invite" and not person.has({Role.ADMIN, Role.OFFICE}):
+        return "/invite 民警 张伟", None
+    return EXAMPLES.get(command.name), HINTS.get(command.name)
+
+
 def overview(commands: list[Command], person: Person, bureau: Bureau) -> str:
     """Every command of the person with an example."""
     if not person.posts:
@@ -86,8 +102,9 @@ def overview(commands: list[Command], person: Person, bureau: Bureau) -> str:
             continue
         also = f"（{'、'.join(command.words[:1])}）" if command.words else ""
         lines.append(f"/{command.name}{also}　{esc(command.description)}")
-        if command.name in EXAMPLES:
-            lines.append(f"　例：<code>{EXAMPLES[command.name]}</code>")
-        if command.name in HINTS:
-            lines.append(f"　{HINTS[command.name]}")
+        example, hint = _how(command, person)
+        if example is not None:
+            lines.append(f"　例：<code>{example}</code>")
+        if hint is not None:
+            lines.append(f"　{hint}")
     return "\n".join(lines)

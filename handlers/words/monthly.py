@@ -75,7 +75,9 @@ def preview(
     if unexplained:
         numbers = "、".join(str(entry.number) for entry in unexplained)
         authors = "、".join(dict.fromkeys(esc(entry.author) for entry in unexplained))
-        lines.append(f"⚠ {len(unexplained)} 笔没写原因：记录 {numbers}（登记人：{authors}）。补齐后才能报送。")
+        lines.append(
+            f"⚠ {len(unexplained)} 笔没写原因：民警记录 {numbers}（登记人：{authors}）。补齐后才能报送。"
+        )
         return "\n".join(lines)
     next_ = "报送后由本单位负责人签字，签字后报到考评办。" if headed else "报送后直接报到考评办。"
     lines.append(f"还没有报送。{next_}报送的成绩原样保存，不再随登记变动。请核对：")

@@ -8,6 +8,7 @@ from handlers.answer import esc
 from handlers.words import common
 from rules import refusals as r
 from rules.access import ROLES_FOR, Bar
+from rules.people import Role
 from rules.points import shown
 from rules.scheme import FULL_MARKS
 
@@ -38,7 +39,8 @@ def _barred(e: r.Barred) -> str:
 def _unknown(e: r.UnknownName) -> str:
     text = esc(e.text[:30])
     if not e.suggestions:
-        return f"没有登记，也没有查到：没有叫“{text}”的{e.kind}。请写{e.kind}的全称或常用简称。"
+        how = "请写姓名或警号，发送 /roster 可核对。" if e.kind == "民警" else f"请写{e.kind}的全称或常用简称。"
+        return f"没有登记，也没有查到：没有叫“{text}”的{e.kind}。{how}"
     return f"没有叫“{text}”的{e.kind}。您要找的可能是：{esc('、'.join(e.suggestions))}。请改好后重新发送。"
 
 
@@ -56,7 +58,10 @@ def _above(e: r.AboveMaximum) -> str:
 def _not_yours(e: r.NotYours) -> str:
     number = e.deduction.number
     if e.another_day:
-        return f"没有撤销：记录 {number} 不是今天登记的，当天的记录才能由本人直接撤销。请联系考评办。"
+        return (
+            f"没有撤销：记录 {number} 不是今天登记的，只有当天的记录能直接撤销。"
+            f"以前的请写明理由：<code>/correct {number} 撤销 理由</code>"
+        )
     return f"什么也没有改：记录 {number} 由{esc(e.deduction.author)}登记，只有本人能这样处理。"
 
 
@@ -75,7 +80,7 @@ def _not_begun(e: r.NotBegun) -> str:
 def _no_scheme(e: r.NoScheme) -> str:
     return (
         f"没有办理：{esc(e.unit.name)}属于“{esc(e.unit.category)}”，这一类 {e.year} 年还没有计分表，不能扣分也没有成绩。"
-        "请联系考评办在配置中补上。"
+        "请由考评办通知系统管理员补上计分表。"
     )
 
 
@@ -137,7 +142,7 @@ def _method_sum(e: r.MethodSum) -> str:
 
 def _items_in_use(e: r.ItemsInUse) -> str:
     items = "；".join(
-        f"{esc(name)}（民警扣分记录 {'、'.join(map(str, numbers[:10]))}{' 等' if len(numbers) > 10 else ''}）"
+        f"{esc(name)}（民警记录 {'、'.join(map(str, numbers[:10]))}{' 等' if len(numbers) > 10 else ''}）"
         for name, numbers in e.items
     )
     return f"没有通过：新办法去掉了还没有报送的月份里正在用的项目：{items}。请退回，让单位保留这些项目，或等那几个月报送以后再改。"
@@ -163,9 +168,18 @@ def _not_returnable(e: r.NotReturnable) -> str:
     return f"没有报送：{why[e.lack]}"
 
 
+def _may_not_invite(e: r.MayNotInvite) -> str:
+    if e.role in {Role.ADMIN, Role.OFFICE}:
+        return f"没有生成邀请：{e.role.value}只能由系统管理员邀请。"
+    return f"没有生成邀请：您不能邀请{e.role.value}。请联系考评办邀请。"
+
+
 def _return_unexplained(e: r.ReturnUnexplained) -> str:
     numbers = "、".join(map(str, e.numbers))
-    return f"没有报送：{e.month.year}年{e.month.number}月有 {len(e.numbers)} 笔民警扣分没写原因（记录 {numbers}）。请先补上。"
+    return (
+        f"没有报送：{e.month.year}年{e.month.number}月有 {len(e.numbers)} 笔民警扣分没写原因（民警记录 {numbers}）。"
+        "请在登记时的卡片上点［补充原因］补上，再报送。"
+    )
 
 
 def _schemes_differ(e: r.SchemesDiffer) -> str:
@@ -187,21 +201,27 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.NotAQuarter: lambda e: (
         f"没有登记：扣分要计入某个季度，不能计入{common.period(e.period)}。请写例如“一季度”。"
     ),
+    r.QuarterOnly: lambda e: f"没有办理：这里要写季度，不能写{common.period(e.period)}。请写例如“一季度”。",
     r.NotBegun: _not_begun,
+    r.LeadTooEarly: lambda e: (
+        f"没有指定：现在是{common.period(e.running)}，最远可以指定到下一季度（{common.period(e.running.next)}）。"
+    ),
     r.BeforeBeginning: _before,
     r.FutureInspection: _future,
+    r.FutureDay: lambda e: f"没有查询：“截至”的日期 {common.day(e.day)}还没有到。请写今天或以前的日期。",
     r.NoSuchEntry: _no_entry,
     r.NotYours: _not_yours,
     r.AlreadyReversed: _reversed,
     r.HasReason: lambda e: f"记录 {e.deduction.number} 已经写明原因，不能改写。写错的话请撤销后重新登记。",
-    r.NotYoursToSee: lambda e: f"{esc(e.unit.name)}的成绩不在您的查看范围内。您能看什么，见 /help。",
+    r.NotYoursToSee: lambda e: f"{esc(e.unit.name)}的{e.what}不在您的查看范围内。您能看什么，见 /help。",
+    r.NoUnitOfYours: lambda e: "没有办理：您所在的单位已不在本局现有单位中。请联系考评办。",
     r.PlacesHidden: lambda e: f"{esc(e.sequence.name)}的排名在公布前不在您的查看范围内。",
     r.SurveyHidden: lambda e: (
         f"{esc(e.what)}各单位的失分情况由考评办、领导和负责考核的小组查看，不在您的查看范围内。"
         "本单位的可发 /trend 和 /losses 查看。"
     ),
     r.SingleItemBarred: lambda e: (
-        "没有排名：按省里规定，不得以破案数等单项指标给所队排名，本局已关闭单项排名（配置 ranking.single_items）。"
+        "没有排名：按省里规定，不得以破案数等单项指标给所队排名，本局不开放单项排名。"
         f"看总成绩的排名请发 <code>/rank {esc(e.sequence.name)}</code>，"
         f"看这一项的失分原因请发 <code>/losses {esc(e.item)}</code>。"
     ),
@@ -210,10 +230,12 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     ),
     r.SchemesDiffer: _schemes_differ,
     r.NotInGroupChat: lambda e: f"公布前，{e.what}不在群里显示。请私聊我查询。",
-    r.NothingToUndo: lambda e: "没有可撤销的：您今天没有登记过仍在扣分的记录。以前的记录请联系考评办更正。",
-    r.MayNotInvite: lambda e: f"没有生成邀请：{e.role}只能由系统管理员邀请。",
+    r.NothingToUndo: lambda e: (
+        "没有可撤销的：您今天没有登记过仍在扣分的记录。以前的记录请用 <code>/correct 编号</code> 更正。"
+    ),
+    r.MayNotInvite: _may_not_invite,
     r.MayNotRemove: lambda e: (
-        f"没有移除：{esc(e.name)}不能由您移除。管理员在配置文件里增减，考评办人员由管理员移除。"
+        f"没有移除：{esc(e.name)}不能由您移除。系统管理员在配置文件里增减，考评办人员由系统管理员移除。"
     ),
     r.NoSuchPerson: lambda e: f"名单里没有“{esc(e.text[:30])}”。发送 /people 可看全部人员。",
     r.EmptyReason: lambda e: f"原因没有记下：请用文字写明，不超过 {e.longest} 字。",
@@ -320,7 +342,11 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有办理：第 {e.version} 版之后又报了第 {e.newest} 版，请审第 {e.newest} 版（发送 /filings 可找到）。"
     ),
     r.NotATime: lambda e: f"没有改动：没看懂时间“{esc(e.text[:20])}”。请写成例如 <code>/settings 07:45</code>",
-    r.EmptyCommand: lambda e: f"请写上编号，例如 <code>{esc(e.example)}</code>",
+    r.EmptyCommand: lambda e: f"没有办理：内容不全。请这样写：<code>{esc(e.example)}</code>",
+    r.CategoryUnclear: lambda e: (
+        "没有导入：看不出这张表是哪一类单位的细则。请把文件再发一次，说明里写上类别，例如 "
+        f"<code>/criteria {esc(e.categories[0])}</code>"
+    ),
     r.UnfitFile: lambda e: f"没有收下，也没有登记：{esc(e.fault)}",
     r.NoEvidence: lambda e: f"记录 {e.number} 还没有证据。登记人回复那张卡片发送照片或文件即可附上。",
     r.TooManyLines: lambda e: f"没有登记：一条消息里有 {e.count} 行，最多 {e.most} 行。请分几条发送。",
@@ -366,5 +392,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         "<code>/export 年度</code>、<code>/export 台账 csv</code>；“截至”只用于季度。"
     ),
     r.NothingToExport: lambda e: "没有导出：这个时期没有您能查看的单位。",
-    r.ExportFailed: lambda e: "没有导出：文件没有生成，数据不受影响。请稍后再发送一次；还是不行请联系管理员。",
+    r.ExportFailed: lambda e: (
+        "没有导出：文件没有生成，数据不受影响。请稍后再发送一次；还是不行请联系系统管理员。"
+    ),
 }

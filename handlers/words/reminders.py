@@ -101,24 +101,27 @@ def _monthly(part: Part) -> str:
         then = "本单位的考核办法还不完整，请先发送 /method 报送。"
     else:
         then = "点下面的按钮核对后报送。"
-    return f"<b>{esc(part.unit.name)}</b>：{_results(part)}前要报考评办。{then}"
+    return f"<b>{esc(part.unit.name)}</b>：{_results(part)}。{then}"
 
 
 def _results(part: Part) -> str:
     assert part.month is not None and part.until is not None
-    when = "今天" if part.left == 0 else f"还有 {part.left} 天，"
-    return f"{common.month(part.month)}民警考核结果，{when}{common.day(part.until, part.until.year)}"
+    day = common.day(part.until, part.until.year)
+    when = f"今天（{day}）" if part.left == 0 else f"还有 {part.left} 天，{day}前"
+    return f"{common.month(part.month)}民警成绩，{when}要报考评办"
 
 
 def _signature(part: Part) -> str:
     assert part.unit is not None
-    return f"<b>{esc(part.unit.name)}</b>：{_results(part)}前要报考评办，联络员已报送，等您签字。"
+    return f"<b>{esc(part.unit.name)}</b>：{_results(part)}，联络员已报送，等您签字。"
 
 
 def _returns(part: Part) -> str:
     assert part.month is not None
     unsigned = f"（其中 {part.done} 个待本单位签字）" if part.done else ""
-    return f"{common.month(part.month)}民警考核结果：还有 {part.total} 个单位没有报来{unsigned}，发送 /returns 查看。"
+    return (
+        f"{common.month(part.month)}民警成绩：还有 {part.total} 个单位没有报来{unsigned}，发送 /returns 查看。"
+    )
 
 
 def _filing(part: Part) -> str:

@@ -140,7 +140,7 @@ def no_longer(outside: Sequence[OfficerDeduction]) -> list[str]:
         return []
     months = "、".join(dict.fromkeys(f"{e.month.year}年{e.month.number}月" for e in outside))
     numbers = "、".join(str(entry.number) for entry in outside[:20])
-    return ["", f"注意：民警扣分记录 {numbers} 在{months}，那时他已不由登记的单位考核，不再计入成绩。"]
+    return ["", f"注意：民警记录 {numbers} 在{months}，那时他已不由登记的单位考核，不再计入成绩。"]
 
 
 def dropped() -> str:

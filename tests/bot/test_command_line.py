@@ -43,7 +43,7 @@ def test_the_tour_is_a_conversation_that_holds(tmp_path):
         "4. 城关派出所　98（并列）",
         "安全防范 5 → 4",
         "细则：2.1",
-        "已登记 2 条",
+        "已登记 2 笔",
         "由记录 11 代替",
         "减轻为扣 0.5 分",
         "裁定申诉　记录 7　城关派出所",
@@ -135,7 +135,7 @@ def test_what_will_be_sent_is_listed_ahead(tmp_path):
     assert "18:00 把台账校验码发给：林主任、高局长" in done.stdout
     one = bot("pushes", "--person", "周联络", "--full", "--config", str(own))
     assert "赵考核员" not in one.stdout
-    assert "月民警考核结果" in one.stdout and "<b>" not in one.stdout
+    assert "月民警成绩" in one.stdout and "<b>" not in one.stdout
     nowhere = tmp_path / "nowhere.toml"
     nowhere.write_text(text.replace("///data/kaoping.db", f"///{tmp_path}/none/kaoping.db"), encoding="utf-8")
     missing = bot("pushes", "--config", str(nowhere))

@@ -32,7 +32,7 @@ async def test_an_appeal_won_moves_the_ranking(town):
     await lin.says("核实后情况属实")
     assert [(row[0], row[3], row[5]) for row in entries(town)] == [
         ("deduction", 200, "巡查不到位"),
-        ("reversal", -200, "申诉取消：核实后情况属实"),
+        ("reversal", -200, "申诉裁定取消扣分：核实后情况属实"),
     ]
     assert "已撤销，不再扣分" in zhou.screen()
     await lin.says("/rank 派出所一序列")

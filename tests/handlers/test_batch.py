@@ -27,7 +27,7 @@ async def test_ten_pasted_lines_with_two_bad_ones(town):
     await wang.presses("只记入 8 条")
     assert len(entries(town)) == 8
     assert numbers_of(wang.sees()) == list(range(1, 9))
-    assert "另有 2 条没有记入" in wang.sees()
+    assert "另有 2 笔没有记入" in wang.sees()
     assert [row[3] for row in entries(town) if row[1] == "dongmen"] == [200, 150]
 
 

@@ -158,7 +158,7 @@ async def test_no_item_goes_from_under_living_entries_of_months_not_returned(tow
     number = await entry(town, "社区工作")
     await sends(zhou, OTHER)
     assert "比现行的少了：社区工作" in lin.screen()
-    assert f"社区工作（民警扣分记录 {number}）" in await lin.presses("通过")
+    assert f"社区工作（民警记录 {number}）" in await lin.presses("通过")
     assert versions(town)[1] == ("chengguan", 2026, 2, None)
     async with town.app.database.transaction() as session:
         session.add(

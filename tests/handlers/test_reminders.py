@@ -130,9 +130,7 @@ async def test_a_liaison_goes_from_the_reminder_to_the_return_and_is_left_alone(
     liaison = (await cast(march))["liaison"]
     await ready(march)
     await on(march, 2)
-    assert (
-        "2027年2月民警考核结果，还有 3 天，3月5日前要报考评办。点下面的按钮核对后报送" in reminded(liaison)[0]
-    )
+    assert "2027年2月民警成绩，还有 3 天，3月5日前要报考评办。点下面的按钮核对后报送" in reminded(liaison)[0]
     await liaison.presses("核对并报送：城关派出所 2月")
     await liaison.presses("报送")
     assert "已报送：城关派出所" in liaison.screen()
@@ -155,7 +153,7 @@ async def test_a_unit_that_lacks_something_is_told_what_to_do_first(march):
     assert "考核办法还不完整，请先发送 /method" in reminded(liaison)[-1]
     await officers.rule(march, "chengguan", 2027)
     await on(march, 5)
-    assert "今天3月5日前要报考评办。点下面的按钮" in reminded(liaison)[-1]
+    assert "今天（3月5日）要报考评办。点下面的按钮" in reminded(liaison)[-1]
 
 
 async def test_a_unit_whose_only_officer_moved_on_has_nobody_to_return(march):
@@ -223,7 +221,7 @@ async def test_the_office_hears_once_after_the_day_how_many_are_missing(march):
         await on(march, day)
     assert not [text for text in reminded(office) if "报来" in text], "Saturday and Sunday"
     await on(march, 8)
-    told = "2027年2月民警考核结果：还有 40 个单位没有报来（其中 1 个待本单位签字），发送 /returns 查看。"
+    told = "2027年2月民警成绩：还有 40 个单位没有报来（其中 1 个待本单位签字），发送 /returns 查看。"
     assert told in reminded(office)[-1] and "还没有提交" in reminded(office)[-1], (
         "in the one message of the day"
     )

@@ -136,7 +136,7 @@ async def test_entries_without_a_reason_block_and_are_named(march):
     second = await officers.take(march, li, "chengguan", FEBRUARY, "考勤纪律", "1", None)
     zhou = await liaison_of(march)
     await zhou.says("/monthly")
-    assert f"2 笔没写原因：记录 {first}、{second}（登记人：登记人）" in zhou.sees()
+    assert f"2 笔没写原因：民警记录 {first}、{second}（登记人：登记人）" in zhou.sees()
     assert zhou.buttons() == ["重新核对", "取消"]
     await officers.explain(march, first, "迟到")
     await officers.reverse(march, second)

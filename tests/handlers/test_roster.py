@@ -135,7 +135,7 @@ async def test_who_moves_begins_in_the_new_unit_the_day_after(town):
     number = await entry(town, 1)
     await zhou.says("/roster 调离 张伟 2026-11-15 东门所")
     assert "11月16日起在东门派出所，对方不用再登记" in zhou.sees()
-    assert f"民警扣分记录 {number} 在2026年11月" in zhou.sees()
+    assert f"民警记录 {number} 在2026年11月" in zhou.sees()
     assert "不要再登记" in qian.screen() and "张伟" not in qian.screen()
     assert [row[3:] for row in roster(town)] == [
         ("chengguan", "2026-01-01", "2026-11-15"),

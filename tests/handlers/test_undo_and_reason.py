@@ -51,7 +51,8 @@ async def test_on_another_day_it_is_no_longer_ones_own_to_undo(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2 原因")
     town.clock.time += timedelta(hours=20)
-    assert "不是今天登记的" in await wang.presses("撤销")
+    await wang.presses("撤销")
+    assert "不是今天登记的" in wang.sees() and "/correct 1 撤销 理由" in wang.sees()
     await wang.says("/undo")
     assert "没有可撤销的" in wang.sees()
 
@@ -59,7 +60,7 @@ async def test_on_another_day_it_is_no_longer_ones_own_to_undo(town):
 async def test_the_next_text_is_the_reason_of_the_one_entry_that_waits(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2")
-    assert "请接着发送扣分原因" in wang.sees()
+    assert "请在 10 分钟内接着发送扣分原因" in wang.sees()
     await wang.says("巡查台账缺失")
     assert "记录 1 的原因已补上" in wang.sees()
     assert "原因：巡查台账缺失" in wang.screen()
