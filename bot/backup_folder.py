@@ -78,6 +78,8 @@ class Manifest:
     faults: tuple[Fault, ...] = ()
     lacking: tuple[Lacking, ...] = ()
     not_restored_because: str = ""
+    by_clock: bool = False
+    """Whether it was made by the clock, which lets go of its own; what was made by hand stays."""
 
     @property
     def whole(self) -> bool:
@@ -190,9 +192,10 @@ def is_due(made: list[Finished], *, every: timedelta, now: datetime) -> bool:
 
 
 def let_go(made: list[Finished], keep: int) -> list[Path]:
-    """Those that are past the newest `keep`; never the newest whole one."""
+    """Those made by the clock that are past its newest `keep`; never the newest whole one, and none made by hand."""
     whole = [backup.path for backup in made if backup.manifest.whole][-1:]
-    return [backup.path for backup in made[:-keep] if backup.path not in whole]
+    by_clock = [backup for backup in made if backup.manifest.by_clock]
+    return [backup.path for backup in by_clock[:-keep] if backup.path not in whole]
 
 
 def remove(path: Path) -> None:

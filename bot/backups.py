@@ -52,13 +52,13 @@ class NotMade(Exception):
     """No backup was made; the text is a sentence without its end."""
 
 
-async def back_up(config: Config, folder: Path, *, now: datetime, keep: int | None = None) -> int:
-    """Make a backup and say what became of it; with `keep` let go of what is past so many. The exit code.
+async def back_up(config: Config, folder: Path, *, now: datetime) -> int:
+    """Make a backup by hand and say what became of it. The exit code.
 
     0 where all is well, 1 where it was made but something is missing or does not hold, 2 where none was made.
     """
     try:
-        path, manifest = await make(config, folder, now=now, keep=keep)
+        path, manifest = await make(config, folder, now=now)
     except NotMade as error:
         sys.stderr.write(backup_words.not_made(str(error)) + "\n")
         return 2
@@ -70,13 +70,16 @@ async def back_up(config: Config, folder: Path, *, now: datetime, keep: int | No
 async def make(
     config: Config, folder: Path, *, now: datetime, keep: int | None = None
 ) -> tuple[Path, Manifest]:
-    """A new backup in the folder, looked over; its place and its manifest. `now` is aware. NotMade."""
+    """A new backup in the folder, looked over; its place and its manifest. `now` is aware. NotMade.
+
+    With `keep` it is one by the clock, and those by the clock that are past so many are let go of.
+    """
     database = backup.file_of(config.database.url)
     if database is not None and not database.exists():
         raise NotMade(backup_words.NO_DATABASE.format(path=database))
     try:
         with backup_folder.held(folder):
-            made = await _make(config, folder, now)
+            made = await _make(config, folder, now, by_clock=keep is not None)
             if keep is not None:
                 await asyncio.to_thread(_prune, folder, keep)
             return made
@@ -114,14 +117,14 @@ def _why(error: Exception, folder: Path) -> str | None:
     return None
 
 
-async def _make(config: Config, folder: Path, now: datetime) -> tuple[Path, Manifest]:
+async def _make(config: Config, folder: Path, now: datetime, *, by_clock: bool) -> tuple[Path, Manifest]:
     """In a folder of another name, which gets its own once all in it was looked over."""
     name = backup_folder.free_name(folder, now)
     part = folder / f".{name}.part"
     # What is in it is for nobody but who runs the bot.
     await asyncio.to_thread(part.mkdir, mode=0o700)
     try:
-        manifest = await _fill(config, part, now)
+        manifest = await _fill(config, part, now, by_clock=by_clock)
         await asyncio.to_thread(backup_folder.write_manifest, part, manifest)
         await asyncio.to_thread(part.rename, folder / name)
         await asyncio.to_thread(backup.sync, folder)
@@ -131,7 +134,7 @@ async def _make(config: Config, folder: Path, now: datetime) -> tuple[Path, Mani
     return folder / name, manifest
 
 
-async def _fill(config: Config, part: Path, now: datetime) -> Manifest:
+async def _fill(config: Config, part: Path, now: datetime, *, by_clock: bool) -> Manifest:
     url = config.database.url
     source = backup.source_of(url)
     file = part / DATABASE[source]
@@ -160,6 +163,7 @@ async def _fill(config: Config, part: Path, now: datetime) -> Manifest:
         faults=findings.faults,
         lacking=tuple(lacking),
         not_restored_because=findings.why_not,
+        by_clock=by_clock,
     )
 
 

@@ -49,6 +49,8 @@ def set_up(level: str) -> None:
     root.setLevel(level)
     for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "matplotlib", "uvicorn", "aiosqlite"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # At DEBUG it writes down whatever was said, and the webhook's secret.
+    logging.getLogger("telegram").setLevel(logging.INFO)
     sys.excepthook = _redacted_traceback
 
 

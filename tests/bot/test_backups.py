@@ -455,12 +455,21 @@ async def test_who_is_to_be_told_and_fails_does_not_stop_the_clock(bureau, backu
 
 async def test_the_newest_whole_backup_is_never_let_go(bureau, backups):
     start = bureau.clock()
-    good, _ = await make(bureau.config, backups, now=start)
+    good, _ = await make(bureau.config, backups, now=start, keep=2)
     tampered(bureau, "entry", "UPDATE entry SET reason = '改过' WHERE id = 2")
     for day in range(1, 4):
         await make(bureau.config, backups, now=start + timedelta(days=day), keep=2)
     assert finished(backups)[0].path == good
     assert len(finished(backups)) == 3
+
+
+async def test_what_was_made_by_hand_is_never_let_go(bureau, backups):
+    start = bureau.clock()
+    by_hand, manifest = await make(bureau.config, backups, now=start)
+    assert not manifest.by_clock
+    for day in range(1, 4):
+        await make(bureau.config, backups, now=start + timedelta(days=day), keep=1)
+    assert [backup.path == by_hand for backup in finished(backups)] == [True, False]
 
 
 async def test_what_is_no_backup_of_ours_is_never_let_go(bureau, backups):

@@ -46,6 +46,13 @@ def test_httpx_names_no_address(lines):
     assert lines.getvalue() == ""
 
 
+def test_the_library_of_telegram_names_nothing_that_was_said(lines):
+    logging.getLogger("telegram.Bot").debug(
+        "Parameters: %s", {"text": "城关所 扣 2 分", "secret_token": "geheim"}
+    )
+    assert lines.getvalue() == ""
+
+
 def test_the_configs_repr_does_not_show_it(monkeypatch):
     monkeypatch.setenv("KAOPING_TELEGRAM__TOKEN", SECRET)
     config = load(EXAMPLE)
