@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from difflib import get_close_matches
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
@@ -107,7 +108,9 @@ class Gate:
         elif not asked.in_vain:
             await self._plain(context)
         elif context.in_private:
-            await context.reply(Say(common.unknown_command(asked.words)))
+            known = [command.name for command in menu.allowed(context.services.commands, context.person)]
+            near = get_close_matches(asked.words.removeprefix("/"), known, n=2)
+            await context.reply(Say(common.unknown_command(asked.words, near)))
 
 
 async def _look_up(update: Update, context: Context, user: User | None) -> None:

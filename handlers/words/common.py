@@ -1,6 +1,7 @@
 """Words that every feature shares: times, quarters, points, and what is said when something is in the way."""
 
 import os
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -114,9 +115,10 @@ def not_allowed(deed: str, roles: list[str]) -> str:
     return f"没有办理：{esc(deed)}由{'、'.join(roles)}办理，您没有这项权限。\n发送 /help 可看您能做什么。"
 
 
-def unknown_command(word: str) -> str:
-    """A command that there is none of."""
-    return f"没有“{esc(word[:30])}”这个命令。发送 /help 看可以做什么。"
+def unknown_command(word: str, near: Sequence[str]) -> str:
+    """A command that there is none of; with the person's own ones that are written much like it."""
+    meant = f"您要的可能是 {' 或 '.join(f'/{name}' for name in near)}。" if near else ""
+    return f"没有“{esc(word[:30])}”这个命令。{meant}发送 /help 看您能做什么。"
 
 
 def plain_text(*, deducts: bool) -> str:

@@ -16,7 +16,11 @@ async def test_a_command_that_there_is_none_of_is_named_as_it_was_typed(town):
     wang = await town.assessor()
     for said in ("/scor 城关所", "/scor"):
         await wang.says(said)
-        assert "没有“/scor”这个命令" in wang.sees()
+        assert "没有“/scor”这个命令。您要的可能是 /score" in wang.sees()
+    await wang.says("/bakcup")
+    assert "没有“/bakcup”这个命令。发送 /help" in wang.sees()
+    await wang.says("/pepole")
+    assert "/people" not in wang.sees(), "it is not an assessor's"
 
 
 @pytest.mark.parametrize(
