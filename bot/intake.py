@@ -31,9 +31,10 @@ from bot.arrivals import arrival_of, sound
 from bot.crew import Crew, NotCounted
 from bot.metrics import Metrics, Outcome
 from handlers.context import InHand, in_hand
-from storage import cards, inbox, pictures
+from storage import cards, inbox, marking, pictures
 from storage import crew as lanes
-from storage.database import Database, DatabaseFault, Session, plainly, will_pass
+from storage.cards import Card
+from storage.database import Buried, Database, DatabaseFault, Session, plainly, will_pass
 from storage.inbox import Kept
 
 log = logging.getLogger(__name__)
@@ -386,22 +387,43 @@ class Intake:
         self._settle()
 
     async def _write(self, batch: Sequence[_Mark]) -> dict[int, list[Kept]]:
+        ids = [mark.update.id for mark in batch]
+        private = [mark.update.id for mark in batch if mark.hand.forget]
+        sent = [card for mark in batch for card in mark.hand.cards]
+        drawn = [picture for mark in batch for picture in mark.hand.pictures]
         worker = self._database.worker
+        finished = {mark.update.chat_id: mark.update.id for mark in batch if mark.last}
+        ahead_of_the_rest = worker is not None and not private
 
-        async def mark_all(session: Session) -> list[Kept]:
-            await inbox.mark_done(session, [mark.update.id for mark in batch], now=self._clock())
-            await inbox.forget(session, [mark.update.id for mark in batch if mark.hand.forget])
-            await cards.remember_all(session, [card for mark in batch for card in mark.hand.cards])
-            await pictures.remember(session, [picture for mark in batch for picture in mark.hand.pictures])
+        async def write(session: Session) -> list[Kept]:
+            if not ahead_of_the_rest:
+                await inbox.mark_done(session, ids, now=self._clock())
+                await inbox.forget(session, private)
+                await cards.remember_all(session, sent)
+            await pictures.remember(session, drawn)
             if worker is None:
                 return []
-            finished = {mark.update.chat_id: mark.update.id for mark in batch if mark.last}
             return await lanes.ahead(session, await lanes.leave_lanes(session, worker, finished))
 
+        if worker is not None and ahead_of_the_rest:
+            await self._mark_at_once(worker, ids, sent)
+            if not drawn and not finished:
+                return {}
         found: dict[int, list[Kept]] = {}
-        for update in await self._database.keep(mark_all, first=True):
+        for update in await self._database.keep(write, first=True):
             found.setdefault(update.chat_id, []).append(update)
         return found
+
+    async def _mark_at_once(
+        self, worker: int, ids: Sequence[int], sent: Sequence[tuple[Card, datetime]]
+    ) -> None:
+        """The marks alone, in one trip to the server. Buried where the others took this process for dead."""
+        now = self._clock()
+        counted = await self._database.at_once(
+            lambda session: marking.mark_done(session, worker, ids, sent, now=now)
+        )
+        if not counted:
+            raise Buried
 
     def _settle(self) -> None:
         if not self._chats and self._marker is None and self._taker is None:

@@ -106,6 +106,7 @@ class Database:
         self._writer = self._engine(pool_size=1, begin="BEGIN IMMEDIATE")
         self._readers = self._engine(pool_size=8 if self.shared else 4, begin="BEGIN", reads=True)
         self._keepers = self._engine(pool_size=4, begin="") if self.shared else self._writer
+        self._staters = self._keepers.execution_options(isolation_level="AUTOCOMMIT")
         self._straight_writer = None if self.shared else Straight(self._writer, "BEGIN IMMEDIATE")
         self._straight_reader = None if self.shared else Straight(self._readers, "BEGIN")
         self._turn, self._line = asyncio.Lock(), asyncio.Lock()
@@ -276,6 +277,13 @@ class Database:
         with self._timing():
             async with self._writing(first=first):
                 return await writer.do(work)
+
+    async def at_once(self, work: Work[T]) -> T:
+        """What work brings that is a single statement, written as soon as it is said. Only on PostgreSQL."""
+        with self._timing():
+            async with AsyncSession(self._staters, expire_on_commit=False) as session:
+                await reached(session.connection())
+                return await work(session)
 
     async def read(self, work: Work[T]) -> T:
         """The same in `reading()`."""

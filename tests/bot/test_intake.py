@@ -183,7 +183,7 @@ async def test_a_handler_that_fails_again_and_again_is_given_up_with_an_alarm(to
         patch.setattr(ledger, "deduct", broken)
         await wang.says("/deduct 城关所 治安管理 2 原因")
     assert inbox(town)[-1][:2] == ("dead", 5)
-    assert "系统没能处理" in wang.sees()
+    assert "没能处理，已通知系统管理员" in wang.sees()
     assert "RuntimeError" in admin.screen() and "on purpose" not in admin.screen()
     await wang.says("/deduct 城关所 治安管理 2 原因")
     assert "已登记" in wang.sees()
