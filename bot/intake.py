@@ -36,6 +36,7 @@ from storage import crew as lanes
 from storage.cards import Card
 from storage.database import Buried, Database, DatabaseFault, Session, plainly, will_pass
 from storage.inbox import Kept
+from storage.pictures import Picture
 
 log = logging.getLogger(__name__)
 
@@ -387,40 +388,44 @@ class Intake:
         self._settle()
 
     async def _write(self, batch: Sequence[_Mark]) -> dict[int, list[Kept]]:
-        ids = [mark.update.id for mark in batch]
-        private = [mark.update.id for mark in batch if mark.hand.forget]
-        sent = [card for mark in batch for card in mark.hand.cards]
-        drawn = [picture for mark in batch for picture in mark.hand.pictures]
-        worker = self._database.worker
-        finished = {mark.update.chat_id: mark.update.id for mark in batch if mark.last}
-        ahead_of_the_rest = worker is not None and not private
+        """Write the marks; by chat, what came in meanwhile from other processes."""
+        if self._database.worker is not None:
+            return await self._write_in_company(self._database.worker, batch)
+        await self._database.keep(lambda session: self._mark_all(session, batch), first=True)
+        return {}
 
-        async def write(session: Session) -> list[Kept]:
-            if not ahead_of_the_rest:
-                await inbox.mark_done(session, ids, now=self._clock())
-                await inbox.forget(session, private)
-                await cards.remember_all(session, sent)
-            await pictures.remember(session, drawn)
-            if worker is None:
-                return []
+    async def _mark_all(self, session: Session, batch: Sequence[_Mark]) -> None:
+        await inbox.mark_done(session, [mark.update.id for mark in batch], now=self._clock())
+        await inbox.forget(session, [mark.update.id for mark in batch if mark.hand.forget])
+        await cards.remember_all(session, _cards(batch))
+        await pictures.remember(session, _pictures(batch))
+
+    async def _write_in_company(self, worker: int, batch: Sequence[_Mark]) -> dict[int, list[Kept]]:
+        """The same of one process among several: the marks go ahead in one trip, and then what can wait. Buried."""
+        # What must not be kept is cleared in the commit that marks it.
+        ahead = not any(mark.hand.forget for mark in batch)
+        finished = {mark.update.chat_id: mark.update.id for mark in batch if mark.last}
+        if ahead:
+            await self._mark_at_once(worker, batch)
+            if not finished and not _pictures(batch):
+                return {}
+
+        async def rest(session: Session) -> list[Kept]:
+            if ahead:
+                await pictures.remember(session, _pictures(batch))
+            else:
+                await self._mark_all(session, batch)
             return await lanes.ahead(session, await lanes.leave_lanes(session, worker, finished))
 
-        if worker is not None and ahead_of_the_rest:
-            await self._mark_at_once(worker, ids, sent)
-            if not drawn and not finished:
-                return {}
         found: dict[int, list[Kept]] = {}
-        for update in await self._database.keep(write, first=True):
+        for update in await self._database.keep(rest):
             found.setdefault(update.chat_id, []).append(update)
         return found
 
-    async def _mark_at_once(
-        self, worker: int, ids: Sequence[int], sent: Sequence[tuple[Card, datetime]]
-    ) -> None:
-        """The marks alone, in one trip to the server. Buried where the others took this process for dead."""
-        now = self._clock()
+    async def _mark_at_once(self, worker: int, batch: Sequence[_Mark]) -> None:
+        ids, now = [mark.update.id for mark in batch], self._clock()
         counted = await self._database.at_once(
-            lambda session: marking.mark_done(session, worker, ids, sent, now=now)
+            lambda session: marking.mark_done(session, worker, ids, _cards(batch), now=now)
         )
         if not counted:
             raise Buried
@@ -428,6 +433,14 @@ class Intake:
     def _settle(self) -> None:
         if not self._chats and self._marker is None and self._taker is None:
             self._idle.set()
+
+
+def _cards(batch: Sequence[_Mark]) -> list[tuple[Card, datetime]]:
+    return [card for mark in batch for card in mark.hand.cards]
+
+
+def _pictures(batch: Sequence[_Mark]) -> list[Picture]:
+    return [picture for mark in batch for picture in mark.hand.pictures]
 
 
 async def _ended_by(until: float, *tasks: "asyncio.Task[None]") -> "set[asyncio.Task[None]]":
