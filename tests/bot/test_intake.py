@@ -47,7 +47,7 @@ async def test_however_long_telegram_was_away_one_fault_does_not_give_the_update
 
     town.request.do_request = faulty
     await wang.says("/deduct 城关所 治安管理 2 原因")
-    assert "〔重发〕" in wang.screen() and "系统没能处理" not in wang.screen()
+    assert "〔重发〕" in wang.screen() and "没能处理，已通知系统管理员" not in wang.screen()
     assert len(entries(town)) == 1
     assert inbox(town)[-1][:2] == ("done", 2)
 
@@ -56,7 +56,7 @@ async def test_answers_that_are_no_json_are_waited_out(town):
     wang = await town.assessor()
     town.request.fail_next("sendMessage", *[Fault.BROKEN_JSON] * 9)
     await wang.says("/deduct 城关所 治安管理 2 原因")
-    assert "已登记" in wang.screen() and "系统没能处理" not in wang.screen()
+    assert "已登记" in wang.screen() and "没能处理，已通知系统管理员" not in wang.screen()
     assert inbox(town)[-1][:2] == ("done", 1)
 
 

@@ -175,7 +175,7 @@ async def test_a_number_that_no_record_has_is_no_record(town, number):
     await wang.says("/deduct 城关所 治安管理 2 台账缺失")
     for player, command in ((wang, "/correct"), (zhou, "/appeal"), (wang, "/evidence")):
         await player.says(f"{command} {number} 更正 不属实")
-        assert "系统没能处理" not in player.sees()
+        assert "没能处理，已通知系统管理员" not in player.sees()
         assert player.answers()
     with town.beside() as db:
         assert db.execute("SELECT count(*) FROM inbox WHERE tries > 0").fetchone() == (0,)
