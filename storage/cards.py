@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import CardRow
+from storage.upserts import overwriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +30,7 @@ async def remember(session: AsyncSession, card: Card, *, now: datetime) -> None:
     )
 
 
-def _remembering(insert: Any) -> Any:
-    statement = insert(CardRow.__table__)  # type: ignore[attr-defined]
-    new = {name: statement.excluded[name] for name in ("entry_id", "asks", "sent_at")}
-    return statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new)
-
-
-_REMEMBERING = {"sqlite": _remembering(insert_sqlite), "postgresql": _remembering(insert_postgresql)}
+_REMEMBERING = overwriting(CardRow.__table__)  # type: ignore[attr-defined]
 """Made once: every answer asks it."""
 
 

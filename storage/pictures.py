@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import PictureRow
+from storage.upserts import overwriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +23,13 @@ class Picture:
 
 _PICTURE: Any = PictureRow.__table__  # type: ignore[attr-defined]
 _FIND: Any = sa.select(_PICTURE.c.file_id).where(_PICTURE.c.digest == sa.bindparam("digest"))
+_REMEMBERING = overwriting(_PICTURE)
 
 
 async def find(session: AsyncSession, digest: str) -> str | None:
     """The file_id of a picture that was sent before."""
     found: str | None = (await session.exec(_FIND, params={"digest": digest})).scalar_one_or_none()
     return found
-
-
-def _remembering(insert: Any) -> Any:
-    statement = insert(_PICTURE)
-    newest = {name: statement.excluded[name] for name in ("file_id", "sent_at")}
-    return statement.on_conflict_do_update(index_elements=["digest"], set_=newest)
-
-
-_REMEMBERING = {"sqlite": _remembering(insert_sqlite), "postgresql": _remembering(insert_postgresql)}
 
 
 async def remember(session: AsyncSession, sent: Sequence[Picture]) -> None:
