@@ -23,7 +23,7 @@ from typing import Any
 import psycopg
 import pytest
 from conversation import ON_SERVER, text_of
-from killing import Deductions, Station, counted
+from killing import Deductions, Station, counted, tally
 from postgres import Cluster, cluster, new_cluster
 from sqlalchemy.engine import make_url
 
@@ -414,17 +414,10 @@ async def run_on_a_bad_line(
 
 def _told(station: Station, liaison: int, updates: int) -> Result:
     """What became of the notices to the liaison."""
-    shown, unmarked = Counter[str](), Counter[str]()
-    for message in station.world.store.messages(liaison, limit=10**6):
-        text = text_of(message)
-        for number in re.findall(r"第\d+笔", text):
-            shown[number] += 1
-            unmarked[number] += "〔重发〕" not in text
-    return {
-        "notices lost": updates - len(shown),
-        "notices repeated": sum(shown.values()) - len(shown),
-        "notices doubled": sum(count - 1 for count in unmarked.values() if count > 1),
-    }
+    texts = [text_of(message) for message in station.world.store.messages(liaison, limit=10**6)]
+    shown = [(number, "〔重发〕" in text) for text in texts for number in re.findall(r"第\d+笔", text)]
+    times, repeats, unmarked = tally(shown)
+    return {"notices lost": updates - len(times), "notices repeated": repeats, "notices doubled": unmarked}
 
 
 async def run_with_old_updates(

@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -353,13 +353,14 @@ def _sent(station: Station, ids: list[int], messages: int, result: dict[str, int
         first = list(dict.fromkeys(number for number, _ in here))
         out_of_order += first != sorted(first)
         shown += here
-    times, plain = Counter(number for number, _ in shown), Counter(n for n, marked in shown if not marked)
+    times, repeats, unmarked = tally(shown)
+    marked = {number for number, marked in shown if marked}
     return result | {
         "notices lost": messages - len(times),
-        "notices doubled": sum(count - 1 for count in plain.values()),
+        "notices doubled": unmarked,
         "out of order": result["out of order"] + out_of_order,
-        "repeats": result["repeats"] + times.total() - len(times),
-        "marked, but sent once": len([number for number in times if times[number] == 1 and not plain[number]]),
+        "repeats": result["repeats"] + repeats,
+        "marked, but sent once": len([number for number in marked if times[number] == 1]),
     }
 
 
@@ -443,14 +444,22 @@ def counted(station: Station, ids: list[int], updates: int) -> dict[str, int]:
         text_of(m) for i in ids for m in station.world.store.messages(i, limit=10**6) if m["from"]["is_bot"]
     ]
     shown = [(match[0], "〔重发〕" in text) for text in cards if (match := re.search(r"第\d+笔", text))]
-    times = Counter(reason for reason, _ in shown)
-    plain = Counter(reason for reason, marked in shown if not marked)
+    times, repeats, unmarked = tally(shown)
     return {
         "lost": len(wanted - set(reasons)),
         "doubled": len(reasons) - len(set(reasons)),
         "out of order": sum(numbers != sorted(numbers) for numbers in order.values()),
         "unanswered": len(wanted - times.keys()),
-        "repeats": times.total() - len(times),
-        # One of them is the answer itself. It comes last where a process was frozen in the very moment of writing it.
-        "unmarked repeats": sum(count - 1 for count in plain.values()),
+        "repeats": repeats,
+        "unmarked repeats": unmarked,
     }
+
+
+def tally(shown: Iterable[tuple[Hashable, bool]]) -> tuple[Counter[Hashable], int, int]:
+    """Of what was shown, each with whether it said that it is a repeat: how often each, the repeats, and those unmarked.
+
+    One that is not marked is the thing itself. It comes last where a process was frozen in the very moment of writing it.
+    """
+    shown = list(shown)
+    times, plain = Counter(name for name, _ in shown), Counter(name for name, marked in shown if not marked)
+    return times, times.total() - len(times), sum(count - 1 for count in plain.values())
