@@ -99,8 +99,6 @@ class Routes:
 
     def _command(self, said: Said) -> Asked:
         command = self._by_word.get(said.name)
-        return (
-            Asked(None, words=f"/{said.name}", in_vain=True)
-            if command is None
-            else Asked(command, words=said.args)
-        )
+        if command is None:
+            return Asked(None, words=f"/{said.name}", in_vain=True)
+        return Asked(command, words=said.args)

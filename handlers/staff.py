@@ -43,13 +43,13 @@ class Staff:
 
 
 async def of(session: Session, context: Context, month: Month) -> Staff:
-    """Whom the person may log entries on in a month. NoMethod, NoOfficers where there is nobody yet."""
-    units = tuple(unit for unit in context.bureau.units if unit.code in context.person.units)
-    found = [(officer, unit) for unit in units for officer in await roster.in_month(session, unit.code, month)]
+    """Whom the person may log entries on in a month. NotAllowed, NoUnitOfYours, NoMethod, NoOfficers."""
     if not may(context.person, Deed.OFFICER_DEDUCT):
         raise NotAllowed(Deed.OFFICER_DEDUCT)
+    units = tuple(unit for unit in context.bureau.units if unit.code in context.person.units)
     if not units:
         raise NoUnitOfYours
+    found = [(officer, unit) for unit in units for officer in await roster.in_month(session, unit.code, month)]
     schemes = await months.schemes(session, units, month.year, context.services.policy.common_parts)
     if not schemes:
         raise NoMethod(units[0], month.year)

@@ -14,8 +14,8 @@ from rules.table import Table
 LABELS = {Move.CONFIRM: "审定", Move.RETURN: "退回", Move.PUBLISH: "公布"}
 
 NEXT = {
-    Stage.SUBMITTED: "下一步：考评办审定（/confirm）或退回（/return）",
-    Stage.CONFIRMED: "下一步：考评办公布（/publish）",
+    Stage.SUBMITTED: "下一步：由考评办审定或退回",
+    Stage.CONFIRMED: "下一步：由考评办公布",
     Stage.PUBLISHED: "下一步：各单位签收",
 }
 
@@ -155,7 +155,7 @@ def done(move: Move, course: Course, bureau: Bureau) -> str:
 
 
 AFTER = {
-    Move.SUBMIT: "下一步：由考评办审定或退回，已通知考评办。",
+    Move.SUBMIT: f"{NEXT[Stage.SUBMITTED]}，已通知考评办。",
     Move.CONFIRM: "下一步：公布，请点下面的按钮或发送 /publish。",
 }
 
