@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import SecretStr
 from telegram.request import RequestData
 
+from benchmarks.bots import TOKEN
 from benchmarks.charts import studio
 from benchmarks.table import Benchmark, Row, medians
 from bot.app import App, build
 from bot.config import Config, load
-from bot.trial import TOKEN
 from charts.studio import Studio
 from charts.values import Chart, Kind
 from rules.people import Post, Role

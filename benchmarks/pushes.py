@@ -13,11 +13,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from benchmarks import big_bureau
+from benchmarks.bots import TOKEN
 from benchmarks.slow_telegram import Call, SlowTelegram, slow_telegram
 from benchmarks.table import Benchmark, Row
 from bot.config import Config
 from bot.serve import serving
-from bot.trial import TOKEN
 from rules.people import Post, Role
 from storage import people
 from storage.database import Database

@@ -1,6 +1,7 @@
 """The command line: run · sandbox · check · verify · backup · restore · move · …; without a word, what fits the config."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -192,4 +193,6 @@ def _sandbox(config: Config, *, port: int | None, terminal: bool, data: Path = T
 
 
 if __name__ == "__main__":
+    # Scores, evidence and backups are nobody else's to read, from the first file on and whoever starts the program.
+    os.umask(0o077)
     cli()

@@ -1,6 +1,7 @@
 """The trial: the bot on a local Telegram, with the config's bureau and one made-up person of each role."""
 
 import asyncio
+import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,6 @@ from sandbox.world import World
 from storage import people
 from storage.database import Database
 
-TOKEN = "1000000001:local-trial-token-of-no-use-anywhere"  # noqa: S105  opens nothing but the local sandbox
 ADMIN_ID = 1001
 PORT = 8700
 PICTURES = Path(__file__).parent.parent / "charts" / "fonts"
@@ -69,13 +69,18 @@ def _foreign_unit(bureau: Bureau, group: str) -> str | None:
     return None
 
 
-def for_trial(config: Config, folder: Path, base: str) -> Config:
-    """The config with the local Telegram's addresses, a database of its own, and the made-up administrator."""
+def new_token() -> str:
+    """A token for one start of the trial: what another page or program has read is of no use to it."""
+    return f"1000000001:{secrets.token_urlsafe(32)}"
+
+
+def for_trial(config: Config, folder: Path, base: str, token: str) -> Config:
+    """The config with the local Telegram's addresses and token, a database of its own, and the made-up administrator."""
     return config.model_copy(
         update={
             "telegram": config.telegram.model_copy(
                 update={
-                    "token": SecretStr(TOKEN),
+                    "token": SecretStr(token),
                     "base_url": f"{base}/bot",
                     "base_file_url": f"{base}/file/bot",
                     "proxy_url": "",
@@ -111,14 +116,15 @@ def _note(post: Post, bureau: Bureau) -> str:
 async def trial(config: Config, folder: Path, *, port: int = 0) -> AsyncIterator[tuple[App, World, str]]:
     """The local Telegram and the bot on it; the page's address. Started again, it goes on where it was."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    world = World(token=TOKEN, path=folder / "telegram.db", zone=config.organisation.calendar.zone)
+    token = new_token()
+    world = World(token=token, path=folder / "telegram.db", zone=config.organisation.calendar.zone)
     for player in cast(config.organisation):
         world.add_person(player.name, id=player.telegram_id, note=_note(player.post, config.organisation))
         world.open_chat(player.telegram_id)
     server = SandboxServer(world, BotApi(world), fonts=FONTS)
     address = await server.start(port=port)
     try:
-        async with serving(for_trial(config, folder, address), clock=world.clock, limited=False) as app:
+        async with serving(for_trial(config, folder, address, token), clock=world.clock, limited=False) as app:
             await give_posts(app.database, config.organisation, now=world.now())
             world.clock.driver = hurry = Hurry(app, world.clock)
             try:

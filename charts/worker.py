@@ -5,6 +5,7 @@ A process of its own, not multiprocessing: a spawned one imports the parent's ma
 
 import gc
 import logging
+import os
 import pickle
 import struct
 import sys
@@ -26,8 +27,8 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
     # What was imported stays: looking through it for garbage now and then would double the time of that drawing.
     gc.collect()
     gc.freeze()
-    while head := source.read(LENGTH.size):
-        chart, kind = pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301  it comes from the bot's own process
+    while request := _next_request(source):
+        chart, kind = pickle.loads(request)  # noqa: S301  it comes from the bot's own process
         try:
             fine, body = True, render(chart) if kind is None else print_out(chart, kind)
         except Exception as error:
@@ -36,5 +37,24 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         target.flush()
 
 
+def _next_request(source: BinaryIO) -> bytes:
+    """What is to be drawn next; empty where nothing follows, or only a part of it before the bot was gone."""
+    head = source.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return b""
+    length: int = LENGTH.unpack(head)[0]
+    request = source.read(length)
+    return request if len(request) == length else b""
+
+
+def main() -> None:
+    """Serve standard input and output; a bot that is gone is the end of the work, and no fault."""
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:
+        # Python would try once more to write what is left, and say that it could not.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    main()

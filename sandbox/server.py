@@ -54,7 +54,8 @@ class Site:
 
     async def page(self, request: Request) -> Response:
         """The chat page."""
-        return FileResponse(PAGE, media_type="text/html", headers={"Cache-Control": "no-store"})
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": "frame-ancestors 'none'"}
+        return FileResponse(PAGE, media_type="text/html", headers=headers)
 
     async def font(self, request: Request) -> Response:
         """A Chinese font of this weight, for a computer that has none."""
@@ -284,7 +285,10 @@ def create_app(world: World, api: BotApi, fonts: Mapping[int, Path]) -> Starlett
 
 
 class OnlyFromHere:
-    """Lets only pages of this computer in: a foreign site's name for this address, or its forms, are turned away."""
+    """Lets only this page and programs of this computer in.
+
+    A foreign site's name for this address, its forms, scripts, pictures and frames are turned away; a link to the page is not.
+    """
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -297,8 +301,15 @@ class OnlyFromHere:
 
     @staticmethod
     def _ours(request: Request) -> bool:
-        host = request.headers.get("host", "").rsplit(":", 1)[0]
-        if host not in LOOPBACK:
+        host = request.headers.get("host", "")
+        if host.rsplit(":", 1)[0] not in LOOPBACK:
+            return False
+        if request.url.path == "/" and request.method == "GET":
+            return True
+        # Browsers say where a request comes from, and no page can make them say otherwise; programs say nothing.
+        if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            return False
+        if request.headers.get("origin", f"http://{host}") != f"http://{host}":
             return False
         return (
             request.method == "GET"

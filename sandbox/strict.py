@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class Refused(Exception):
@@ -33,6 +34,10 @@ TAGS = {
     "a": "text_link", "tg-spoiler": "spoiler", "span": "spoiler", "blockquote": "blockquote",
 }  # fmt: skip
 """The tags that Telegram's HTML knows, and the entities they become."""
+
+
+LINKS = frozenset({"http", "https", "tg", "ton"})
+"""What the link of a button may begin with."""
 
 
 @dataclass
@@ -204,6 +209,8 @@ def _check_keyboard(rows: Any) -> None:
             raise bad("inline keyboard button must have exactly one of the optional fields")
         if data is not None and not 1 <= len(str(data).encode()) <= 64:
             raise bad("BUTTON_DATA_INVALID")
+        if url and urlsplit(str(url)).scheme not in LINKS:
+            raise bad(f"inline keyboard button URL '{url}' is invalid: Unsupported URL protocol")
 
 
 def inline_results(params: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from made_up import TOKEN
 from postgres import cluster
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
@@ -21,7 +22,6 @@ from sqlalchemy.engine import make_url
 from bot.app import App, build
 from bot.clock import by_the_clock
 from bot.config import Config, load
-from bot.trial import TOKEN
 from charts.studio import ChartFailed
 from charts.values import Chart, Kind
 from rules.people import Post, Role

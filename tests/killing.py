@@ -17,9 +17,9 @@ from typing import Any
 import psycopg
 from conversation import EXAMPLE, ON_SERVER, STATIONS, Beside, new_database, text_of
 from hooked import OUTSIDE
+from made_up import TOKEN
 from postgres import Cluster
 
-from bot.trial import TOKEN
 from rules.people import Post, Role
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer

@@ -2,9 +2,9 @@
 
 import pytest
 from conversation import ADMIN, Post, Role, alarms
+from made_up import TOKEN
 
 from bot.backups import Outcome
-from bot.trial import TOKEN
 from charts.studio import WorkerGone
 from handlers.words.alarms import refusal
 from sandbox.request import Fault

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 from killing import ROOT, Station
+from made_up import TOKEN
 
 from bot import backup_folder
 from bot.backup_folder import Loss, finished
 from bot.backups import Keeper, NotMade, Outcome, back_up, make
 from bot.restoring import restore
-from bot.trial import TOKEN
 from rules.calendar import Quarter
 from sandbox.world import Upload
 from storage import ledger, people

@@ -1,6 +1,7 @@
 """The command line as a person uses it: the sandbox's script, faults of the config, a clean stop."""
 
 import asyncio
+import os
 import re
 import signal
 import sqlite3
@@ -65,6 +66,23 @@ def test_started_again_the_sandbox_goes_on_where_it_was(tmp_path):
     bot("sandbox", "--terminal", "--data", str(tmp_path), stdin="赵考核员> /deduct 城关所 治安管理 2 原因\n")
     done = bot("sandbox", "--terminal", "--data", str(tmp_path), stdin="赵考核员> /score 城关所\n")
     assert "总分 98" in done.stdout
+
+
+def test_what_is_written_is_for_its_owner_alone(tmp_path):
+    old = os.umask(0o022)
+    try:
+        photo = tmp_path / "photo.png"
+        photo.write_bytes((ROOT / "docs/pictures/page.png").read_bytes())
+        done = bot(
+            "sandbox", "--terminal", "--data", str(tmp_path / "data"),
+            stdin=f"王组长> /deduct 城关所 治安管理 2 台账缺失\n!photo {photo} /证据 1\n",
+        )  # fmt: skip
+    finally:
+        os.umask(old)
+    assert done.returncode == 0, done.stderr
+    written = [tmp_path / "data", *(tmp_path / "data").rglob("*")]
+    assert {"kaoping.db", "telegram.db"} <= {path.name for path in written}
+    assert [str(path) for path in written if path.stat().st_mode & 0o077] == []
 
 
 def test_every_fault_of_a_config_is_told_without_a_traceback(tmp_path):

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from conversation import EXAMPLE, text_of
+from made_up import TOKEN
 
 from bot.config import load
-from bot.trial import TOKEN, trial
+from bot.trial import trial
 from rules.workdays import is_workday
 from sandbox.strict import Refused
 from sandbox.world import World

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
+from made_up import TOKEN
 from telegram import Bot, InputFile
 from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import HTTPXRequest
 
 from bot.requests import AiohttpRequest, request_by
-from bot.trial import TOKEN
 
 Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SENT = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}}

@@ -7,10 +7,11 @@ import sys
 
 import pytest
 from conversation import EXAMPLE
+from made_up import TOKEN, WRONG_TOKEN
 
 from bot import redaction
 from bot.config import load
-from bot.trial import TOKEN
+from bot.trial import trial
 
 SECRET = "1234567890:AAabcdefghijklmnopqrstuvwxyz0123456"
 
@@ -69,7 +70,6 @@ def test_a_traceback_that_ends_the_process_does_not_show_it():
 
 
 def test_a_refused_token_is_said_without_being_shown(tmp_path):
-    other = TOKEN.replace("local", "wrong")
     code = (
         "import asyncio\n"
         "from sandbox.world import World; from sandbox.botapi import BotApi; from sandbox.server import SandboxServer\n"
@@ -78,7 +78,7 @@ def test_a_refused_token_is_said_without_being_shown(tmp_path):
         "async def main():\n"
         f"    world = World(token={TOKEN!r}); server = SandboxServer(world, BotApi(world)); address = await server.start()\n"
         "    os.environ['KAOPING_TELEGRAM__BASE_URL'] = address + '/bot'\n"
-        f"    os.environ['KAOPING_TELEGRAM__TOKEN'] = {other!r}\n"
+        f"    os.environ['KAOPING_TELEGRAM__TOKEN'] = {WRONG_TOKEN!r}\n"
         f"    os.environ['KAOPING_DATABASE__URL'] = 'sqlite+aiosqlite:///{tmp_path}/k.db'\n"
         "    redaction.set_up('DEBUG')\n"
         f"    code = await run_forever(load(Path({str(EXAMPLE)!r}))); await server.stop(); return code\n"
@@ -87,4 +87,13 @@ def test_a_refused_token_is_said_without_being_shown(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2, done.stderr
     assert "不认这个令牌" in done.stderr
-    assert other not in done.stderr + done.stdout
+    assert WRONG_TOKEN not in done.stderr + done.stdout
+
+
+async def test_each_start_of_the_trial_has_a_token_of_its_own(tmp_path):
+    tokens = []
+    for _ in range(2):
+        async with trial(load(EXAMPLE, {}), tmp_path) as (_, world, _):
+            tokens.append(world.token)
+    assert tokens[0] != tokens[1]
+    assert redaction.strike_out(tokens[0]) == redaction.STRUCK_OUT

@@ -2,15 +2,18 @@
 
 import asyncio
 import os
+import pickle
 import signal
+import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from charts.studio import ChartFailed, Studio, WorkerGone
+from charts.studio import ROOT, ChartFailed, Studio, WorkerGone
 from charts.values import Frame, ItemBar, ScoreChart
+from charts.worker import LENGTH
 
 CHART = ScoreChart(
     Frame("城关派出所", "2026年第四季度", "", "暂定"), (ItemBar("治安管理", Decimal(10), Decimal(8)),)
@@ -78,3 +81,18 @@ async def test_the_worker_ends_with_its_input(studio):
     studio._worker.stdin.close()
     await studio._worker.wait()
     assert not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize("left", ["asked", "half asked"])
+def test_a_worker_whose_bot_was_killed_ends_without_a_word(left):
+    body = pickle.dumps((CHART, None))
+    request = LENGTH.pack(len(body)) + body
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "charts.worker"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    worker.stdout.close()
+    worker.stdin.write(request if left == "asked" else request[:-1])
+    worker.stdin.close()
+    assert worker.stderr.read() == b""
+    assert worker.wait(timeout=30) == 0

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from conversation import EXAMPLE
+from made_up import TOKEN
 
 from bot.config import load
 from bot.doctor.finding import Case
-from bot.trial import TOKEN
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_up import TOKEN
 
 from bot.doctor import examine
 from bot.doctor.finding import Check, Level, fault, fine, in_thread, not_checked, warning
-from bot.trial import TOKEN
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,12 +7,12 @@ from functools import partial
 
 import pytest
 from conversation import EXAMPLE
+from made_up import TOKEN
 
 from bot.backup_folder import FORMAT, Manifest, write_manifest
 from bot.config import load
 from bot.doctor import folders
 from bot.doctor.finding import Level
-from bot.trial import TOKEN
 from storage.backup import Source
 from storage.copies import NO_RIGHT
 from storage.recount import Fault, FaultKind

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from answering import Answering
+from made_up import TOKEN, WRONG_TOKEN
 
 from bot.doctor import telegram
 from bot.doctor.finding import Level
-from bot.trial import TOKEN
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
 from sandbox.world import World
@@ -16,7 +16,6 @@ GET_ME = (
     200,
     {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "考评", "username": "kaoping_bot"}},
 )
-WRONG = TOKEN.replace("local", "wrong")
 NOWHERE = "http://127.0.0.1:9/bot"
 
 
@@ -51,7 +50,7 @@ async def test_a_token_that_is_right_names_the_bot(case, sandbox):
 
 
 async def test_a_token_that_is_wrong_is_a_fault_and_is_not_shown(case, sandbox):
-    finding = await telegram.token(case(telegram={"base_url": f"{sandbox}/bot", "token": WRONG}))
+    finding = await telegram.token(case(telegram={"base_url": f"{sandbox}/bot", "token": WRONG_TOKEN}))
     assert finding.level is Level.FAULT
     assert "不认这个令牌" in finding.text
     assert "wrong" not in finding.text

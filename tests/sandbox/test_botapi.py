@@ -10,11 +10,11 @@ import aiogram.methods
 import aiogram.types
 import pytest
 from aiogram.methods.base import TelegramMethod
+from made_up import TOKEN
 from pydantic import TypeAdapter
 from telegram import Bot, InlineQueryResultArticle, InputMediaPhoto, InputTextMessageContent
 from telegram.request import HTTPXRequest
 
-from bot.trial import TOKEN
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
 from sandbox.strict import Refused
@@ -559,6 +559,42 @@ async def test_the_server_is_only_for_this_computer(world, api):
         ).status_code == 400
         assert (await client.get(f"{address}/api/chats/5/messages?as=6")).status_code == 403
     await server.stop()
+
+
+async def test_no_page_of_another_site_gets_anything_done(world, api):
+    import httpx
+
+    server = SandboxServer(world, api)
+    address = await server.start()
+    body = {"chat_id": 5, "text": "x"}
+    foreign = (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+    )
+    async with httpx.AsyncClient(base_url=address) as client:
+        for headers in foreign:
+            said = await client.post(f"/bot{TOKEN}/sendMessage", data=body, headers=headers)
+            assert said.status_code == 403, headers
+            read = await client.get("/api/state", headers=headers)
+            assert read.status_code == 403, headers
+        assert [message["text"] for message in world.store.messages(5)] == ["/start abc"]
+        own = {"Sec-Fetch-Site": "same-origin", "Origin": address, "X-Sandbox": "1"}
+        assert (await client.post("/api/people", json={"first_name": "新"}, headers=own)).status_code == 200
+        page = await client.get("/", headers={"Sec-Fetch-Site": "cross-site"})
+        assert (page.status_code, page.headers["content-security-policy"]) == (200, "frame-ancestors 'none'")
+    await server.stop()
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "x"])
+async def test_a_button_leads_to_no_script(api, link):
+    keyboard = {"inline_keyboard": [[{"text": "看", "url": link}]]}
+    answer = await api.call("sendMessage", {"chat_id": 5, "text": "x", "reply_markup": json.dumps(keyboard)})
+    assert (answer.status, answer.body["description"]) == (
+        400, f"Bad Request: inline keyboard button URL '{link}' is invalid: Unsupported URL protocol",
+    )  # fmt: skip
 
 
 async def test_the_page_asks_inline_and_picks(world, api):

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from made_up import TOKEN
 
-from bot.trial import TOKEN
 from sandbox.botapi import BotApi
 from sandbox.clock import SandboxClock
 from sandbox.server import SandboxServer

@@ -5,8 +5,8 @@ import asyncio
 import aiogram.types
 import pytest
 from hooked import OUTSIDE, Receiver
+from made_up import TOKEN
 
-from bot.trial import TOKEN
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
 from sandbox.webhook import Webhook, line_of
