@@ -18,6 +18,7 @@ from handlers.words.refusals import sentence
 from rules import refusals as r
 from rules.access import ROLES_FOR, may
 from rules.people import Person
+from rules.recusal import Recused
 from rules.refusals import PrivateOnly, Refusal
 from storage import audit, courses, people, settings
 from storage.audit import Act
@@ -148,6 +149,8 @@ OF_A_RIGHT = (
     r.NotYourEntry,
     r.NotYourUnit,
     r.OwnEntry,
+    r.OwnAppeal,
+    Recused,
     r.WrongChat,
     r.NotAllowed,
     r.ServesElsewhere,

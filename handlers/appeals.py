@@ -4,29 +4,31 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from handlers import files, names, notices, putting_right, questions
+from handlers import approval, files, names, notices, putting_right, questions
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.entry import check_unsettled
 from handlers.texts import check_reason
 from handlers.words import appeals as words
+from handlers.words import correct as correct_words
 from handlers.words import files as file_words
 from rules.access import Deed, may
-from rules.appeals import Decision, check_appeal, check_decider, check_reduction, last_day
+from rules.appeals import Decision, check_appeal, check_decider, check_reduction, last_day, may_decide
 from rules.calendar import Quarter
-from rules.corrections import NewEntry
+from rules.corrections import NewEntry, needs_second
 from rules.draft import AppealDraft
 from rules.entries import Deduction
 from rules.numbers import read_points
-from rules.people import Role
+from rules.people import Person, Role
 from rules.points import has_two_places
-from rules.refusals import AppealedBefore, NoSuchEntry, NotANumber, Stale, TooManyDecimals
+from rules.refusals import AppealedBefore, CorrectionWaits, NoSuchEntry, NotANumber, Stale, TooManyDecimals
 from rules.stages import SETTLED, check_not_settled
 from rules.workdays import is_workday
-from storage import appeals, drafts, evidence, ledger, people
+from storage import appeals, drafts, evidence, ledger, people, proposals
 from storage.appeals import Appeal
 from storage.database import Session
 from storage.drafts import DraftState, Kept
+from storage.proposals import ProposalState
 
 Draft = Kept[AppealDraft]
 
@@ -205,9 +207,18 @@ async def shown_again(context: Context, kept: Draft) -> None:
         return
     async with context.database.reading() as session:
         made = await appeals.of_entry(session, kept.draft.number)
-    if made is not None:
-        text = words.made(made, context.bureau) if not kept.draft.decision else words.decided(made)
-        await context.reply(Say(text))
+        proposal = await proposals.of_deed(session, kept.key)
+        entry = await ledger.deduction(session, kept.draft.number)
+        asked = await approval.approvers(session, context, entry, proposal) if entry and proposal else []
+    if made is None or entry is None:
+        return
+    if proposal is not None and proposal.state is ProposalState.WAITING:
+        text = correct_words.waits(proposal, entry, context.bureau, [person.name for person in asked])
+    elif kept.draft.decision:
+        text = words.decided(made)
+    else:
+        text = words.made(made, context.bureau)
+    await context.reply(Say(text))
 
 
 async def _make(
@@ -240,10 +251,12 @@ async def _make(
 async def _tell_of_appeal(
     session: Session, context: Context, made: Appeal, entry: Deduction, files_: int
 ) -> None:
-    for person in await people.holding(session, {Role.OFFICE}):
-        own = entry.author_id == person.id
-        buttons = () if own else _decisions(made, files_)
-        text = words.please_decide(made, entry, context.bureau, files_)
+    of_office = await people.holding(session, {Role.OFFICE})
+    deciders = [person for person in of_office if may_decide(person, entry, made.made_by, context.bureau)]
+    for person in of_office:
+        decides = person in deciders
+        buttons = _decisions(made, files_, decides=decides)
+        text = words.told_office(made, entry, context.bureau, files_, deciders, decides=decides)
         await notices.tell(session, context, person, text, key=f"appeal{made.id}", buttons=buttons)
     author = await people.get(session, entry.author_id)
     if author is not None and may(author, Deed.DEDUCT):
@@ -251,9 +264,10 @@ async def _tell_of_appeal(
         await notices.tell(session, context, author, text, key=f"appeala{made.id}")
 
 
-def _decisions(made: Appeal, files_: int) -> Rows:
+def _decisions(made: Appeal, files_: int, *, decides: bool = True) -> Rows:
     row = tuple(Button(decision.value, f"ad:{made.id}:{decision.name}") for decision in Decision)
-    return (row, (Button(f"看申诉材料（{files_}）", f"ae:{made.id}"),)) if files_ else (row,)
+    seeing = (Button(f"看申诉材料（{files_}）", f"ae:{made.id}"),)
+    return (*([row] if decides else []), *([seeing] if files_ else []))
 
 
 async def evidence_pressed(context: Context) -> None:
@@ -270,17 +284,24 @@ async def evidence_pressed(context: Context) -> None:
 
 async def show_appeals(context: Context) -> None:
     """/appeals: the open ones with their clock, then the decided ones of the quarter."""
-    seen = context.sight().units
-    decides = may(context.person, Deed.DECIDE)
+    seen, bureau = context.sight().units, context.bureau
     async with context.database.reading() as session:
         found = await appeals.of_units(session, seen, [context.running, context.running.previous])
         entries = {e.number: e for e in await ledger.several(session, [a.entry for a in found])}
+        waiting = await proposals.waiting(session, list(entries))
+        of_office = await people.holding(session, {Role.OFFICE})
     open_ones = [a for a in found if a.decision is None]
-    text = words.overview(found, entries, context.bureau, context.today)
+    deciders = {
+        a.entry: [p for p in of_office if may_decide(p, entries[a.entry], a.made_by, bureau)] for a in open_ones
+    }
+    mine = {entry for entry, persons in deciders.items() if context.person.id in {p.id for p in persons}}
+    others = may(context.person, Deed.DECIDE)
+    asks = {e: persons for e, persons in deciders.items() if others and e not in mine}
+    text = words.overview(found, entries, bureau, context.today, waiting=waiting, deciders=asks)
     buttons = [
         (Button(f"裁定：记录 {a.entry}", f"ab:{a.id}"),)
         for a in open_ones[:10]
-        if decides and entries[a.entry].author_id != context.person.id
+        if a.entry not in waiting and a.entry in mine
     ]
     await context.reply(Say(text, tuple(buttons)))
 
@@ -292,7 +313,7 @@ async def buttons_pressed(context: Context) -> None:
         entry = await ledger.deduction(session, made.entry)
         count = len(await evidence.of(session, appeal=made.id))
     assert entry is not None
-    check_decider(context.person, entry)
+    check_decider(context.person, entry, made.made_by, context.bureau)
     await context.reply(Say(words.please_decide(made, entry, context.bureau, count), _decisions(made, count)))
 
 
@@ -311,42 +332,70 @@ async def decision_pressed(context: Context) -> None:
     async with context.database.reading() as session:
         entry = await ledger.deduction(session, made.entry)
         opened = await drafts.opened_by(session, context.press_key())
+        waits = await proposals.waiting_for(session, made.entry)
     if decision is None or entry is None:
         raise Stale
-    check_decider(context.person, entry)
+    check_decider(context.person, entry, made.made_by, context.bureau)
     if opened is not None:
         await _send(context, opened)
     elif made.decision is not None or not entry.lives:
         await context.toast(words.decided_before(made), alert=True)
+    elif waits is not None:
+        raise CorrectionWaits(made.entry)
     else:
         asks = "points" if decision is Decision.REDUCE else "text"
         await _begin(context, AppealDraft(made.entry, decision=decision.name, asks=asks))
 
 
 async def _decide(context: Context, kept: Draft, because: str) -> None:
-    """The decision, with all that follows from it, in one transaction."""
+    """The decision, with all that follows from it, in one transaction; a large one first waits for a second person."""
     draft, decision = kept.draft, Decision[kept.draft.decision]
+    proposal, approvers = None, list[Person]()
     async with context.database.transaction() as session:
         made = await appeals.of_entry(session, draft.number)
         entry = await ledger.deduction(session, draft.number)
         assert made is not None and entry is not None
-        check_decider(context.person, entry)
-        fresh = entry.lives and await appeals.decide(
-            session,
-            made,
-            decision,
-            points=draft.points,
-            because=because,
-            by=context.person.id,
-            now=context.now,
-        )
+        check_decider(context.person, entry, made.made_by, context.bureau)
+        fresh = made.decision is None and entry.lives
+        if fresh and await proposals.waiting_for(session, entry.number) is not None:
+            raise CorrectionWaits(entry.number)
         await drafts.advance(session, kept, draft, DraftState.DONE, deed=context.deed())
-        if fresh:
+        if fresh and _needs_second(context, entry, draft):
+            proposal = await approval.propose(
+                session, context, entry, _new(entry, draft), reason=because, key=kept.key, appeal=made
+            )
+            approvers = await approval.approvers(session, context, entry, proposal)
+        elif fresh:
+            await appeals.decide(
+                session,
+                made,
+                decision,
+                points=draft.points,
+                because=because,
+                by=context.person.id,
+                now=context.now,
+            )
             await _follow(session, context, made, entry, draft, because=because)
         made = await appeals.of_entry(session, draft.number)
     assert made is not None
-    await context.reply(Say(words.decided(made)))
+    if proposal is not None:
+        names_ = [person.name for person in approvers]
+        await context.reply(Say(correct_words.waits(proposal, entry, context.bureau, names_)))
+    else:
+        await context.reply(Say(words.decided(made)))
     await _close_question(context, kept, words.sent(draft.number))
+
+
+def _new(entry: Deduction, draft: AppealDraft) -> NewEntry | None:
+    """What stands in the entry's place after a reduction; None where it is cancelled."""
+    return NewEntry(entry.unit, entry.item, draft.points, entry.reason) if draft.points is not None else None
+
+
+def _needs_second(context: Context, entry: Deduction, draft: AppealDraft) -> bool:
+    """Whether a second person has to agree: as with a correction, from the threshold of points on (Replacement)."""
+    if draft.decision == Decision.KEEP.name:
+        return False
+    return needs_second(entry, _new(entry, draft), context.services.policy.approve_from)
 
 
 async def _close_question(context: Context, kept: Draft | None, text: str) -> None:
@@ -365,7 +414,7 @@ async def _follow(
     because: str,
 ) -> None:
     """The ledger follows the decision; the unit, who appealed and the author hear of it."""
-    decision, points = Decision[draft.decision], draft.points
+    decision = Decision[draft.decision]
     if decision is Decision.KEEP:
         unit = context.bureau.unit(entry.unit)
         text = words.told_kept(entry, unit, because)
@@ -378,7 +427,7 @@ async def _follow(
         session,
         context,
         entry,
-        NewEntry(entry.unit, entry.item, points, entry.reason) if points is not None else None,
+        _new(entry, draft),
         key=made.key,
         author_id=context.person.id,
         reason=words.because(decision, because),

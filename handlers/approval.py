@@ -1,25 +1,31 @@
-"""The second person's part in a correction: asked, told, and decided once (Replacement)."""
+"""The second person's part in a correction, or in an appeal's decision: asked, told, and settled once (Replacement)."""
 
 from handlers import entry, names, notices, putting_right
 from handlers.answer import Button, Say
 from handlers.context import Context
+from handlers.words import appeals as appeal_words
 from handlers.words import correct as words
-from rules.corrections import (
-    NewEntry,
-    may_approve,
-)
+from rules.appeals import Decision
+from rules.corrections import NewEntry, Proposed, check_approver, may_approve
 from rules.entries import Deduction
 from rules.people import Person, Role
-from rules.refusals import MayNotApprove
-from storage import ledger, people, proposals
+from storage import appeals, ledger, people, proposals
+from storage.appeals import Appeal
 from storage.database import Session
 from storage.proposals import Proposal, ProposalState
 
 
 async def propose(
-    session: Session, context: Context, old: Deduction, new: NewEntry | None, *, reason: str, key: str
+    session: Session,
+    context: Context,
+    old: Deduction,
+    new: NewEntry | None,
+    *,
+    reason: str,
+    key: str,
+    appeal: Appeal | None = None,
 ) -> Proposal:
-    """Keep the correction, and ask everyone who may approve it."""
+    """Keep the correction, or what shall decide an appeal, and ask everyone who may approve it."""
     proposal = await proposals.propose(
         session,
         key=key,
@@ -29,6 +35,7 @@ async def propose(
         new=new,
         made_by=context.person.id,
         now=context.now,
+        appeal=appeal.id if appeal is not None else None,
     )
     buttons = ((Button("同意", f"pa:{proposal.id}:y"), Button("不同意", f"pa:{proposal.id}:n")),)
     for person in await approvers(session, context, old, proposal):
@@ -40,7 +47,11 @@ async def propose(
 async def approvers(session: Session, context: Context, old: Deduction, proposal: Proposal) -> list[Person]:
     """Who may approve the correction."""
     everyone = await people.holding(session, {Role.HEAD, Role.DEPUTY, Role.OFFICE})
-    return [person for person in everyone if may_approve(person, old, proposal.made_by, context.bureau)]
+    return [person for person in everyone if may_approve(person, _proposed(proposal, old), context.bureau)]
+
+
+def _proposed(proposal: Proposal, old: Deduction) -> Proposed:
+    return Proposed(old, proposal.new, proposal.made_by, proposal.appellant)
 
 
 async def decision_pressed(context: Context) -> None:
@@ -51,8 +62,7 @@ async def decision_pressed(context: Context) -> None:
             raise names.stale()
         old = await ledger.deduction(session, proposal.entry)
         assert old is not None
-        if not may_approve(context.person, old, proposal.made_by, context.bureau):
-            raise MayNotApprove(proposal.entry)
+        check_approver(context.person, _proposed(proposal, old), context.bureau)
         state = await _decide(session, context, proposal, old, agreed=context.argument(1) == "y")
         maker = await people.get(session, proposal.made_by)
         fresh = proposal.state is ProposalState.WAITING
@@ -84,7 +94,25 @@ async def _decide(
             proposal.new,
             key=proposal.key,
             author_id=proposal.made_by,
-            reason=proposal.reason,
+            reason=await _reason(session, context, proposal),
             moment=context.moment,
         )
     return state
+
+
+async def _reason(session: Session, context: Context, proposal: Proposal) -> str:
+    """What the reversal says; the appeal that the proposal decides, if any, is decided with it."""
+    appeal = await appeals.find(session, proposal.appeal) if proposal.appeal is not None else None
+    if appeal is None:
+        return proposal.reason
+    decision = Decision.CANCEL if proposal.new is None else Decision.REDUCE
+    await appeals.decide(
+        session,
+        appeal,
+        decision,
+        points=proposal.new.points if proposal.new is not None else None,
+        because=proposal.reason,
+        by=proposal.made_by,
+        now=context.now,
+    )
+    return appeal_words.because(decision, proposal.reason)

@@ -67,7 +67,7 @@ async def _entry(context: Context, number: int) -> Deduction:
     mine = old is not None and old.author_id == context.person.id
     if old is None or not (mine or old.unit in context.sight().units):
         raise NoSuchEntry(number)
-    check_corrector(context.person, old, _stage(context, old))
+    check_corrector(context.person, old, context.bureau, _stage(context, old))
     if waits is not None:
         raise CorrectionWaits(number)
     return old
@@ -140,7 +140,7 @@ async def _offer(context: Context) -> None:
         own = []
         for quarter in _unsettled(context):
             own += await ledger.of_author(session, context.person.id, quarter)
-    living = [e for e in own if may_correct(context.person, e, _stage(context, e))][-8:]
+    living = [e for e in own if may_correct(context.person, e, context.bureau, _stage(context, e))][-8:]
     buttons = [
         Button(file_words.target(e, context.bureau.unit(e.unit)), f"fix:{e.number}") for e in reversed(living)
     ]
@@ -192,9 +192,7 @@ async def _ask(context: Context, kept: Draft) -> Say:
         old = await ledger.deduction(session, draft.number)
     assert old is not None
     new = _new(context, old, draft) if draft.replace and draft.unit is not None else None
-    second = draft.asks == "confirm" and needs_second(
-        old, new, context.services.policy.approve_from, _stage(context, old)
-    )
+    second = draft.asks == "confirm" and not _alone(context, old, new, _stage(context, old))
     labels = {
         "kind": (("撤销这一笔", "rev"), ("改成正确的", "rep")),
         "reason": tuple((reason, f"r{i}") for i, reason in enumerate(REASONS)),
@@ -270,7 +268,7 @@ async def _finish(
         stage = await entry.check_unsettled(session, unit, current.quarter, context)
         if new is not None and new.unit != current.unit:
             await entry.check_unsettled(session, context.bureau.unit(new.unit), current.quarter, context)
-        check_corrector(context.person, current, stage)
+        check_corrector(context.person, current, context.bureau, stage)
         if _alone(context, current, new, stage):
             await putting_right.carry_out(
                 session,

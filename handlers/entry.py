@@ -8,14 +8,14 @@ from decimal import Decimal
 from handlers import notices
 from handlers.context import Context
 from handlers.words import notices as notice_words
-from rules.access import bar_to_scoring
 from rules.bureau import Unit
 from rules.calendar import Quarter
 from rules.draft import DeductionDraft
 from rules.entries import Basis
 from rules.numbers import check_points
 from rules.points import shown
-from rules.refusals import Barred, NoScheme, NotCountable, TooManyTimes, UnknownCriterion, UnknownName
+from rules.recusal import check_scorer
+from rules.refusals import NoScheme, NotCountable, TooManyTimes, UnknownCriterion, UnknownName
 from rules.scheme import Criterion, Item, Scheme
 from rules.stages import Stage, check_not_settled, check_open
 from storage import courses, evidence, ledger
@@ -37,10 +37,8 @@ class Clear:
 
 
 def check_scorable(context: Context, unit: Unit) -> None:
-    """Refuse a unit that the person may not score, or that has no scheme: Barred, NoScheme (R1, R8)."""
-    bar = bar_to_scoring(context.person, unit, context.bureau)
-    if bar is not None:
-        raise Barred(bar, unit, context.bureau.group_for(unit))
+    """Refuse a unit that the person may not score, or that has no scheme: Barred, Recused, NoScheme (R1, R8)."""
+    check_scorer(context.person, unit, context.bureau)
     if context.bureau.scheme_for(unit, context.running.year) is None:
         raise NoScheme(unit, context.running.year)
 

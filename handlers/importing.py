@@ -17,11 +17,11 @@ from handlers.words import importing as words
 from handlers.words import notices as notice_words
 from handlers.words import tables as table_words
 from handlers.words.importing import Change
-from rules.access import bar_to_scoring
 from rules.calendar import Quarter
 from rules.draft import ImportDraft, ImportLine, row_key
 from rules.imports import MOST_ROWS
 from rules.points import shown
+from rules.recusal import may_score
 from rules.refusals import TooManyRows
 from sheets import deductions as table
 from sheets.deductions import Listed
@@ -55,7 +55,7 @@ async def import_(context: Context) -> None:
 async def template_pressed(context: Context) -> None:
     """The template, with the units that the person scores and their items to choose from."""
     bureau, year = context.bureau, context.running.year
-    units = [unit for unit in bureau.units if bar_to_scoring(context.person, unit, bureau) is None]
+    units = [unit for unit in bureau.units if may_score(context.person, unit, bureau)]
     schemes = [scheme for unit in units if (scheme := bureau.scheme_for(unit, year)) is not None]
     items = dict.fromkeys(item.name for scheme in schemes for item in scheme.items)
     content = await asyncio.to_thread(

@@ -6,11 +6,11 @@ from handlers.context import Context
 from handlers.entry import check_still_open
 from handlers.periods import choose
 from handlers.words import inspect as words
-from rules.access import bar_to_scoring
 from rules.bureau import Unit
 from rules.calendar import Quarter, Year
 from rules.reading import read_query
-from rules.refusals import Barred, EmptyCommand, QuarterOnly
+from rules.recusal import PointMove, check_scorer
+from rules.refusals import EmptyCommand, QuarterOnly
 from storage import quarters
 
 
@@ -48,11 +48,9 @@ async def pressed(context: Context) -> None:
 
 
 async def mark(context: Context, unit: Unit, quarter: Quarter) -> Say:
-    """Mark the unit as inspected in the quarter, once; what is said of it. Barred (R8)."""
+    """Mark the unit as inspected in the quarter, once; what is said of it. Barred, Recused (R8)."""
     choose(context, quarter, context.groups_of((unit,)))
-    bar = bar_to_scoring(context.person, unit, context.bureau)
-    if bar is not None:
-        raise Barred(bar, unit, context.bureau.group_for(unit))
+    check_scorer(context.person, unit, context.bureau, PointMove.INSPECT)
     peers = [
         other
         for other in context.bureau.units

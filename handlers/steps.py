@@ -7,7 +7,6 @@ from decimal import Decimal
 from handlers import entry, names
 from handlers.context import Context
 from handlers.texts import check_reason
-from rules.access import bar_to_scoring
 from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter
 from rules.draft import Asks, DeductionDraft, answered
@@ -15,6 +14,7 @@ from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
 from rules.points import shown
 from rules.reading import read_day
+from rules.recusal import may_score
 from rules.refusals import (
     FutureInspection,
     NotADay,
@@ -43,7 +43,7 @@ def _open_units(context: Context, sequence: str) -> list[Unit]:
 
 def open_to(context: Context, code: str) -> bool:
     """Whether the person may score the unit."""
-    return bar_to_scoring(context.person, context.bureau.unit(code), context.bureau) is None
+    return may_score(context.person, context.bureau.unit(code), context.bureau)
 
 
 def question(context: Context, draft: DeductionDraft) -> DeductionDraft | None:

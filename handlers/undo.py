@@ -8,7 +8,8 @@ from handlers.entry import check_still_open
 from handlers.words import deduct as words
 from handlers.words import notices as notice_words
 from rules.entries import UNDO_REASON, Deduction, may_undo
-from rules.refusals import AlreadyReversed, NoSuchEntry, NothingToUndo, NotYours
+from rules.recusal import PointMove, check_scorer
+from rules.refusals import AlreadyReversed, NoSuchEntry, NothingToUndo, NotYours, ReplacesAnother
 from storage import ledger
 from storage.database import Session
 
@@ -22,6 +23,7 @@ async def undo(context: Context) -> None:
             entry = await ledger.last_of_author(session, context.person.id, since=midnight)
             if entry is None:
                 raise NothingToUndo
+            _check(context, entry)
             await _reverse(session, context, entry, key=context.deed_key())
     await card.refresh(context, entry.number)
     await card.send(context, entry.number)
@@ -44,9 +46,12 @@ async def undo_pressed(context: Context) -> None:
 def _check(context: Context, entry: Deduction) -> None:
     logged_on = context.bureau.calendar.day(entry.at)
     if may_undo(entry, context.person.id, context.today, logged_on):
+        check_scorer(context.person, context.bureau.unit(entry.unit), context.bureau, PointMove.UNDO)
         return
     if not entry.lives:
         raise AlreadyReversed(entry)
+    if entry.author_id == context.person.id and entry.replaces is not None:
+        raise ReplacesAnother(entry.number)
     raise NotYours(entry, another_day=entry.author_id == context.person.id)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
 
-from rules.bureau import Bureau, Unit
+from rules.bureau import Bureau
 from rules.people import GROUP_ROLES, UNIT_ROLES, Person, Post, Role
 
 
@@ -110,17 +110,6 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 
 
-class Bar(Enum):
-    """Why a person may not score a unit."""
-
-    NO_POST = auto()
-    """Not a member of any group."""
-    OTHER_GROUP = auto()
-    """The unit's category is another group's (R8)."""
-    OWN_UNIT = auto()
-    """The person comes from the unit (R8, 回避)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sight:
     """The codes of the units whose entries and score, and whose place, a person sees."""
@@ -137,21 +126,6 @@ def may(person: Person, deed: Deed) -> bool:
 def may_in(person: Person, deed: Deed, unit: str) -> bool:
     """Whether one of the posts that the person holds in a unit allows the deed there."""
     return any(post.role in ROLES_FOR[deed] and post.unit == unit for post in person.posts)
-
-
-def bar_to_scoring(person: Person, unit: Unit, bureau: Bureau) -> Bar | None:
-    """Why the person may not write an entry for the unit; None where it may (R8).
-
-    Several roles never lift recusal: one's own unit is refused before anything else is looked at.
-    """
-    if not may(person, Deed.DEDUCT):
-        return Bar.NO_POST
-    if unit.code in person.own_units:
-        return Bar.OWN_UNIT
-    group = bureau.group_for(unit)
-    if group is None or group.name not in person.groups:
-        return Bar.OTHER_GROUP
-    return None
 
 
 def sight(person: Person, bureau: Bureau, published: Collection[str] = ()) -> Sight:

@@ -6,13 +6,16 @@ from decimal import Decimal
 from enum import Enum
 
 from rules.access import Deed, may
+from rules.bureau import Bureau
 from rules.entries import Deduction
 from rules.people import Person, Role
+from rules.recusal import PointMove, Recused, check_recusal
 from rules.refusals import (
     AlreadyReversed,
     AppealTooLate,
     NotLess,
     NotYourUnit,
+    OwnAppeal,
     OwnEntry,
 )
 
@@ -44,10 +47,25 @@ def check_appeal(person: Person, deduction: Deduction, *, today: date, until: da
         raise AppealTooLate(deduction, until)
 
 
-def check_decider(person: Person, deduction: Deduction) -> None:
-    """The office decides, and never on an entry of one's own: OwnEntry."""
+def check_decider(person: Person, deduction: Deduction, appellant: int, bureau: Bureau) -> None:
+    """The office decides, and nobody who comes from the unit, made the appeal, or made the entry.
+
+    `appellant` is the id of the person who made the appeal. Raises: Recused, OwnAppeal, OwnEntry.
+    """
+    check_recusal(person, bureau.unit(deduction.unit), PointMove.DECIDE)
+    if appellant == person.id:
+        raise OwnAppeal(deduction)
     if not may(person, Deed.DECIDE) or deduction.author_id == person.id:
         raise OwnEntry(deduction)
+
+
+def may_decide(person: Person, deduction: Deduction, appellant: int, bureau: Bureau) -> bool:
+    """Whether the person may decide the appeal against the entry."""
+    try:
+        check_decider(person, deduction, appellant, bureau)
+    except (Recused, OwnAppeal, OwnEntry):
+        return False
+    return True
 
 
 def check_reduction(deduction: Deduction, points: Decimal) -> None:

@@ -80,9 +80,11 @@ def vetoes(entries: Iterable[Deduction]) -> tuple[Deduction, ...]:
 def may_undo(deduction: Deduction, person_id: int, today: date, logged_on: date) -> bool:
     """Whether a person may take the entry back by itself: its author, on the day it was logged, once (R11).
 
+    What stands in another entry's place was agreed on as such, and is put right with a reason.
     `today` and `logged_on` are days of the bureau's zone.
     """
-    return deduction.lives and deduction.author_id == person_id and today == logged_on
+    own = deduction.author_id == person_id and deduction.replaces is None
+    return deduction.lives and own and today == logged_on
 
 
 REASON_WAIT = timedelta(minutes=10)

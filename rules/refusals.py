@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from rules.access import Bar, Deed
+from rules.access import Deed
 from rules.bureau import Group, Sequence, Unit
 from rules.calendar import Period, Quarter
 from rules.entries import Deduction
@@ -22,13 +22,23 @@ class Refusal(Exception):
     """Nothing was written, and the person is told why."""
 
 
+class Bar(Enum):
+    """Why a unit is not the person's to score (R8)."""
+
+    NO_POST = auto()
+    """Not a member of any group."""
+    OTHER_GROUP = auto()
+    """The unit's category is another group's."""
+
+
 @dataclass
 class Barred(Refusal):
-    """The person may not score this unit (R8)."""
+    """The person is not a member of the group that scores this unit (R8); `move` is what it was about to do."""
 
     bar: Bar
     unit: Unit
     group: Group | None
+    move: str = "登记"
 
 
 @dataclass
@@ -313,6 +323,20 @@ class OwnEntry(Refusal):
     """Nobody decides on an entry of its own."""
 
     deduction: Deduction
+
+
+@dataclass
+class OwnAppeal(Refusal):
+    """Nobody decides an appeal of its own."""
+
+    deduction: Deduction
+
+
+@dataclass
+class ReplacesAnother(Refusal):
+    """An entry that stands in another's place is taken back by a correction, not by an undo (R11)."""
+
+    number: int
 
 
 @dataclass

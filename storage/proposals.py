@@ -1,4 +1,4 @@
-"""Corrections that wait for a second person (Replacement)."""
+"""Corrections, and decisions of appeals, that wait for a second person (Replacement)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from rules.corrections import NewEntry
 from rules.entries import Basis
 from storage import audit
 from storage.audit import Act
-from storage.tables import PersonRow, ProposalRow
+from storage.tables import AppealRow, PersonRow, ProposalRow
 
 
 class ProposalState(Enum):
@@ -28,7 +28,10 @@ class ProposalState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A correction that was proposed: a reversal, with what shall stand in the entry's place, if anything."""
+    """A correction that was proposed: a reversal, with what shall stand in the entry's place, if anything.
+
+    `appeal` is the id of the appeal that it decides, and `appellant` of the person who made that; None for a correction.
+    """
 
     id: int
     entry: int
@@ -39,6 +42,8 @@ class Proposal:
     made_at: datetime
     state: ProposalState
     decision: str | None
+    appeal: int | None = None
+    appellant: int | None = None
 
     @property
     def key(self) -> str:
@@ -56,11 +61,14 @@ async def propose(
     new: NewEntry | None,
     made_by: int,
     now: datetime,
+    appeal: int | None = None,
 ) -> Proposal:
-    """Keep a correction until somebody else has looked at it; the same deed finds it again."""
+    """Keep a correction, or an appeal's decision, until somebody else has looked at it; the same deed finds it again."""
     known = (await session.exec(select(ProposalRow.id).where(ProposalRow.key == key))).one_or_none()
     if known is None:
-        row = ProposalRow(key=key, entry_id=entry, reason=reason, made_by=made_by, made_at=now)
+        row = ProposalRow(
+            key=key, entry_id=entry, appeal_id=appeal, reason=reason, made_by=made_by, made_at=now
+        )
         if new is not None:
             row.unit_code, row.item, row.points, row.entry_reason = new.unit, new.item, new.points, new.reason
             if new.basis is not None:
@@ -79,21 +87,22 @@ async def propose(
 
 async def find(session: AsyncSession, id_: int) -> Proposal | None:
     """A proposal by its id."""
-    query = (
-        select(ProposalRow, PersonRow.name)
-        .join(PersonRow, col(PersonRow.id) == ProposalRow.made_by)
-        .where(ProposalRow.id == id_)
-    )
-    row = (await session.exec(query)).first()
-    return None if row is None else _value(*row)
+    return await _first(session, ProposalRow.id == id_)
 
 
 async def waiting_for(session: AsyncSession, entry: int) -> Proposal | None:
-    """The correction of an entry that waits, None where none does."""
+    """What waits to happen to an entry, None where nothing does."""
+    return await _first(
+        session, ProposalRow.entry_id == entry, ProposalRow.state == ProposalState.WAITING.value
+    )
+
+
+async def _first(session: AsyncSession, *where: object) -> Proposal | None:
     query = (
-        select(ProposalRow, PersonRow.name)
+        select(ProposalRow, PersonRow.name, AppealRow.made_by)
         .join(PersonRow, col(PersonRow.id) == ProposalRow.made_by)
-        .where(ProposalRow.entry_id == entry, ProposalRow.state == ProposalState.WAITING.value)
+        .outerjoin(AppealRow, col(AppealRow.id) == ProposalRow.appeal_id)
+        .where(*where)  # type: ignore[arg-type]
     )
     row = (await session.exec(query)).first()
     return None if row is None else _value(*row)
@@ -132,7 +141,7 @@ async def settle(
     return True
 
 
-def _value(row: ProposalRow, maker: str) -> Proposal:
+def _value(row: ProposalRow, maker: str, appellant: int | None) -> Proposal:
     assert row.id is not None
     new = None
     if row.unit_code is not None and row.item is not None and row.points is not None:
@@ -148,6 +157,8 @@ def _value(row: ProposalRow, maker: str) -> Proposal:
         row.made_at,
         ProposalState(row.state),
         row.decision,
+        row.appeal_id,
+        appellant,
     )
 
 

@@ -348,7 +348,7 @@ class AttachmentRow(Row, table=True):
 
 
 class ProposalRow(Row, table=True):
-    """A correction that waits for a second person; until then the old entry counts (Replacement)."""
+    """A correction, or an appeal's decision, that waits for a second person; until then the old entry counts (Replacement)."""
 
     __tablename__ = "proposal"
     __table_args__ = (sa.Index("ix_proposal_entry_id", "entry_id", "state"),)
@@ -356,6 +356,8 @@ class ProposalRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     key: str = Field(max_length=120, unique=True)
     entry_id: int = Field(foreign_key="entry.id", sa_type=BigId)
+    appeal_id: int | None = Field(default=None, foreign_key="appeal.id", sa_type=BigId)
+    """The appeal that it decides, where it is no correction."""
     reason: str = Field(sa_type=sa.Text)
     unit_code: str | None = Field(default=None, max_length=32)
     item: str | None = Field(default=None, max_length=64)

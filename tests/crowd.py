@@ -9,8 +9,8 @@ from typing import Any
 from conversation import OFFICES, STATIONS, Player, Post, Role, Town
 from hypothesis import strategies as st
 
-from rules.access import bar_to_scoring
 from rules.people import Person
+from rules.recusal import may_score
 from sandbox.strict import Refused
 from sandbox.world import Upload
 from storage import chain, inbox
@@ -143,10 +143,10 @@ class Crowd:
             person = Person(row["author_id"], row["telegram_id"], "", self.posts[row["telegram_id"]])
             unit = bureau.unit(row["unit_code"])
             if row["kind"] == "deduction" and row["replaces_id"] is None:
-                assert bar_to_scoring(person, unit, bureau) is None, dict(row)
+                assert may_score(person, unit, bureau), dict(row)
             elif row["kind"] == "deduction":
                 office = person.has({Role.OFFICE}) and unit.code not in person.own_units
-                assert office or bar_to_scoring(person, unit, bureau) is None, dict(row)
+                assert office or may_score(person, unit, bureau), dict(row)
             assert "11010519491231002X" not in str(row["reason"])
 
     async def _scores_are_a_recount(self, rows: list[Row]) -> None:

@@ -1,6 +1,6 @@
 """Words of appeals and their decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from handlers.answer import esc
@@ -9,6 +9,7 @@ from rules.appeals import Decision
 from rules.bureau import Bureau, Unit
 from rules.draft import AppealDraft
 from rules.entries import Deduction
+from rules.people import Person
 from rules.points import shown
 from storage.appeals import Appeal
 from storage.evidence import Evidence
@@ -44,12 +45,41 @@ def made(appeal: Appeal, bureau: Bureau) -> str:
 
 
 def please_decide(appeal: Appeal, entry: Deduction, bureau: Bureau, files: int) -> str:
-    """To the office."""
+    """To who decides."""
+    return f"{_appealed(appeal, entry, bureau, files)}\n请裁定；登记人本人、申诉人和该单位的人不能裁定。"
+
+
+def told_office(
+    appeal: Appeal,
+    entry: Deduction,
+    bureau: Bureau,
+    files: int,
+    deciders: Collection[Person],
+    *,
+    decides: bool,
+) -> str:
+    """To each of the office: please decide, or who does where the reader may not."""
+    if decides:
+        return please_decide(appeal, entry, bureau, files)
+    return f"{_appealed(appeal, entry, bureau, files)}\n您不能裁定这件申诉。{_who(deciders)}"
+
+
+def _appealed(appeal: Appeal, entry: Deduction, bureau: Bureau, files: int) -> str:
     own = f"\n材料：{files} 份" if files else ""
     when = common.moment(appeal.made_at, bureau.calendar.zone)
     return (
         f"<b>收到申诉</b>：{_entry(entry, bureau)}（登记人 {esc(entry.author)}）\n"
-        f"{esc(appeal.maker)} {when} 提出：{esc(appeal.text)}{own}\n请裁定；登记人本人不能裁定。"
+        f"{esc(appeal.maker)} {when} 提出：{esc(appeal.text)}{own}"
+    )
+
+
+def _who(deciders: Collection[Person]) -> str:
+    """Who may be asked to decide; where there is nobody, how somebody is found."""
+    if deciders:
+        return f"请由考评办的{esc('、'.join(person.name for person in deciders))}裁定。"
+    return (
+        "考评办现在没有可以裁定的人：登记人、申诉人和该单位的人都要回避。"
+        "请系统管理员用 /invite 考评办 再邀请一位考评办人员来裁定。"
     )
 
 
@@ -64,8 +94,20 @@ def file_caption(appeal: Appeal, index: int, count: int, file: Evidence, bureau:
     return f"对记录 {appeal.entry} 的申诉材料 {index}/{count}\n{sent} 提交"
 
 
-def overview(found: list[Appeal], entries: Mapping[int, Deduction], bureau: Bureau, today: date) -> str:
-    """The open ones with how long they have been waiting, then the decided ones."""
+def overview(
+    found: list[Appeal],
+    entries: Mapping[int, Deduction],
+    bureau: Bureau,
+    today: date,
+    *,
+    waiting: Collection[int],
+    deciders: Mapping[int, Collection[Person]],
+) -> str:
+    """The open ones with how long they have been waiting, then the decided ones.
+
+    `waiting` are the entries with a change that a second person looks at; `deciders` who may decide, by entry, for a
+    reader of the office.
+    """
     open_ones = [a for a in found if a.decision is None]
     done = [a for a in found if a.decision is not None]
     if not found:
@@ -76,6 +118,10 @@ def overview(found: list[Appeal], entries: Mapping[int, Deduction], bureau: Bure
         lines.append(
             f"· {_entry(entries[appeal.entry], bureau)}\n　申诉：{esc(appeal.text)}（已等 {waited} 天）"
         )
+        if appeal.entry in waiting:
+            lines.append("　正在等待第二人核准。")
+        elif appeal.entry in deciders:
+            lines.append(f"　{_who(deciders[appeal.entry])}")
     if open_ones:
         lines.append("有申诉未裁定的季度不能审定。")
     if done:

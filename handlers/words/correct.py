@@ -42,16 +42,22 @@ def question(
     return f"{head}\n{change}\n理由：{esc(draft.reason or '')}\n{need}\n还没有改动，请核对："
 
 
+def _what(proposal: Proposal) -> str:
+    """What was proposed."""
+    return "更正" if proposal.appeal is None else "申诉裁定"
+
+
 def waits(proposal: Proposal, old: Deduction, bureau: Bureau, approvers: list[str]) -> str:
     """The correction needs a second person."""
+    what = _what(proposal)
     if not approvers:
         return (
-            f"更正已提请核准，但现在没有可以核准的人。记录 {old.number} 暂时照旧扣分。\n"
+            f"{what}已提请核准，但现在没有可以核准的人。记录 {old.number} 暂时照旧扣分。\n"
             "请联系考评办或系统管理员，邀请本组组长或考评办人员加入。"
         )
     change = f"改为 {_new(proposal.new, bureau)}" if proposal.new else "撤销"
     return (
-        f"更正已提请核准：记录 {old.number} {change}。\n"
+        f"{what}已提请核准：记录 {old.number} {change}。\n"
         f"核准人：{esc('、'.join(approvers))}，任一人同意即生效。在此之前，原记录照旧扣分。"
     )
 
@@ -60,19 +66,20 @@ def please_approve(proposal: Proposal, old: Deduction, bureau: Bureau) -> str:
     """To those who may approve."""
     change = f"改为：<b>{_new(proposal.new, bureau)}</b>" if proposal.new else "<b>撤销，不再扣分</b>"
     return (
-        f"请您核准一笔更正，由{esc(proposal.maker)}提出：\n{_old(old, bureau)}（登记人 {esc(old.author)}）\n{change}\n"
+        f"请您核准一笔{_what(proposal)}，由{esc(proposal.maker)}提出：\n{_old(old, bureau)}（登记人 {esc(old.author)}）\n{change}\n"
         f"理由：{esc(proposal.reason)}"
     )
 
 
 def decided(proposal: Proposal, old: Deduction, state: ProposalState, by: str) -> str:
     """What was decided, for both."""
-    who = f"（{esc(by)}）" if by else ""
+    who, what = f"（{esc(by)}）" if by else "", _what(proposal)
+    again = "" if proposal.appeal is None else "申诉仍待裁定，请发送 /appeals 办理。"
     return {
-        ProposalState.APPROVED: f"✔ 记录 {old.number} 的更正已核准生效{who}。",
-        ProposalState.DECLINED: f"记录 {old.number} 的更正没有获得同意{who}，原记录照旧扣分。",
-        ProposalState.OVERTAKEN: f"记录 {old.number} 此前已经撤销，这次更正不必再办。",
-        ProposalState.WAITING: f"记录 {old.number} 的更正还在等待核准。",
+        ProposalState.APPROVED: f"✔ 记录 {old.number} 的{what}已核准生效{who}。",
+        ProposalState.DECLINED: f"记录 {old.number} 的{what}没有获得同意{who}，原记录照旧扣分。{again}",
+        ProposalState.OVERTAKEN: f"记录 {old.number} 此前已经撤销，这次{what}不必再办。",
+        ProposalState.WAITING: f"记录 {old.number} 的{what}还在等待核准。",
     }[state]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from handlers.answer import esc
 from handlers.words import common
 from rules import refusals as r
-from rules.access import ROLES_FOR, Bar
+from rules.access import ROLES_FOR
 from rules.people import Role
 from rules.points import shown
+from rules.recusal import PointMove, Recused
 from rules.scheme import FULL_MARKS
 
 EXAMPLE = "<code>/deduct 城关所 治安管理 2 原因</code>"
@@ -26,13 +27,31 @@ def plain_sentence(refusal: r.Refusal) -> str:
     return text.removesuffix("请改好后重新发送。").replace("\n", " ")
 
 
+INSTEAD = {
+    PointMove.LOG: "请由本组其他考核员登记",
+    PointMove.INSPECT: "请由本组其他考核员办理",
+    PointMove.WAVE: "请由本组其他考核员检查，或者由本组其他组长、副组长提交",
+    PointMove.CORRECT: "请联系考评办其他人员更正",
+    PointMove.UNDO: "请联系考评办更正",
+    PointMove.APPROVE: "请由本组其他组长、副组长或考评办其他人员核准",
+    PointMove.DECIDE: "请由考评办其他人员裁定",
+}
+"""Who does it in the place of who is recused."""
+
+
+def _recused(e: Recused) -> str:
+    return f"没有{e.move.value}：{esc(e.unit.name)}是您所在的单位，按规定应当回避，{INSTEAD[e.move]}。"
+
+
 def _barred(e: r.Barred) -> str:
     name = esc(e.unit.name)
-    if e.bar is Bar.OWN_UNIT:
-        return f"没有登记：{name}是您所在的单位，按规定应当回避，请由本组其他考核员登记。"
     group = esc(e.group.name) if e.group else "其他考核小组"
-    if e.bar is Bar.OTHER_GROUP:
-        return f"没有登记：{name}由{group}考核，不归您所在的小组。请转告该组登记。"
+    if e.move in {PointMove.CORRECT.value, PointMove.UNDO.value}:
+        return f"没有{e.move}：{name}由{group}考核，您现在不在这个小组。请联系考评办更正。"
+    if e.bar is r.Bar.OTHER_GROUP:
+        return f"没有{e.move}：{name}由{group}考核，不归您所在的小组。请转告该组{e.move}。"
+    if e.move == PointMove.INSPECT.value:
+        return f"没有{e.move}：{name}由{group}的考核员检查，您不在这个小组。"
     return f"没有登记：扣分由{group}的考核员登记，您不在这个小组。"
 
 
@@ -279,13 +298,20 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     ),
     r.AppealedBefore: lambda e: f"没有重复提交：记录 {e.number} 已经申诉过。进展发送 /appeals 查看。",
     r.OwnEntry: lambda e: f"没有裁定：记录 {e.deduction.number} 是您本人登记的，应由考评办其他人员裁定。",
+    r.OwnAppeal: lambda e: (
+        f"没有裁定：对记录 {e.deduction.number} 的申诉是您本人提出的，应由考评办其他人员裁定。"
+    ),
+    Recused: _recused,
+    r.ReplacesAnother: lambda e: (
+        f"没有撤销：记录 {e.number} 是更正后的记录，不能直接撤销。请写明理由：<code>/correct {e.number} 撤销 理由</code>"
+    ),
     r.NotLess: lambda e: (
         f"没有改动：减轻后的分值要大于 0、小于原来的 {shown(e.deduction.points)} 分，您写的是 {shown(e.points)}。"
     ),
     r.MayNotApprove: lambda e: (
         f"没有核准：记录 {e.number} 的更正要由本组组长、副组长或考评办核准，登记人、提出人和本单位的人不能核准。"
     ),
-    r.CorrectionWaits: lambda e: f"没有重复办理：记录 {e.number} 已有一个更正在等待核准。",
+    r.CorrectionWaits: lambda e: f"没有重复办理：记录 {e.number} 已有一个更正或裁定在等待核准。",
     r.NoMethod: lambda e: (
         f"没有办理：{esc(e.unit.name)}还没有可用的{e.year}年度民警考核办法（合计要满 100 分）。请联络员用 /method 报送。"
     ),

@@ -4,9 +4,7 @@ import pytest
 from examples import BUREAU
 
 from rules.access import (
-    Bar,
     Deed,
-    bar_to_scoring,
     may,
     may_in,
     may_invite,
@@ -16,6 +14,7 @@ from rules.access import (
     surveyed,
 )
 from rules.people import Person, Post, Role
+from rules.recusal import may_score
 
 ALL = {unit.code for unit in BUREAU.units}
 STATIONS = {"chengguan", "dongmen", "ximen", "nanhu", "beishan"}
@@ -27,26 +26,6 @@ def person(*posts, id=1):
 
 def member(role=Role.ASSESSOR, group="派出所考核小组", own=None):
     return Post(role, group=group, own_unit=own)
-
-
-@pytest.mark.parametrize("role", [Role.ASSESSOR, Role.HEAD, Role.DEPUTY])
-def test_a_group_scores_the_units_of_its_categories_and_no_others(role):
-    wang = person(member(role))
-    assert bar_to_scoring(wang, BUREAU.unit("chengguan"), BUREAU) is None
-    assert bar_to_scoring(wang, BUREAU.unit("fazhi"), BUREAU) is Bar.OTHER_GROUP
-
-
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.OFFICE, Role.LEADER])
-def test_who_is_in_no_group_scores_nothing(role):
-    assert bar_to_scoring(person(Post(role)), BUREAU.unit("chengguan"), BUREAU) is Bar.NO_POST
-
-
-def test_nobody_scores_the_own_unit_whatever_else_it_is():
-    own = person(member(own="chengguan"), member(group="机关科室及实战所队考核小组"), Post(Role.OFFICE))
-    assert bar_to_scoring(own, BUREAU.unit("chengguan"), BUREAU) is Bar.OWN_UNIT
-    assert bar_to_scoring(own, BUREAU.unit("dongmen"), BUREAU) is None
-    liaison = person(member(), Post(Role.LIAISON, unit="dongmen"))
-    assert bar_to_scoring(liaison, BUREAU.unit("dongmen"), BUREAU) is Bar.OWN_UNIT
 
 
 def test_an_assessor_sees_its_groups_units_but_not_its_own_units_place():
@@ -106,7 +85,7 @@ def test_a_unit_of_a_category_that_no_group_has_is_nobodys():
     from dataclasses import replace
 
     alone = replace(BUREAU, groups=BUREAU.groups[:1])
-    assert bar_to_scoring(person(member()), alone.unit("fazhi"), alone) is Bar.OTHER_GROUP
+    assert not may_score(person(member()), alone.unit("fazhi"), alone)
     assert alone.group_for(alone.unit("fazhi")) is None
     assert alone.group("没有的组") is None
     assert alone.find_unit("gone") is None

@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from examples import ENTRY, UNDONE, person
+from examples import BUREAU, ENTRY, UNDONE, person
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.appeals import check_appeal, check_decider, check_reduction, last_day
+from rules.appeals import check_appeal, check_decider, check_reduction, last_day, may_decide
 from rules.people import Post, Role
-from rules.refusals import AlreadyReversed, AppealTooLate, NotLess, NotYourUnit, OwnEntry
+from rules.recusal import Recused
+from rules.refusals import AlreadyReversed, AppealTooLate, NotLess, NotYourUnit, OwnAppeal, OwnEntry
 from rules.workdays import is_published, is_workday
 
 OFFICE = person(9, Post(Role.OFFICE))
@@ -54,10 +55,26 @@ def test_only_the_units_own_liaison_appeals_in_time_against_what_still_counts():
 
 
 def test_the_office_decides_and_never_on_its_own_entry():
-    check_decider(OFFICE, ENTRY)
-    for who, entry in ((OFFICE, replace(ENTRY, author_id=OFFICE.id)), (LIAISON, ENTRY)):
+    check_decider(OFFICE, ENTRY, LIAISON.id, BUREAU)
+    stranger = person(30, Post(Role.LEADER))
+    for who, entry in ((OFFICE, replace(ENTRY, author_id=OFFICE.id)), (stranger, ENTRY)):
         with pytest.raises(OwnEntry):
-            check_decider(who, entry)
+            check_decider(who, entry, LIAISON.id, BUREAU)
+        assert not may_decide(who, entry, LIAISON.id, BUREAU)
+
+
+def test_nobody_decides_an_appeal_that_it_made_though_it_left_the_unit():
+    with pytest.raises(OwnAppeal):
+        check_decider(OFFICE, ENTRY, OFFICE.id, BUREAU)
+    assert not may_decide(OFFICE, ENTRY, OFFICE.id, BUREAU)
+
+
+def test_nobody_decides_an_appeal_of_the_own_unit():
+    also = person(9, Post(Role.OFFICE), Post(Role.OFFICER, unit="chengguan", officer=3))
+    with pytest.raises(Recused):
+        check_decider(also, ENTRY, LIAISON.id, BUREAU)
+    assert not may_decide(also, ENTRY, LIAISON.id, BUREAU)
+    assert may_decide(OFFICE, ENTRY, LIAISON.id, BUREAU)
 
 
 @pytest.mark.parametrize("points", ["0", "-1", "2", "3"])

@@ -70,4 +70,5 @@ def test_only_its_author_on_the_same_day_takes_a_living_entry_back():
     assert not may_undo(entry, 7, date(2026, 3, 11), today)
     undone = replace(entry, reversal=Reversal(2, "王", entry.at, "误记"))
     assert not may_undo(undone, 7, today, today)
+    assert not may_undo(replace(entry, replaces=9), 7, today, today), "it stands in another's place"
     assert entry.taken.points == 2
