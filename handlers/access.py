@@ -143,6 +143,7 @@ OF_A_RIGHT = (
     r.NotYoursToSee,
     r.PlacesHidden,
     r.SurveyHidden,
+    r.OwnUnitHidden,
     r.MayNotInvite,
     r.MayNotRemove,
     r.MayNotApprove,

@@ -275,7 +275,7 @@ async def evidence_pressed(context: Context) -> None:
     async with context.database.reading() as session:
         made = await appeals.find(session, names.number(context.argument(0)))
         found = await evidence.of(session, appeal=made.id) if made is not None else []
-    if made is None or made.unit not in context.sight().units:
+    if made is None or made.unit not in context.sight(made.quarter).entries:
         raise names.stale()
     for index, file in enumerate(found, start=1):
         caption = words.file_caption(made, index, len(found), file, context.bureau)
@@ -284,7 +284,7 @@ async def evidence_pressed(context: Context) -> None:
 
 async def show_appeals(context: Context) -> None:
     """/appeals: the open ones with their clock, then the decided ones of the quarter."""
-    seen, bureau = context.sight().units, context.bureau
+    seen, bureau = context.sight().entries, context.bureau
     async with context.database.reading() as session:
         found = await appeals.of_units(session, seen, [context.running, context.running.previous])
         entries = {e.number: e for e in await ledger.several(session, [a.entry for a in found])}

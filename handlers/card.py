@@ -86,6 +86,7 @@ def _shown(context: Context, seen: Seen) -> Say:
         seen.before,
         seen.after,
         context.bureau,
+        scores=unit.code in context.sight(entry.quarter).scores,
         places=_shows_place(context, unit, entry.quarter),
         private=context.in_private,
         files=seen.files,

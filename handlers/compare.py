@@ -14,7 +14,7 @@ from rules.calendar import Quarter, Year
 from rules.grid import Grid, grid
 from rules.names import Ambiguous, Found, Match
 from rules.reading import read_units
-from rules.refusals import NotComparable, NotYoursToSee, SchemesDiffer, UnknownName
+from rules.refusals import NotComparable, NotYoursToSee, OwnUnitHidden, SchemesDiffer, UnknownName
 
 MOST = 4
 SHORT = 8
@@ -86,7 +86,7 @@ async def details_pressed(context: Context) -> None:
 async def _grid(context: Context, units: list[Unit], chosen: Chosen) -> tuple[Scored, Grid, bool]:
     """The units item by item, and whether it may be told which is ahead: where every one's place is seen.
 
-    NotYoursToSee for a unit that is not seen; SchemesDiffer where they have no common items.
+    NotYoursToSee, OwnUnitHidden for a unit that is not seen; SchemesDiffer where they have no common items.
     """
     surveys.check_private(context)
     seen = context.sight().units
@@ -102,7 +102,10 @@ async def _grid(context: Context, units: list[Unit], chosen: Chosen) -> tuple[Sc
         there = {unit.code: unit for unit in found.bureau.units}
         return [there[code] for code in codes if code in there]
 
-    scored = await surveys.scored(context, chosen, pool, lambda found: found.sight.units)
+    scored = await surveys.scored(context, chosen, pool, lambda found: found.sight.scores)
+    own = next((unit for unit in scored.hidden if unit.code in context.person.own_units), None)
+    if own is not None:
+        raise OwnUnitHidden(own)
     if len({tuple(i.item.name for i in score.items) for _, several in scored.scores for score in several}) > 1:
         raise SchemesDiffer(tuple(unit for unit, _ in scored.scores))
     order = {code: n for n, code in enumerate(codes)}

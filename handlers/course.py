@@ -17,6 +17,7 @@ from rules.draft import StepDraft
 from rules.people import GROUP_ROLES, Person, Role
 from rules.periods import begun
 from rules.reading import read_order
+from rules.recusal import PointMove, check_recusal
 from rules.refusals import QuarterOnly, Stale
 from rules.results import Result
 from rules.stages import (
@@ -201,13 +202,14 @@ async def _ask_submission(context: Context, draft: StepDraft, group: Group, data
             session, context.bureau, [unit.unit for unit in found.units], draft.quarter
         )
     late = days_late(context.timetable.of(group.name), draft.quarter, context.moment)
+    own = context.person.own_units
     left = [unit.unit for unit in found.left if unit.unit.code not in draft.waved]
-    text = words.submission(found, table, draft, late=late)
+    text = words.submission(found, table, draft, late=late, own=own)
     if not left:
         return Say(text, ((Button("✔ 提交", f"{data}:ok"), cancel),))
-    waving = [Button(f"放过 {unit.name}", f"{data}:w:{unit.code}") for unit in left]
-    every: Rows = ((Button(f"全部放过（{len(left)} 个）", f"{data}:wall"), cancel),)
-    return Say(text, (*in_rows(waving, 2), *every))
+    waving = [Button(f"放过 {unit.name}", f"{data}:w:{unit.code}") for unit in left if unit.code not in own]
+    every = [Button(f"全部放过（{len(waving)} 个）", f"{data}:wall")] if waving else []
+    return Say(text, (*in_rows(waving, 2), (*every, cancel)))
 
 
 async def _ask_confirmation(context: Context, draft: StepDraft, group: Group, data: str, cancel: Button) -> Say:
@@ -269,8 +271,14 @@ async def _take(context: Context, kept: Draft, choice: str) -> None:
         async with context.database.reading() as session:
             group = _group(context.bureau, draft.group)
             found = await looked(session, context.bureau, group, draft.quarter)
-        left = [unit.unit.code for unit in found.left]
-        waved = left if choice == "wall" else [code for code in left if code == context.argument(3)]
+        left = [unit.unit for unit in found.left]
+        if choice == "wall":
+            waved = [unit.code for unit in left if unit.code not in context.person.own_units]
+        else:
+            chosen = [unit for unit in left if unit.code == context.argument(3)]
+            for unit in chosen:
+                check_recusal(context.person, unit, PointMove.WAVE)
+            waved = [unit.code for unit in chosen]
         await _go_on(context, kept, replace(draft, waved=tuple(dict.fromkeys((*draft.waved, *waved)))))
     elif choice == "ok" and draft.asks == "confirm":
         await _do(context, draft, key=kept.key, kept=kept)
@@ -335,6 +343,8 @@ async def _prepared(
     if move is Move.SUBMIT:
         found = await looked(session, context.bureau, group, quarter)
         waved = check_submission(found, draft.waved)
+        for unit in waved:
+            check_recusal(context.person, unit, PointMove.WAVE)
         late = days_late(context.timetable.of(group.name), quarter, context.moment)
         detail = "、".join(unit.name for unit in waved)
         return replace(

@@ -1,7 +1,7 @@
 """The figures of a quarter or a year as a person may see them: confirmed results as stored, the rest from the ledger."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import periods
@@ -82,11 +82,12 @@ async def table(context: Context, figures: Figures, units: list[Unit], chosen: C
 async def of_year(context: Context, year: Year, sequence: str) -> tuple[YearTable, Sight]:
     """The year of a sequence from its confirmed quarters, and what the person sees of it.
 
-    A place is seen where it is seen in every quarter that enters.
+    A place, or a score, is seen where it is seen in every quarter that enters.
     """
     stored = await context.database.read(lambda session: results.of(session, year.quarters))
     seen = context.sight()
     hidden: set[str] = set()
+    scoreless: set[str] = set()
     entering: dict[Quarter, Results] = {}
     units: dict[str, Unit] = {unit.code: unit for unit in context.bureau.units_of(sequence)}
     without: set[tuple[str, Quarter]] = set()
@@ -104,9 +105,10 @@ async def of_year(context: Context, year: Year, sequence: str) -> tuple[YearTabl
             continue
         units |= {code: unit for code, unit in ranked.items() if code not in units}
         entering[quarter] = {code: kept[code] for code in ranked}
-        shown = sight(context.person, bureau, context.timetable.published(quarter)).places
-        hidden |= ranked.keys() - shown
-    return (
-        tabulate_year(list(units.values()), year, entering, without),
-        Sight(seen.units, frozenset(units) - hidden if entering else seen.places),
-    )
+        shown = sight(context.person, bureau, context.timetable.published(quarter))
+        hidden |= ranked.keys() - shown.places
+        scoreless |= shown.units - shown.scores
+    seen = replace(seen, scores=seen.units - scoreless)
+    if entering:
+        seen = replace(seen, places=frozenset(units) - hidden)
+    return tabulate_year(list(units.values()), year, entering, without), seen

@@ -210,7 +210,7 @@ async def _show(context: Context, number: int) -> None:
     async with context.database.reading() as session:
         entry = await ledger.deduction(session, number)
         found = await evidence.of(session, entry=number)
-    if entry is None or entry.unit not in context.sight().units:
+    if entry is None or entry.unit not in context.sight(entry.quarter).entries:
         raise NoSuchEntry(number)
     if not found:
         raise NoEvidence(number)

@@ -200,7 +200,7 @@ def scope(context: Context) -> str:
 async def _quarterly(
     session: Session, context: Context, one: Figures, chosen: Chosen, through: int | None
 ) -> Quarterly:
-    seen = [unit for unit in one.bureau.units if unit.code in one.sight.units]
+    seen = [unit for unit in one.bureau.units if unit.code in one.sight.scores]
     sequences = [s for s in one.bureau.sequences if any(u.sequence == s.name for u in seen)]
     whole = [one.bureau.units_of(sequence.name) for sequence in sequences]
     placed = [[unit for unit in units if unit.code in one.sight.places] for units in whole]
@@ -222,7 +222,7 @@ async def _quarterly(
 
 
 async def _ledger(session: Session, found: list[Figures], through: int | None) -> Ledger:
-    seen = {one.quarter: one.sight.units for one in found}
+    seen = {one.quarter: one.sight.entries for one in found}
     codes = frozenset[str]().union(*seen.values())
     entries = await ledger.of_units(session, codes, list(seen), through=through)
     files = await evidence.numbers(session, codes, list(seen))
@@ -232,12 +232,14 @@ async def _ledger(session: Session, found: list[Figures], through: int | None) -
 async def _years(context: Context, year: Year, found: Mapping[Quarter, Figures]) -> tuple[Yearly, ...]:
     """The year of each sequence of which the person sees a unit, exactly as /rank and /score have it."""
     visible = context.sight().units.union(*(one.sight.units for one in found.values()))
+    for one in found.values():
+        visible -= one.sight.units - one.sight.scores
     years = []
     for sequence in context.bureau.sequences:
         table, seen = await figures.of_year(context, year, sequence.name)
         scores = _only(table, visible)
         if scores.rows or scores.unscored:
-            years.append(Yearly(sequence, scores, _only(table, seen.places)))
+            years.append(Yearly(sequence, scores, table.among(seen.places)))
     return tuple(years)
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from handlers import figures, names, periods
+from handlers import figures, names, periods, surveys
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.periods import Chosen
@@ -132,6 +132,7 @@ async def _log(
 ) -> None:
     _check_sight(context, unit)
     assert isinstance(period, Quarter)
+    surveys.check_entries(context.sight(period), unit)
     scheme = (await figures.of_quarter(context, Chosen(period))).scheme(unit)
     entries, beyond, files = await _figures(context, unit, period, scheme)
     wanted = [entry for entry in entries if item is None or entry.item == item]
@@ -156,6 +157,7 @@ def _turning(data: str, page: int, pages: int, item: str) -> Rows:
 async def _why(context: Context, unit: Unit, chosen: Chosen, item: str | None) -> None:
     _check_sight(context, unit)
     assert isinstance(chosen.period, Quarter)
+    surveys.check_score(context.sight(chosen.period), unit)
     through = await periods.through(context, chosen)
     scheme = (await figures.of_quarter(context, chosen)).scheme(unit)
     entries, beyond, files = await _figures(context, unit, chosen.period, scheme, through)

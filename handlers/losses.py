@@ -16,7 +16,7 @@ from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter, Year
 from rules.losses import Pareto, pareto, really_taken
 from rules.reading import read_survey
-from rules.refusals import NotYoursToSee, SurveyHidden
+from rules.refusals import NotYoursToSee, OwnUnitHidden, SurveyHidden
 from storage import ledger
 
 
@@ -129,10 +129,15 @@ async def details_pressed(context: Context) -> None:
 
 
 async def _pareto(context: Context, asked: Asked, chosen: Chosen) -> tuple[Scored, Pareto]:
-    """The scores that the losses are taken from, and their causes. SurveyHidden, NotYoursToSee."""
+    """The scores that the losses are taken from, and their causes.
+
+    Raises: SurveyHidden, NotYoursToSee, OwnUnitHidden.
+    """
     surveys.check_private(context)
     pool, seen = _whom(context, asked)
     scored = await surveys.scored(context, chosen, pool, seen)
+    if asked.unit is not None and asked.unit.code in context.person.own_units and scored.hidden:
+        raise OwnUnitHidden(asked.unit)
     shown = {unit.code for unit, _ in scored.scores}
     quarters = [chosen.period] if isinstance(chosen.period, Quarter) else list(chosen.period.quarters)
     through = await periods.through(context, chosen)
@@ -156,20 +161,21 @@ def _whom(context: Context, asked: Asked) -> tuple[Pool, Seen]:
         code = unit.code
         return (
             lambda found: [u for u in found.bureau.units if u.code == code],
-            lambda found: found.sight.units,
+            lambda found: found.sight.scores,
         )
     if sequence is not None:
         surveys.check_surveyed(context, sequence)
         name = sequence.name
         return (
             lambda found: found.bureau.units_of(name),
-            lambda found: surveyed(context.person, found.bureau),
+            lambda found: surveyed(context.person, found.bureau) & found.sight.scores,
         )
     over = surveyed(context.person, context.bureau)
     if not over:
         raise SurveyHidden(item or "")
-    return lambda found: _with_item(context, found, item or ""), lambda found: surveyed(
-        context.person, found.bureau
+    return (
+        lambda found: _with_item(context, found, item or ""),
+        lambda found: surveyed(context.person, found.bureau) & found.sight.scores,
     )
 
 

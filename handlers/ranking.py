@@ -142,4 +142,4 @@ async def _year_table(context: Context, sequence: Sequence, year: Year) -> YearT
     units = context.bureau.units_of(sequence.name)
     if not any(unit.code in seen.places for unit in (*units, *(row.unit for row in table.rows))):
         raise PlacesHidden(sequence)
-    return replace(table, rows=tuple(row for row in table.rows if row.unit.code in seen.places))
+    return replace(table.among(seen.places), unscored=table.unscored)

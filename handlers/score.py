@@ -1,8 +1,6 @@
 """/score: a unit's score item by item, what made it, and its chart."""
 
-from dataclasses import replace
-
-from handlers import figures, names, periods
+from handlers import figures, names, periods, surveys
 from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.figures import Figures
@@ -92,8 +90,12 @@ def _check_sight(context: Context, unit: Unit) -> None:
 
 
 async def _figures(context: Context, unit: Unit, chosen: Chosen) -> tuple[Figures, Table, list[Deduction]]:
-    """The quarter, the table among whose units the person sees the unit's place, and the unit's entries. NoScheme."""
+    """The quarter, the table among whose units the person sees the unit's place, and the unit's entries.
+
+    Raises: OwnUnitHidden, NoScheme.
+    """
     found = await figures.of_quarter(context, chosen)
+    surveys.check_score(found.sight, unit)
     there = next((other for other in found.bureau.units if other.code == unit.code), unit)
     found.scheme(there)
     units = [there]
@@ -115,7 +117,8 @@ async def _answer_year(context: Context, unit: Unit, year: Year) -> None:
         await context.reply(Say(year_words.no_score_yet(unit, year)))
         return
     policy = context.services.policy
-    ranked = replace(table, rows=tuple(other for other in table.rows if other.unit.code in seen.places))
+    surveys.check_score(seen, unit)
+    ranked = table.among(seen.places)
     text = year_words.score(unit, row.score, ranked, policy, places=unit.code in seen.places)
     name = common.file_name(f"{unit.name}成绩", year)
     await context.show(Show(chart=year_words.score_chart(unit, row.score), text=text, name=name))

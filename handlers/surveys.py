@@ -9,13 +9,13 @@ from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.figures import Figures
 from handlers.periods import Chosen
-from rules.access import surveyed
+from rules.access import Sight, surveyed
 from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter, Year
 from rules.grid import Scores
 from rules.names import Ambiguous, Found, Match, normalised
 from rules.reading import Query
-from rules.refusals import NotInGroupChat, SurveyHidden, UnknownName
+from rules.refusals import NotInGroupChat, OwnUnitHidden, SurveyHidden, UnknownName
 from rules.score import UnitScore
 
 Pool = Callable[[Figures], Iterable[Unit]]
@@ -96,6 +96,18 @@ def check_private(context: Context) -> None:
     """Refuse in a group chat: scores and places appear in none before publication (Sight)."""
     if not context.in_private:
         raise NotInGroupChat("成绩和排名")
+
+
+def check_score(seen: Sight, unit: Unit) -> None:
+    """Refuse what tells the score of a unit that is the person's own: OwnUnitHidden (Sight)."""
+    if unit.code in seen.units - seen.scores:
+        raise OwnUnitHidden(unit)
+
+
+def check_entries(seen: Sight, unit: Unit) -> None:
+    """Refuse the entries of a unit that is the person's own: OwnUnitHidden (Sight)."""
+    if unit.code in seen.units - seen.entries:
+        raise OwnUnitHidden(unit)
 
 
 def surveyed_sequences(context: Context) -> list[Sequence]:

@@ -107,10 +107,13 @@ async def _tables(
 ) -> tuple[dict[Quarter, tuple[Table, bool]], datetime | None]:
     """Each quarter's table, whether the unit's place in it is seen, and the last change that is in them."""
     found = await figures.of_quarters(context, _quarters(context, unit, chosen), chosen.as_of)
+    hidden = [one for one in found.values() if unit.code not in one.sight.scores]
+    if hidden and len(hidden) == len(found):
+        surveys.check_score(hidden[-1].sight, unit)
     wanted = {
         quarter: Wanted(one.bureau, units, one.results)
         for quarter, one in found.items()
-        if (units := _units(one, unit))
+        if unit.code in one.sight.scores and (units := _units(one, unit))
     }
     through = await periods.through(context, chosen)
     before = periods.end_of(context, chosen.as_of) if chosen.as_of else None

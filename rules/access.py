@@ -112,9 +112,15 @@ SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The codes of the units whose entries and score, and whose place, a person sees."""
+    """What a person sees of a quarter, by the codes of the units.
+
+    `units` may be asked about at all; `entries`, `scores` and `places` are those of which these are seen. Who adds the
+    entries of a unit up has its score, and who sets the score among the others' has its place.
+    """
 
     units: frozenset[str]
+    entries: frozenset[str]
+    scores: frozenset[str]
     places: frozenset[str]
 
 
@@ -131,20 +137,22 @@ def may_in(person: Person, deed: Deed, unit: str) -> bool:
 def sight(person: Person, bureau: Bureau, published: Collection[str] = ()) -> Sight:
     """What the person sees of a quarter whose results these groups have published (Sight).
 
-    Before publication a member of a group never sees the place of the unit it comes from, whatever other posts it
-    holds; published places are everybody's who may ask for a ranking. Entries stay with those who saw them before.
+    Before publication a member of a group sees neither the place nor the score of the unit it comes from, whatever
+    other posts it holds, and its entries only where it needs them: for the office's work, or to speak for the unit.
+    Published places are everybody's who may ask for a ranking.
     """
     of_groups, own_ones = surveyed(person, bureau), person.units
     units = of_groups | {unit.code for unit in bureau.units if unit.code in own_ones}
     if not may(person, Deed.RANK):
-        return Sight(units, frozenset())
-    own = person.own_units if person.groups else frozenset()
+        return Sight(units, units, units, frozenset())
     open_to_all = frozenset(
         unit.code
         for unit in bureau.units
         if (group := bureau.group_for(unit)) is not None and group.name in published
     )
-    return Sight(units, (of_groups - own) | open_to_all)
+    own = (person.own_units & of_groups) - open_to_all if person.groups else frozenset()
+    needed = own if person.has(SEES_ALL) else own_ones
+    return Sight(units, units - (own - needed), units - own, (of_groups - own) | open_to_all)
 
 
 def surveyed(person: Person, bureau: Bureau) -> frozenset[str]:

@@ -326,6 +326,13 @@ class OwnEntry(Refusal):
 
 
 @dataclass
+class OwnUnitHidden(Refusal):
+    """A member of a group sees nothing of the unit it comes from before publication (Sight)."""
+
+    unit: Unit
+
+
+@dataclass
 class OwnAppeal(Refusal):
     """Nobody decides an appeal of its own."""
 

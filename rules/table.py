@@ -1,7 +1,7 @@
 """A sequence's table in a quarter: every unit with its score and its place (R4, R5)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -106,6 +106,16 @@ class YearTable:
     def row(self, unit: str) -> YearRow | None:
         """A unit's row, None where it is not in this table."""
         return next((row for row in self.rows if row.unit.code == unit), None)
+
+    def among(self, units: Collection[str]) -> "YearTable":
+        """The year of some of its units, placed among themselves: no gap tells where the others stand."""
+        rows = [row for row in self.rows if row.unit.code in units]
+        standings = rank([(row.unit.code, row.standing.score) for row in rows])
+        return replace(
+            self,
+            rows=tuple(replace(row, standing=standing) for row, standing in zip(rows, standings, strict=True)),
+            unscored=tuple(unit for unit in self.unscored if unit.code in units),
+        )
 
 
 def tabulate_year(

@@ -1,5 +1,7 @@
 """Words of a quarter's steps: summaries, questions, and what is told to who is next (R7)."""
 
+from collections.abc import Collection
+
 from handlers.answer import esc
 from handlers.words import common
 from rules.bureau import Bureau
@@ -79,8 +81,13 @@ def ask_reason(draft: StepDraft) -> str:
     return f"退回<b>{esc(draft.group)}</b>{common.period(draft.quarter)}的成绩。\n\n为什么退回？请直接发送一句话，小组会看到："
 
 
-def submission(found: Progress, table: Table, draft: StepDraft, *, late: int) -> str:
-    """The summary before a submission: every unit, what is missing, what follows."""
+def submission(
+    found: Progress, table: Table, draft: StepDraft, *, late: int, own: Collection[str] = frozenset()
+) -> str:
+    """The summary before a submission: every unit, what is missing, what follows.
+
+    `own` are the codes of the reader's own units: it sees no score of these and waves none of them through.
+    """
     rows = {row.unit.code: row for row in table.rows}
     done = len(found.units) - len(found.left)
     lines = [
@@ -91,6 +98,8 @@ def submission(found: Progress, table: Table, draft: StepDraft, *, late: int) ->
     for unit in found.units:
         row = rows.get(unit.unit.code)
         total = f"{shown(row.score.total)} 分" if row is not None else "没有计分表"
+        if unit.unit.code in own:
+            total = "您应回避，不列成绩"
         entries = f"，扣分 {unit.entries} 笔" if unit.entries else ""
         mark = "" if unit.inspected else "　⚠未检查" + ("，放过" if unit.unit.code in draft.waved else "")
         lines.append(f"{esc(unit.unit.name)}　{total}{entries}{mark}")
@@ -98,6 +107,12 @@ def submission(found: Progress, table: Table, draft: StepDraft, *, late: int) ->
     if found.appeals:
         lines.append(f"{found.appeals} 件申诉待考评办裁定，不影响提交。")
     left = [unit.unit.name for unit in found.left if unit.unit.code not in draft.waved]
+    recused = [unit.unit.name for unit in found.left if unit.unit.code in own]
+    if recused:
+        lines.append(
+            f"{esc('、'.join(recused))}是您所在的单位，不能由您放过：请由本组其他考核员检查，"
+            "或者由本组其他组长、副组长提交。"
+        )
     if left:
         lines.append(
             f"还没有提交：{len(left)} 个单位没有检查完毕。确实不再检查的，请逐个放过（会写明名单）；"

@@ -20,6 +20,7 @@ def card(
     after: Table,
     bureau: Bureau,
     *,
+    scores: bool,
     places: bool,
     private: bool,
     files: int = 0,
@@ -43,7 +44,7 @@ def card(
     if entry.replaces is not None:
         lines.append(f"更正自：记录 {entry.replaces}")
     lines.append("")
-    lines += _changes(entry, before, after, places=places)
+    lines += _changes(entry, before, after, places=places) if scores else []
     lines.append(f"计入：{common.period(entry.quarter)}")
     lines.append(f"登记：{esc(entry.author)}，{common.moment(entry.at, zone)}")
     if entry.reversal is not None:

@@ -302,6 +302,10 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有裁定：对记录 {e.deduction.number} 的申诉是您本人提出的，应由考评办其他人员裁定。"
     ),
     Recused: _recused,
+    r.OwnUnitHidden: lambda e: (
+        f"{esc(e.unit.name)}是您所在的单位，您又参加本组考核：成绩公布以前，它的扣分和成绩不在您的查看范围内（回避）。"
+        "公布后可以查询。"
+    ),
     r.ReplacesAnother: lambda e: (
         f"没有撤销：记录 {e.number} 是更正后的记录，不能直接撤销。请写明理由：<code>/correct {e.number} 撤销 理由</code>"
     ),

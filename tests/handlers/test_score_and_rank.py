@@ -132,7 +132,7 @@ async def test_an_assessor_sees_neither_the_other_groups_units_nor_its_own_units
     assert "城关派出所" in li.sees().split("您应回避、未列入：")[1]
     assert all(row.unit != "城关派出所" for row in town.studio.charts[-1].rows)
     await li.says("/score 城关所")
-    assert "名" not in li.sees()
+    assert "不在您的查看范围内（回避）" in li.sees()
 
 
 async def test_an_administrator_sees_no_scores(town):
