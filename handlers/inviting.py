@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from telegram.helpers import create_deep_linked_url
 
@@ -204,6 +205,7 @@ async def _make(context: Context, post: Post, officer: str = "") -> None:
             made_by=context.person.id,
             now=context.now,
             expires_at=expires,
+            unit_name=partial(words.unit_name, context.bureau),
         )
     link = create_deep_linked_url(context.bot.username, token)
     say = Say(words.invitation(post, link, expires, context.bureau, officer))

@@ -1,5 +1,7 @@
 """Who is in: /start, /people, /remove, /whoami."""
 
+from functools import partial
+
 from handlers import menu, names
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
@@ -30,6 +32,7 @@ async def start(context: Context) -> None:
             telegram_id=context.person.telegram_id,
             name=context.person.name,
             now=context.now,
+            unit_name=partial(words.unit_name, context.bureau),
         )
     if joined.person is None or joined.post is None:
         known = bool(context.person.posts)

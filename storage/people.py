@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import cache
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from rules.people import Person, Post, Role
+from rules.people import GROUP_ROLES, Person, Post, Role
 from storage import audit
 from storage.audit import Act
 from storage.tables import InvitationRow, PersonRow, PostRow
@@ -30,6 +30,8 @@ class Join(Enum):
     UNKNOWN = auto()
     USED = auto()
     EXPIRED = auto()
+    OWN = auto()
+    """The person made it: nobody gives itself a post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class Joined:
     person: Person | None = None
     post: Post | None = None
     invited_by: Person | None = None
+
+
+UnitName = Callable[[str], str]
+"""What the trail calls the unit of a code."""
 
 
 _PERSON: Any = PersonRow.__table__  # type: ignore[attr-defined]
@@ -144,9 +150,19 @@ async def meet(session: AsyncSession, *, telegram_id: int, name: str, now: datet
 
 
 async def appoint(
-    session: AsyncSession, *, person_id: int, post: Post, granted_by: int | None, now: datetime
-) -> bool:
-    """Give a person a post; False where it holds the same one already."""
+    session: AsyncSession,
+    *,
+    person_id: int,
+    post: Post,
+    granted_by: int | None,
+    now: datetime,
+    unit_name: UnitName = str,
+) -> Post:
+    """Give a person a post; the post as it is held from now on.
+
+    No new post lifts an own unit (R8, 回避): given again without one, or with another, the post keeps those that it had.
+    They end with the post itself, when the person is removed.
+    """
     held = select(PostRow).where(
         PostRow.person_id == person_id,
         PostRow.role == post.role,
@@ -155,16 +171,24 @@ async def appoint(
         PostRow.officer_id == post.officer,
         col(PostRow.until).is_(None),
     )
-    old = (await session.exec(held)).first()
-    if old is not None and old.own_unit_code == post.own_unit:
-        return False
-    if old is not None:
-        old.until, old.ended_by = now, granted_by
-        session.add(old)
+    rows = (await session.exec(held.order_by(col(PostRow.id)))).all()
+    same = next((row for row in rows if post.own_unit in {None, row.own_unit_code}), None)
+    kept = post if same is None else replace(post, own_unit=same.own_unit_code)
+    already = "（原有，没有变动）" if same is not None else ""
     await audit.record(
-        session, Act.JOINED, at=now, person_id=person_id, unit=post.unit,
-        detail=f"{post.role.value} {post.group or ''}".strip(),
-    )  # fmt: skip
+        session,
+        Act.JOINED,
+        at=now,
+        person_id=person_id,
+        unit=kept.unit,
+        detail=_given(kept, unit_name) + already,
+    )
+    if same is not None:
+        return kept
+    for row in rows:
+        if row.own_unit_code is None:
+            row.until, row.ended_by = now, granted_by
+            session.add(row)
     session.add(
         PostRow(
             person_id=person_id,
@@ -178,7 +202,18 @@ async def appoint(
         )
     )
     await session.flush()
-    return True
+    return kept
+
+
+def _given(post: Post, unit_name: UnitName) -> str:
+    """What the trail says of a post that is offered or given: role, group, unit, officer and own unit."""
+    held = post.group or (unit_name(post.unit) if post.unit else "")
+    parts = [f"{post.role.value} {held}".strip()]
+    if post.officer is not None:
+        parts.append(f"民警编号 {post.officer}")
+    if post.role in GROUP_ROLES:
+        parts.append(f"回避单位 {unit_name(post.own_unit) if post.own_unit else '无'}")
+    return "，".join(parts)
 
 
 async def sync_admins(session: AsyncSession, telegram_ids: Iterable[int], *, now: datetime) -> None:
@@ -251,6 +286,7 @@ async def invite(
     made_by: int,
     now: datetime,
     expires_at: datetime,
+    unit_name: UnitName = str,
 ) -> None:
     """Keep an invitation. Handled twice, the link of the second answer is the one that opens."""
     row = (await session.exec(select(InvitationRow).where(InvitationRow.key == key))).one_or_none()
@@ -270,16 +306,23 @@ async def invite(
             expires_at=expires_at,
         )
         await audit.record(
-            session, Act.INVITED, at=now, person_id=made_by, unit=post.unit,
-            detail=f"{post.role.value} {post.group or ''}".strip(),
-        )  # fmt: skip
+            session, Act.INVITED, at=now, person_id=made_by, unit=post.unit, detail=_given(post, unit_name)
+        )
     row.token_hash = hashed(token)
     session.add(row)
     await session.flush()
 
 
-async def join(session: AsyncSession, *, token: str, telegram_id: int, name: str, now: datetime) -> Joined:
-    """Open an invitation: once, by one account, before it expires."""
+async def join(
+    session: AsyncSession,
+    *,
+    token: str,
+    telegram_id: int,
+    name: str,
+    now: datetime,
+    unit_name: UnitName = str,
+) -> Joined:
+    """Open an invitation: once, by one account, before it expires, and never by who made it."""
     query = select(InvitationRow).where(InvitationRow.token_hash == hashed(token))
     row = (await session.exec(query)).one_or_none()
     if row is None:
@@ -290,10 +333,14 @@ async def join(session: AsyncSession, *, token: str, telegram_id: int, name: str
         return await _taken(session, row, telegram_id, post, inviter)
     if row.expires_at <= now:
         return Joined(Join.EXPIRED)
+    if inviter is not None and inviter.telegram_id == telegram_id:
+        return Joined(Join.OWN)
     person = await meet(session, telegram_id=telegram_id, name=name, now=now)
     row.used_by, row.used_at = person.id, now
     session.add(row)
-    await appoint(session, person_id=person.id or 0, post=post, granted_by=row.made_by, now=now)
+    post = await appoint(
+        session, person_id=person.id or 0, post=post, granted_by=row.made_by, now=now, unit_name=unit_name
+    )
     return Joined(Join.JOINED, await find(session, telegram_id), post, inviter)
 
 
@@ -303,4 +350,5 @@ async def _taken(
     person = await find(session, telegram_id)
     if person is None or person.id != row.used_by:
         return Joined(Join.USED)
-    return Joined(Join.AGAIN, person, post, inviter)
+    held = next((held for held in person.posts if replace(held, own_unit=post.own_unit) == post), post)
+    return Joined(Join.AGAIN, person, held, inviter)

@@ -19,6 +19,12 @@ def post(value: Post, bureau: Bureau) -> str:
     return esc(f"{held}（来自{own.name}）" if own else held)
 
 
+def unit_name(bureau: Bureau, code: str) -> str:
+    """What the trail calls the unit of a code: the code itself where the config has it no more. No HTML."""
+    unit = bureau.find_unit(code)
+    return unit.name if unit is not None else code
+
+
 def named(person: Person, bureau: Bureau) -> str:
     """A person with the first post, for a button: no HTML."""
     first = person.posts[0] if person.posts else None
@@ -83,6 +89,7 @@ def not_joined(outcome: Join, telegram_id: int | None) -> str:
         Join.UNKNOWN: "没有加入：这个邀请链接不对，可能没有复制完整。",
         Join.USED: "没有加入：这个邀请链接已经用过，每个链接只能用一次。",
         Join.EXPIRED: "没有加入：这个邀请链接已经过期。",
+        Join.OWN: "没有加入：这个邀请链接是您自己生成的，不能自己使用。确需兼任的，请由另一位有权邀请的人员生成链接。",
     }[outcome]
     if telegram_id is None:
         return f"{why}\n您原有的身份不变，发送 /whoami 可查看。"
