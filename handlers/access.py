@@ -18,7 +18,7 @@ from handlers.words.refusals import sentence
 from rules import refusals as r
 from rules.access import ROLES_FOR, may
 from rules.people import Person
-from rules.recusal import Recused
+from rules.recusal import Oneself, Recused
 from rules.refusals import PrivateOnly, Refusal
 from storage import audit, courses, people, settings
 from storage.audit import Act
@@ -152,6 +152,7 @@ OF_A_RIGHT = (
     r.OwnEntry,
     r.OwnAppeal,
     Recused,
+    Oneself,
     r.WrongChat,
     r.NotAllowed,
     r.ServesElsewhere,

@@ -16,6 +16,7 @@ from rules.bureau import Unit
 from rules.draft import MonthTableDraft, TableDeduction
 from rules.months import Month
 from rules.officers import Officer
+from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import Stale
 from rules.scheme import Scheme
 from sheets import month as table
@@ -119,7 +120,15 @@ def _draft(
     changed = [
         (line.officer, line.mark) for line in parsed.rows if line.mark and line.mark != marks.get(line.officer)
     ]
-    return MonthTableDraft(unit.code, month, context.moment, tuple(taken), tuple(changed))
+    draft = MonthTableDraft(unit.code, month, context.moment, tuple(taken), tuple(changed))
+    _check_not_oneself(context, draft)
+    return draft
+
+
+def _check_not_oneself(context: Context, draft: MonthTableDraft) -> None:
+    """Refuse a table that changes the person's own month. Oneself."""
+    officers = {line.officer for line in draft.taken} | {officer for officer, _ in draft.marks}
+    check_not_oneself(context.person, officers, PointMove.LOG)
 
 
 def _reason(context: Context, line: Line, month: Month) -> str:
@@ -153,6 +162,7 @@ async def pressed(context: Context) -> None:
 async def _import(session: Session, context: Context, unit: Unit, kept: Draft) -> None:
     """Add what the table takes beyond what is logged now. Stale where the month has changed since it was looked over."""
     draft = kept.draft
+    _check_not_oneself(context, draft)
     found = await staff.of(session, context, draft.month)
     sums = await officer_ledger.sums(session, unit.code, draft.month)
     for index, line in enumerate(draft.taken):

@@ -14,6 +14,7 @@ from rules.names import Match
 from rules.numbers import check_points
 from rules.officer_lines import read_officer_correction
 from rules.officers import OfficerDeduction
+from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import (
     EmptyCommand,
     NothingChanges,
@@ -68,6 +69,7 @@ async def undo_pressed(context: Context) -> None:
     async with context.database.transaction() as session:
         entry = await officer_entry.own(session, context, number)
         if not (context.again and not entry.lives):
+            check_not_oneself(context.person, {entry.officer}, PointMove.UNDO)
             if not officer_entry.may_undo(context, entry):
                 raise NotThisDaysEntry(number) if entry.lives else OfficerEntryReversed(number)
             await _reverse(session, context, entry, UNDO_REASON, key=context.press_key())
@@ -122,6 +124,7 @@ async def shown_again(context: Context, kept: Note) -> None:
 
 async def _living(session: Session, context: Context, number: int) -> OfficerDeduction:
     entry = await officer_entry.own(session, context, number)
+    check_not_oneself(context.person, {entry.officer}, PointMove.CORRECT)
     if not entry.lives:
         raise OfficerEntryReversed(number)
     return entry
@@ -167,6 +170,7 @@ async def _read(session: Session, context: Context, entry: OfficerDeduction, tex
     found = await staff.of(session, context, entry.month)
     reading = read_officer_correction(text, found.vocabulary(), str(entry.officer), context.today)
     officer = int(reading.unit.value) if isinstance(reading.unit, Match) else entry.officer
+    check_not_oneself(context.person, {officer}, PointMove.CORRECT)
     item = reading.item.value if isinstance(reading.item, Match) else entry.item
     points = reading.points if reading.points is not None else entry.points
     if (officer, item, points) == (entry.officer, entry.item, entry.points) or not reading.reason:

@@ -15,6 +15,7 @@ from rules.entries import REASON_WAIT
 from rules.months import Month, due_day
 from rules.numbers import check_points
 from rules.officers import Officer, OfficerDeduction
+from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import MonthNotBegun, NoSuchOfficerEntry, NotInService, UnknownName
 from rules.scheme import Item
 from rules.score import unit_score
@@ -61,12 +62,16 @@ async def may_be_of_last_month(session: Session, context: Context, unit: Unit, o
 
 
 def clear(context: Context, found: Staff, draft: OfficerDraft) -> Clear:
-    """The deduction that a draft has become, by every rule. NotInService, NoMethod, UnknownName, and refusals of points."""
+    """The deduction that a draft has become, by every rule.
+
+    Raises: NotInService, Oneself, NoMethod, UnknownName, and the refusals of points.
+    """
     check_month(context, found.month)
     pair = found.find(draft.officers[0])
     if pair is None:
         raise NotInService("", found.month)
     officer, unit = pair
+    check_not_oneself(context.person, {officer.id}, PointMove.LOG)
     scheme = found.scheme(unit)
     item = next((item for item in scheme.items if item.name in draft.items), None)
     if item is None:

@@ -7,6 +7,7 @@ from handlers.words import officers as words
 from rules.months import Month, read_month
 from rules.names import Ambiguous, Match
 from rules.officers import coefficient_of
+from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import EmptyCommand, NotAMark, UnknownName
 from storage import audit, officer_ledger
 from storage.audit import Act
@@ -39,6 +40,7 @@ async def typed(context: Context, text: str) -> None:
             near = [found.find(int(code)) for code in codes]
             raise UnknownName("民警", name, tuple(words.named(pair[0]) for pair in near if pair is not None))
         officer, unit = next(pair for pair in found.officers if pair[0].code == meant.value)
+        check_not_oneself(context.person, {officer.id}, PointMove.MARK)
         await officer_ledger.mark(
             session,
             Place(officer.id, unit.code, month),

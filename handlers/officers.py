@@ -15,6 +15,7 @@ from rules.months import Month
 from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
 from rules.officer_lines import read_officer_line
+from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import NotANumber, OfficersByMonth, UnknownName
 from storage import drafts, officer_ledger
 from storage.drafts import DraftState, Kept
@@ -104,6 +105,7 @@ async def _question(context: Context, found: Staff, draft: OfficerDraft) -> Offi
     pair = found.find(draft.officers[0])
     if pair is None:
         raise names.stale()
+    check_not_oneself(context.person, {pair[0].id}, PointMove.LOG)
     items = [item for item in found.scheme(pair[1]).items if not draft.items or item.name in draft.items]
     if len(items) != 1:
         return replace(draft, asks=Asks.ITEM, choices=tuple(item.name for item in items))

@@ -10,7 +10,7 @@ from handlers.words import monthly as words
 from rules.bureau import Unit
 from rules.months import Month
 from rules.officers import Officer, OfficerDeduction
-from rules.people import Role
+from rules.people import Person, Role
 from rules.refusals import Lack, NotReturnable
 from rules.returns import (
     MonthFacts,
@@ -35,6 +35,11 @@ class Table:
     names: Mapping[int, Officer]
     unexplained: tuple[OfficerDeduction, ...] = ()
     """The living entries without a reason, which are in the way of a return (R12)."""
+
+    @property
+    def taken_from(self) -> frozenset[int]:
+        """The ids of the officers with deductions: none of them vouches for the table (回避)."""
+        return frozenset(one.officer for one in self.officers if any(item.deducted for item in one.items))
 
 
 def terms(context: Context) -> Terms:
@@ -123,9 +128,10 @@ async def changes(session: Session, context: Context, unit: Unit, sent: Return) 
     return await returns.changes_since(session, unit.code, sent.month, sent.at)
 
 
-def signing_buttons(sent: Return) -> Rows:
+def signing_buttons(sent: Return, table: Table, head: Person) -> Rows:
     """What a head can do about a version that waits."""
-    return ((Button("签字", f"mrs:{sent.id}"), Button("退回联络员", f"mrf:{sent.id}")),)
+    signs = [Button("签字", f"mrs:{sent.id}")] if head.officers.isdisjoint(table.taken_from) else []
+    return ((*signs, Button("退回联络员", f"mrf:{sent.id}")),)
 
 
 async def ask_heads(session: Session, context: Context, unit: Unit, sent: Return) -> None:
@@ -134,7 +140,13 @@ async def ask_heads(session: Session, context: Context, unit: Unit, sent: Return
     text = words.please_sign(unit, sent, found.officers, found.names)
     for head in await people.holding(session, {Role.UNIT_HEAD}, unit=unit.code):
         await notices.tell(
-            session, context, head, text, key=f"mrs{sent.id}", buttons=signing_buttons(sent), kind=Kind.STEP
+            session,
+            context,
+            head,
+            text,
+            key=f"mrs{sent.id}",
+            buttons=signing_buttons(sent, found, head),
+            kind=Kind.STEP,
         )
 
 

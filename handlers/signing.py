@@ -10,6 +10,7 @@ from handlers.words import monthly as words
 from rules.bureau import Unit
 from rules.draft import GiveBackDraft
 from rules.people import Role
+from rules.recusal import PointMove, check_not_oneself
 from rules.returns import Return
 from storage import drafts, returns
 from storage.database import Session
@@ -26,7 +27,7 @@ async def see_pressed(context: Context) -> None:
         table = await returning.returned(session, sent)
     if waits:
         text = words.please_sign(unit, sent, table.officers, table.names)
-        await context.reply(Say(text, returning.signing_buttons(sent)))
+        await context.reply(Say(text, returning.signing_buttons(sent, table, context.person)))
     else:
         await context.toast(words.not_waiting(sent), alert=True)
 
@@ -49,6 +50,8 @@ async def sign_pressed(context: Context) -> None:
     number = names.number(context.argument(0))
     async with context.database.transaction() as session:
         unit, sent = await _version(session, context, number)
+        table = await returning.returned(session, sent)
+        check_not_oneself(context.person, table.taken_from, PointMove.SIGN)
         fresh = await _waits(session, unit, sent) and await returns.sign(
             session, sent, by=context.person.id, at=context.moment, now=context.now
         )

@@ -1,5 +1,6 @@
 """Recusal (回避): nobody moves the points of a unit that it comes from, by whatever post and in whatever way (R8)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,12 +14,14 @@ class PointMove(Enum):
     """A way in which somebody moves, or settles, a unit's points; the value is the word on screen."""
 
     LOG = "登记"
+    MARK = "标记"
     INSPECT = "标记检查完毕"
     WAVE = "放过"
     CORRECT = "更正"
     UNDO = "撤销"
     APPROVE = "核准"
     DECIDE = "裁定"
+    SIGN = "签字"
 
 
 @dataclass
@@ -26,6 +29,13 @@ class Recused(Refusal):
     """The person comes from the unit whose points would move (R8, 回避)."""
 
     unit: Unit
+    move: PointMove
+
+
+@dataclass
+class Oneself(Refusal):
+    """The officer whose points would move is the person (R9, 回避)."""
+
     move: PointMove
 
 
@@ -55,3 +65,9 @@ def may_score(person: Person, unit: Unit, bureau: Bureau) -> bool:
     except (Barred, Recused):
         return False
     return True
+
+
+def check_not_oneself(person: Person, officers: Collection[int], move: PointMove) -> None:
+    """Refuse whoever is one of the officers whose month would change, or be vouched for (R9). Oneself."""
+    if not person.officers.isdisjoint(officers):
+        raise Oneself(move)

@@ -149,8 +149,8 @@ def whoami(person: Person, bureau: Bureau) -> str:
     """Who one is, and from which units one stays away."""
     own = [unit.name for code in sorted(person.own_units) if (unit := bureau.find_unit(code))]
     recused = ""
-    if own and any(held.role in GROUP_ROLES for held in person.posts):
-        recused = f"\n回避单位：{esc('、'.join(own))}（不能给它登记扣分）"
+    if own and person.has(GROUP_ROLES | {Role.OFFICE}):
+        recused = f"\n回避单位：{esc('、'.join(own))}（它的扣分由别人登记、更正、核准和裁定）"
     return (
         f"姓名：{esc(person.name)}\n编号：<code>{person.telegram_id}</code>\n身份：{_posts(person, bureau)}{recused}\n\n"
         "发送 /help 看您能做什么。"

@@ -10,7 +10,7 @@ from rules import refusals as r
 from rules.access import ROLES_FOR
 from rules.people import Role
 from rules.points import shown
-from rules.recusal import PointMove, Recused
+from rules.recusal import Oneself, PointMove, Recused
 from rules.scheme import FULL_MARKS
 
 EXAMPLE = "<code>/deduct 城关所 治安管理 2 原因</code>"
@@ -41,6 +41,15 @@ INSTEAD = {
 
 def _recused(e: Recused) -> str:
     return f"没有{e.move.value}：{esc(e.unit.name)}是您所在的单位，按规定应当回避，{INSTEAD[e.move]}。"
+
+
+def _oneself(e: Oneself) -> str:
+    if e.move is PointMove.SIGN:
+        return (
+            "没有签字：报来的成绩里有对您本人的扣分，按规定应当回避。请由本单位另一位负责人签字；"
+            "没有的，请考评办再邀请一位单位负责人。"
+        )
+    return f"没有{e.move.value}：这是您本人的考核，按规定应当回避，请由本单位其他联络员或负责人办理。"
 
 
 def _barred(e: r.Barred) -> str:
@@ -302,6 +311,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有裁定：对记录 {e.deduction.number} 的申诉是您本人提出的，应由考评办其他人员裁定。"
     ),
     Recused: _recused,
+    Oneself: _oneself,
     r.OwnUnitHidden: lambda e: (
         f"{esc(e.unit.name)}是您所在的单位，您又参加本组考核：成绩公布以前，它的扣分和成绩不在您的查看范围内（回避）。"
         "公布后可以查询。"

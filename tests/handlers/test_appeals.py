@@ -1,8 +1,9 @@
 """Appeals: the liaison asks, the office decides, everything follows."""
 
-from conversation import Post, Role, entries
+from conversation import STATIONS, Post, Role, entries
 
 from sandbox.world import Upload
+from storage import people as storage
 
 
 async def people(town):
@@ -110,3 +111,195 @@ async def test_an_appeal_goes_through_restarts_between_any_two_steps(town):
         await step()
         await town.restart()
     assert [row[3] for row in entries(town)] == [200, -200, 100]
+
+
+# The second person
+
+
+async def large(town):
+    """An appeal against 6 points, which the office wants to cancel: the group's head has to agree."""
+    wang, zhou, lin = await people(town)
+    boss = await town.person("王组长", Post(Role.HEAD, group=STATIONS))
+    await boss.says("/whoami")
+    await wang.says("/deduct 城关所 执法质量 6 卷宗")
+    await zhou.says("/appeal 1 不属实")
+    await lin.presses("取消扣分")
+    await lin.says("核实后不属实")
+    return wang, zhou, lin, boss
+
+
+async def test_a_large_decision_waits_for_a_second_person_and_the_entry_counts_until_then(town):
+    _, zhou, lin, boss = await large(town)
+    assert "申诉裁定已提请核准：记录 1 撤销" in lin.sees()
+    assert "核准人：王组长" in lin.sees()
+    assert len(entries(town)) == 1
+    assert "请您核准一笔申诉裁定，由林主任提出" in boss.screen()
+    await boss.presses("同意")
+    assert [(row[0], row[3], row[5]) for row in entries(town)] == [
+        ("deduction", 600, "卷宗"),
+        ("reversal", -600, "申诉裁定取消扣分：核实后不属实"),
+    ]
+    assert "申诉裁定已核准生效" in lin.screen()
+    assert "已撤销，不再扣分" in zhou.screen()
+    await zhou.says("/appeals")
+    assert "记录 1：取消扣分" in zhou.sees()
+
+
+async def test_a_large_reduction_takes_the_points_that_were_agreed_on(town):
+    wang, zhou, lin = await people(town)
+    boss = await town.person("王组长", Post(Role.HEAD, group=STATIONS))
+    await boss.says("/whoami")
+    await wang.says("/deduct 城关所 执法质量 6 卷宗")
+    await zhou.says("/appeal 1 只有一处")
+    await lin.presses("减轻")
+    await lin.says("2")
+    await lin.says("核实一处")
+    assert [row[3] for row in entries(town)] == [600]
+    await boss.presses("同意")
+    assert [row[3] for row in entries(town)] == [600, -600, 200]
+    await zhou.says("/appeals")
+    assert "减轻为扣 2 分，核实一处" in zhou.sees()
+
+
+async def test_a_veto_is_not_cancelled_alone_either(town):
+    wang, zhou, lin = await people(town)
+    await wang.says("/deduct 城关所 4.2")
+    await zhou.says("/appeal 1 不属实")
+    await lin.presses("取消扣分")
+    await lin.says("核实后不属实")
+    assert "申诉裁定已提请核准" in lin.sees()
+    assert len(entries(town)) == 1
+
+
+async def test_what_is_kept_needs_nobody_else_however_large(town):
+    wang, zhou, lin = await people(town)
+    await wang.says("/deduct 城关所 执法质量 6 卷宗")
+    await zhou.says("/appeal 1 不属实")
+    await lin.presses("维持")
+    await lin.says("证据充分")
+    assert "已裁定：维持" in lin.sees()
+
+
+async def test_declined_the_appeal_is_open_again(town):
+    _, _, lin, boss = await large(town)
+    await boss.presses("不同意")
+    assert "申诉裁定没有获得同意（王组长），原记录照旧扣分。申诉仍待裁定" in lin.screen()
+    await lin.says("/appeals")
+    await lin.presses("裁定：记录 1")
+    await lin.presses("维持")
+    await lin.says("证据充分")
+    assert "已裁定：维持" in lin.sees()
+    assert len(entries(town)) == 1
+
+
+async def test_neither_who_decided_nor_who_wrote_nor_who_appealed_nor_the_unit_agrees(town):
+    wang, zhou, lin, _ = await large(town)
+    unit_head = await town.person("所长", Post(Role.UNIT_HEAD, unit="chengguan"), Post(Role.OFFICE))
+    await unit_head.says("/whoami")
+    await _gains(town, wang, Post(Role.HEAD, group=STATIONS))
+    await _loses_all(town, zhou)
+    await _gains(town, zhou, Post(Role.OFFICE))
+    for who in (lin, wang, zhou, unit_head):
+        message = town.world.store.messages(who.id, limit=1)[0]
+        assert "没有核准" in await who.presses_data(message, "pa:1:y", forged=True), who.name
+    assert len(entries(town)) == 1
+
+
+async def test_while_it_waits_nobody_decides_or_corrects_beside_it(town):
+    *_, boss = await large(town)
+    second = await town.person("孙主任", Post(Role.OFFICE))
+    await second.says("/appeals")
+    assert "正在等待第二人核准" in second.sees()
+    assert second.buttons() == []
+    message = town.world.store.messages(second.id, limit=1)[0]
+    told = await second.presses_data(message, "ad:1:KEEP", forged=True)
+    assert "已有一个更正或裁定在等待核准" in told
+    await second.says("/correct 1 撤销 不属实")
+    assert "已有一个更正或裁定在等待核准" in second.sees()
+    await boss.presses("同意")
+    assert len(entries(town)) == 2
+
+
+async def test_the_quarter_is_not_confirmed_while_a_decision_waits(town):
+    _, _, lin, boss = await large(town)
+    await boss.says("/submit")
+    await boss.presses("全部放过")
+    await boss.presses("✔ 提交")
+    await town.person("高局长", Post(Role.LEADER))
+    await lin.says("/lead 四季度 高局长")
+    await lin.says("/confirm")
+    assert "没有审定" in lin.sees()
+    await boss.presses("同意")
+    await lin.says("/confirm")
+    await lin.presses("✔ 审定")
+    assert "已审定" in lin.screen()
+
+
+async def test_a_large_decision_goes_through_restarts_between_any_two_steps(town):
+    wang, zhou, lin = await people(town)
+    boss = await town.person("王组长", Post(Role.HEAD, group=STATIONS))
+    await boss.says("/whoami")
+    for step in (
+        lambda: wang.says("/deduct 城关所 执法质量 6 卷宗"),
+        lambda: zhou.says("/appeal 1 不属实"),
+        lambda: lin.presses("减轻"),
+        lambda: lin.says("1"),
+        lambda: lin.says("核实"),
+        lambda: boss.presses("同意"),
+    ):
+        await step()
+        await town.restart()
+    assert [row[3] for row in entries(town)] == [600, -600, 100]
+
+
+# Recusal
+
+
+async def _gains(town, player, post):
+    async with town.app.database.transaction() as session:
+        person = await storage.find(session, player.id)
+        await storage.appoint(session, person_id=person.id, post=post, granted_by=None, now=town.clock())
+
+
+async def _loses_all(town, player):
+    async with town.app.database.transaction() as session:
+        person = await storage.find(session, player.id)
+        await storage.remove(session, person_id=person.id, by=person.id, now=town.clock())
+
+
+async def test_nobody_decides_an_appeal_that_it_made_itself(town):
+    wang, zhou, _ = await people(town)
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await zhou.says("/appeal 1 不服")
+    await _loses_all(town, zhou)
+    await _gains(town, zhou, Post(Role.OFFICE))
+    message = town.world.store.messages(zhou.id, limit=1)[0]
+    told = await zhou.presses_data(message, "ad:1:CANCEL", forged=True)
+    assert "没有裁定：对记录 1 的申诉是您本人提出的，应由考评办其他人员裁定" in told
+    await zhou.says("/appeals")
+    assert zhou.buttons() == []
+    assert "请由考评办的林主任裁定" in zhou.sees()
+
+
+async def test_who_may_not_decide_is_told_who_may_and_gets_no_buttons(town):
+    wang, zhou, lin = await people(town)
+    both = await town.person("李办", Post(Role.OFFICE), Post(Role.LIAISON, unit="chengguan"))
+    await both.says("/whoami")
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await zhou.says("/appeal 1 不服")
+    assert "您不能裁定这件申诉。请由考评办的林主任裁定。" in both.screen()
+    assert not {"维持", "减轻", "取消扣分"} & set(both.buttons())
+    assert {"维持", "减轻", "取消扣分"} <= set(lin.buttons())
+
+
+async def test_where_nobody_of_the_office_may_decide_it_is_told_how_somebody_is_found(town):
+    wang = await town.assessor()
+    both = await town.person("李办", Post(Role.OFFICE), Post(Role.LIAISON, unit="chengguan"))
+    await both.says("/whoami")
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await both.says("/appeal 1 不服")
+    assert "考评办现在没有可以裁定的人" in both.screen()
+    assert "请系统管理员用 /invite 考评办 再邀请一位" in both.screen()
+    await both.says("/appeals")
+    assert both.buttons() == []
+    assert "考评办现在没有可以裁定的人" in both.sees()

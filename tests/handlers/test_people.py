@@ -244,3 +244,99 @@ async def test_who_is_no_longer_in_the_config_is_no_administrator(town):
     await town.restart()
     await admin.says("/people")
     assert "不在本系统的人员名单中" in admin.sees()
+
+
+# What an invitation cannot do
+
+
+async def invited(town, by, words, *, uses):
+    """Somebody invites with these words, and the other opens the link."""
+    await by.says(f"/invite {words}")
+    await uses.says(f"/start {token_in(by.sees())}")
+
+
+@pytest.mark.parametrize("words", ["联络员 城关所", "考核员 派出所考核小组", "领导"])
+async def test_nobody_uses_an_invitation_of_its_own_making(town, words):
+    lin, liu = await town.person("林主任", Post(Role.OFFICE)), await town.person("小刘")
+    await lin.says(f"/invite {words}")
+    token = token_in(lin.sees())
+    await lin.says(f"/start {token}")
+    assert "这个邀请链接是您自己生成的，不能自己使用" in lin.sees()
+    assert posts_of(town, "林主任") == [("考评办", None, None)]
+    await liu.says(f"/start {token}")
+    assert "您已加入" in liu.sees(), "it is not used up"
+
+
+def posts_of(town, name):
+    with town.beside() as db:
+        return db.execute(
+            "SELECT post.role, post.unit_code, post.own_unit_code FROM post JOIN person ON person.id = person_id"
+            " WHERE person.name = ? AND post.until IS NULL ORDER BY post.id",
+            (name,),
+        ).fetchall()
+
+
+@pytest.fixture
+async def li(town):
+    """An assessor that comes from 城关派出所."""
+    li, lin = await town.person("小李"), await town.person("林主任", Post(Role.OFFICE))
+    await invited(town, lin, "考核员 派出所考核小组 城关所", uses=li)
+    return li
+
+
+async def test_a_new_invitation_lifts_no_own_unit(town, li):
+    lin = await town.person("林主任")
+    await invited(town, lin, "考核员 派出所考核小组", uses=li)
+    assert "来自城关派出所" in li.sees()
+    await li.says("/deduct 城关所 治安管理 2 原因")
+    assert "应当回避" in li.sees()
+
+
+async def test_another_own_unit_comes_beside_the_first(town, li):
+    lin = await town.person("林主任")
+    await invited(town, lin, "考核员 派出所考核小组 东门所", uses=li)
+    for unit in ("城关所", "东门所"):
+        await li.says(f"/deduct {unit} 治安管理 2 原因")
+        assert "应当回避" in li.sees(), unit
+    await li.says("/whoami")
+    assert "回避单位：城关派出所、东门派出所" in li.sees()
+
+
+async def test_a_higher_post_in_the_group_lifts_it_neither(town, li):
+    lin = await town.person("林主任")
+    await invited(town, lin, "组长 派出所考核小组", uses=li)
+    await li.says("/deduct 城关所 治安管理 2 原因")
+    assert "应当回避" in li.sees()
+
+
+async def test_an_own_unit_that_was_missing_is_added(town):
+    wang, lin = await town.assessor(), await town.person("林主任", Post(Role.OFFICE))
+    await invited(town, lin, "考核员 派出所考核小组 城关所", uses=wang)
+    assert posts_of(town, "王伟") == [("考核员", None, "chengguan")]
+
+
+async def test_removal_and_a_new_invitation_lift_it(town, li):
+    lin = await town.person("林主任")
+    await lin.says("/remove 小李")
+    await lin.presses("移除 小李")
+    await invited(town, lin, "考核员 派出所考核小组", uses=li)
+    await li.says("/deduct 城关所 治安管理 2 原因")
+    assert "已登记" in li.sees()
+
+
+async def test_the_trail_tells_what_exactly_was_given(town, li):
+    lin, zhou = await town.person("林主任"), await town.person("小周")
+    await invited(town, lin, "考核员 派出所考核小组", uses=li)
+    await invited(town, lin, "联络员 东门所", uses=zhou)
+    with town.beside() as db:
+        details = db.execute(
+            "SELECT act, unit_code, detail FROM audit WHERE act IN ('invited', 'joined') ORDER BY id"
+        ).fetchall()
+    assert details[-6:] == [
+        ("invited", None, "考核员 派出所考核小组，回避单位 城关派出所"),
+        ("joined", None, "考核员 派出所考核小组，回避单位 城关派出所"),
+        ("invited", None, "考核员 派出所考核小组，回避单位 无"),
+        ("joined", None, "考核员 派出所考核小组，回避单位 城关派出所（原有，没有变动）"),
+        ("invited", "dongmen", "联络员 东门派出所"),
+        ("joined", "dongmen", "联络员 东门派出所"),
+    ]

@@ -220,6 +220,22 @@ async def test_a_liaison_of_a_unit_that_was_taken_out_has_nothing_to_return(marc
 # The head's signature
 
 
+async def test_a_head_does_not_sign_for_deductions_on_itself(march):
+    guo, *_ = await unit_of(march)
+    await officers.take(march, guo, "chengguan", FEBRUARY, "考勤纪律", "2")
+    also = Post(Role.UNIT_HEAD, unit="chengguan"), Post(Role.OFFICER, unit="chengguan", officer=guo)
+    both = await started(await march.person("郭所长", *also))
+    zhou, other = await liaison_of(march), await head_of(march, name="李所长")
+    await zhou.says("/monthly")
+    await zhou.presses("报送")
+    assert both.buttons() == ["退回联络员"]
+    question = last(other)
+    assert "没有签字：报来的成绩里有对您本人的扣分" in await both.presses_data(last(both), "mrs:1", forged=True)
+    assert rows(march, "SELECT count(*) FROM signature") == [(0,)]
+    await other.presses("签字", on=question)
+    assert "已签字，已报到考评办" in other.screen()
+
+
 async def test_the_head_signs_and_only_then_it_is_in(march):
     zhang, *_ = await unit_of(march)
     await officers.take(march, zhang, "chengguan", FEBRUARY, "考勤纪律", "2")

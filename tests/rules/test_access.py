@@ -31,7 +31,29 @@ def member(role=Role.ASSESSOR, group="派出所考核小组", own=None):
 def test_an_assessor_sees_its_groups_units_but_not_its_own_units_place():
     seen = sight(person(member(own="chengguan")), BUREAU)
     assert seen.units == STATIONS
-    assert seen.places == STATIONS - {"chengguan"}
+    assert seen.entries == seen.scores == seen.places == STATIONS - {"chengguan"}
+
+
+def test_once_published_it_sees_all_of_it():
+    seen = sight(person(member(own="chengguan")), BUREAU, {"派出所考核小组"})
+    assert seen.entries == seen.scores == seen.places == STATIONS
+
+
+def test_who_speaks_for_the_own_unit_too_sees_its_entries_and_not_their_sum():
+    seen = sight(person(member(), Post(Role.LIAISON, unit="chengguan")), BUREAU)
+    assert seen.entries == STATIONS
+    assert seen.scores == seen.places == STATIONS - {"chengguan"}
+
+
+def test_the_office_sees_the_entries_that_it_works_with():
+    seen = sight(person(member(own="chengguan"), Post(Role.OFFICE)), BUREAU)
+    assert seen.entries == ALL
+    assert seen.scores == ALL - {"chengguan"}
+
+
+def test_where_one_sees_no_others_the_own_units_score_tells_nothing():
+    away = Post(Role.LIAISON, unit="fazhi")
+    assert "fazhi" in sight(person(member(), away), BUREAU).scores
 
 
 def test_a_second_post_does_not_show_the_own_units_place():

@@ -1,0 +1,294 @@
+"""Nobody moves the points of a unit that it comes from: every way × every kind of post that bars (R8, 回避)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from storage import people
+from tests import officers
+from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, entries
+from tests.handlers.test_import import row, workbook
+
+MEMBER = Post(Role.ASSESSOR, group=STATIONS)
+HEAD = Post(Role.HEAD, group=STATIONS)
+OFFICE = Post(Role.OFFICE)
+FROM_THE_UNIT = {
+    "own unit": Post(Role.DEPUTY, group=OFFICES, own_unit="chengguan"),
+    "liaison": Post(Role.LIAISON, unit="chengguan"),
+    "unit head": Post(Role.UNIT_HEAD, unit="chengguan"),
+    "officer": Post(Role.OFFICER, unit="chengguan", officer=1),
+}
+RECUSED = "城关派出所是您所在的单位，按规定应当回避"
+
+
+async def gains(town: Town, player: Player, *posts: Post) -> None:
+    """The person holds these posts from now on, too."""
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, player.id)
+        assert person is not None
+        for post in posts:
+            await people.appoint(session, person_id=person.id, post=post, granted_by=None, now=town.clock())
+
+
+async def forges(player: Player, data: str) -> str:
+    """Presses a button that was never offered."""
+    message = player.town.world.store.messages(player.id, limit=1)[0]
+    return await player.presses_data(message, data, forged=True)
+
+
+@dataclass
+class Scene:
+    """What stands in the ledger before the person gains its posts of the unit: 1 and 2 are its own, 3 is another's."""
+
+    town: Town
+    barred: Player
+    other: Player
+
+
+async def scene(town: Town, first: Post, posts: tuple[Post, ...]) -> Scene:
+    await officers.enlist(town, "chengguan", "张伟")
+    barred, other = await town.person("李某", MEMBER, first), await town.assessor("王伟")
+    liaison = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await liaison.says("/whoami")
+    await barred.says("/deduct 东门所 治安管理 1 台账缺失")
+    await barred.says("/deduct 城关所 治安管理 1 巡查不到位")
+    await other.says("/deduct 城关所 执法质量 3 卷宗不全")
+    await liaison.says("/appeal 3 不属实")
+    await gains(town, barred, *posts)
+    return Scene(town, barred, other)
+
+
+Way = Callable[[Scene], Awaitable[str]]
+
+
+def says(line: str) -> Way:
+    async def way(at: Scene) -> str:
+        await at.barred.says(line)
+        return at.barred.sees()
+
+    return way
+
+
+def presses(data: str) -> Way:
+    async def way(at: Scene) -> str:
+        toast = await forges(at.barred, data)
+        return f"{toast}\n{at.barred.sees()}"
+
+    return way
+
+
+async def imports(at: Scene) -> str:
+    await at.barred.uploads(workbook(row()), caption="/import")
+    return at.barred.sees()
+
+
+async def proposes_and_approves(at: Scene) -> str:
+    """A colleague's large correction waits, and the person presses 同意."""
+    await at.other.says("/deduct 城关所 执法质量 6 另一笔")
+    await at.other.says("/correct 4 2 多扣了")
+    return await presses("pa:1:y")(at)
+
+
+async def declines(at: Scene) -> str:
+    await at.other.says("/deduct 城关所 执法质量 6 另一笔")
+    await at.other.says("/correct 4 2 多扣了")
+    return await presses("pa:1:n")(at)
+
+
+async def approves_what_comes_to_the_unit(at: Scene) -> str:
+    await at.other.says("/deduct 西街所 执法质量 6 另一笔")
+    await at.other.says("/correct 4 城关所 6 写错单位")
+    return await presses("pa:1:y")(at)
+
+
+AS_MEMBER: dict[str, Way] = {
+    "line": says("/deduct 城关所 治安管理 2 原因"),
+    "words": says("城关所治安管理扣2分，原因是台账缺失"),
+    "criterion": says("/deduct 城关所 2.1 x2"),
+    "veto": says("/deduct 城关所 4.2"),
+    "batch": says("/deduct 城关所 治安管理 1 甲\n/deduct 城关所 执法质量 1 乙"),
+    "import": imports,
+    "inspected": says("/done 城关所"),
+    "inspected by press": presses("done:chengguan:2026Q4"),
+    "reversal": says("/correct 2 撤销 误记"),
+    "replacement": says("/correct 2 0.5 核实后减轻"),
+    "moved away": says("/correct 2 西街所 写错单位"),
+    "moved to it": says("/correct 1 城关所 写错单位"),
+    "correction by press": presses("fix:2"),
+    "undo": says("/undo"),
+    "undo by press": presses("undo:2"),
+}
+AS_HEAD: dict[str, Way] = {
+    "approval": proposes_and_approves,
+    "refusal of an approval": declines,
+    "approval of what comes to it": approves_what_comes_to_the_unit,
+}
+AS_OFFICE: dict[str, Way] = {
+    **AS_HEAD,
+    "reversal": says("/correct 3 撤销 不属实"),
+    "replacement": says("/correct 3 1 核实后减轻"),
+    "own entry": says("/correct 2 撤销 误记"),
+    "moved away": says("/correct 3 西街所 写错单位"),
+    "moved to it": says("/correct 1 城关所 写错单位"),
+    "correction by press": presses("fix:3"),
+    "undo": says("/undo"),
+    "appeal cancelled": presses("ad:1:CANCEL"),
+    "appeal kept": presses("ad:1:KEEP"),
+    "appeal reduced": presses("ad:1:REDUCE"),
+    "appeal opened": presses("ab:1"),
+}
+CASES = [
+    (post, way, act, kind)
+    for post, ways in ((MEMBER, AS_MEMBER), (HEAD, AS_HEAD), (OFFICE, AS_OFFICE))
+    for way, act in ways.items()
+    for kind in FROM_THE_UNIT
+]
+
+
+@pytest.mark.parametrize(
+    ("first", "act", "kind"),
+    [pytest.param(post, act, kind, id=f"{post.role.name} {way} × {kind}") for post, way, act, kind in CASES],
+)
+async def test_whoever_comes_from_a_unit_moves_none_of_its_points(town, first, act, kind):
+    at = await scene(town, first, (FROM_THE_UNIT[kind],))
+    before = entries(town)
+    seen = await act(at)
+    assert RECUSED in seen
+    others = [entry for entry in entries(town) if entry not in before]
+    assert [entry for entry in others if entry[5] != "另一笔"] == []
+
+
+async def test_the_same_ways_are_open_to_who_comes_from_elsewhere(town):
+    at = await scene(town, OFFICE, (Post(Role.LIAISON, unit="dongmen"),))
+    await at.barred.says("/correct 3 1 核实后减轻")
+    assert [entry[3] for entry in entries(town)] == [100, 100, 300, -300, 100]
+
+
+async def test_the_dialog_does_not_offer_the_own_unit(town):
+    li = await town.assessor("李某", own="chengguan")
+    await li.says("/deduct")
+    await li.presses("派出所第一序列")
+    assert "东门派出所" in li.buttons()
+    assert "城关派出所" not in li.buttons()
+
+
+async def test_no_correction_of_the_own_units_entries_is_offered(town):
+    at = await scene(town, MEMBER, (FROM_THE_UNIT["liaison"],))
+    await at.barred.says("/correct")
+    assert not any("记录 2" in label for label in at.barred.buttons())
+    assert any("记录 1" in label for label in at.barred.buttons())
+
+
+# Waving a unit through
+
+
+async def test_a_head_does_not_wave_its_own_unit_through(town):
+    boss = await town.person("王组长", Post(Role.HEAD, group=STATIONS, own_unit="chengguan"))
+    await boss.says("/submit")
+    assert "城关派出所　您应回避，不列成绩" in boss.sees()
+    assert "放过 城关派出所" not in boss.buttons()
+    await boss.presses("全部放过")
+    assert "✔ 提交" not in boss.buttons()
+    assert "城关派出所是您所在的单位，不能由您放过" in boss.screen()
+    assert RECUSED in await forges(boss, "st:1:1:w:chengguan")
+
+
+async def test_once_somebody_else_inspected_it_the_head_submits(town):
+    boss = await town.person("王组长", Post(Role.HEAD, group=STATIONS, own_unit="chengguan"))
+    wang = await town.assessor()
+    await wang.says("/done 城关所")
+    await boss.says("/submit")
+    await boss.presses("全部放过")
+    await boss.presses("✔ 提交")
+    assert "已提交" in boss.screen()
+
+
+# A group's own work
+
+
+async def test_an_author_that_moved_to_another_group_puts_nothing_right_there(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, wang.id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+    await gains(town, wang, Post(Role.ASSESSOR, group=OFFICES))
+    for line in ("/undo", "/correct 1 撤销 误记", "/correct 1 1 多扣了"):
+        await wang.says(line)
+        assert "您现在不在这个小组" in wang.sees(), line
+    assert "您现在不在这个小组" in await forges(wang, "undo:1")
+    assert len(entries(town)) == 1
+
+
+async def test_what_was_put_in_an_entrys_place_is_not_undone_alone(town):
+    wang = await town.assessor()
+    boss = await town.person("王组长", HEAD)
+    await boss.says("/whoami")
+    await wang.says("/deduct 城关所 执法质量 6 卷宗")
+    await wang.says("/correct 1 5.5 多扣了")
+    await boss.presses("同意")
+    await wang.says("/undo")
+    assert "是更正后的记录，不能直接撤销" in wang.sees()
+    await wang.says("/correct 3 撤销 误记")
+    assert "已提请核准" in wang.sees()
+    assert [entry[3] for entry in entries(town)] == [600, -600, 550]
+
+
+@pytest.mark.parametrize(
+    ("change", "button", "last"),
+    [("撤销", "✔ 更正", -600), ("2", "✔ 提请核准", 600)],
+)
+async def test_a_press_on_ones_own_entry_of_today_says_what_it_does(town, change, button, last):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 执法质量 6 卷宗")
+    await wang.says(f"/correct 1 {change}")
+    await wang.presses("误记")
+    assert button in wang.buttons()
+    assert ("核准后才生效" in wang.screen()) is (button == "✔ 提请核准")
+    await wang.presses(button)
+    assert entries(town)[-1][3] == last
+
+
+# Officers
+
+
+@pytest.fixture
+async def of_unit(town):
+    """The liaison of 城关派出所, who is officer 1 of its roster too; officer 2 is somebody else."""
+    await officers.rule(town, "chengguan", 2026, officers.OWN)
+    await officers.enlist(town, "chengguan", "周联", "李娜")
+    zhou = await town.person(
+        "周联", Post(Role.LIAISON, unit="chengguan"), Post(Role.OFFICER, unit="chengguan", officer=1)
+    )
+    head = await town.person("郑所长", Post(Role.UNIT_HEAD, unit="chengguan"))
+    await zhou.says("/whoami")
+    await head.says("/officer 周联 考勤纪律 1 迟到")
+    await head.says("/officer 李娜 考勤纪律 1 迟到")
+    return zhou
+
+
+def officer_entries(town):
+    with town.beside() as db:
+        return db.execute("SELECT kind, officer_id, points FROM officer_entry ORDER BY id").fetchall()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        says("/officer 周联 考勤纪律 2 迟到"),
+        says("/officer 周联 考勤纪律"),
+        says("/officer 撤销 1 误记"),
+        says("/officer 更正 1 0.5 核实"),
+        says("/officer 更正 2 周联 写错了人"),
+        says("/officer 标记 周联 11月 休假"),
+        presses("ou:1"),
+        presses("of:1"),
+    ],
+)
+async def test_nobody_touches_the_own_month_as_an_officer(town, of_unit, act):
+    before = officer_entries(town)
+    assert "这是您本人的考核，按规定应当回避" in await act(Scene(town, of_unit, of_unit))
+    assert officer_entries(town) == before
+    with town.beside() as db:
+        assert db.execute("SELECT count(*) FROM mark").fetchone() == (0,)
