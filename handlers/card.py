@@ -8,7 +8,9 @@ from handlers.context import Context
 from handlers.words import deduct as words
 from rules.bureau import Unit
 from rules.calendar import Quarter
+from rules.corrections import may_correct
 from rules.entries import Deduction, may_undo
+from rules.recusal import may_score
 from rules.refusals import NoSuchEntry
 from rules.stages import SETTLED, Stage
 from rules.table import Table
@@ -118,19 +120,22 @@ def _shows_place(context: Context, unit: Unit, quarter: Quarter) -> bool:
 
 
 def _buttons(context: Context, entry: Deduction, files: int, *, inspected: bool) -> Rows:
+    """What can be done; in a group by anybody there, in private by the person alone."""
     logged_on = context.bureau.calendar.day(entry.at)
     row: list[Button] = []
-    stage = context.course_of(context.bureau.unit(entry.unit), entry.quarter).stage
-    if stage is Stage.OPEN and may_undo(
-        entry, entry.author_id, context.bureau.calendar.day(context.now), logged_on
-    ):
+    unit = context.bureau.unit(entry.unit)
+    stage = context.course_of(unit, entry.quarter).stage
+    scores = not context.in_private or may_score(context.person, unit, context.bureau)
+    corrects = not context.in_private or may_correct(context.person, entry, context.bureau, stage)
+    today = context.bureau.calendar.day(context.now)
+    if scores and stage is Stage.OPEN and may_undo(entry, entry.author_id, today, logged_on):
         row.append(Button("撤销", f"undo:{entry.number}"))
     if stage is Stage.OPEN and entry.lives and entry.reason is None:
         row.append(Button("补充原因", f"why:{entry.number}"))
-    if entry.lives and stage not in SETTLED:
+    if corrects and entry.lives and stage not in SETTLED:
         row.append(Button("更正", f"fix:{entry.number}"))
     if files:
         row.append(Button(f"证据（{files}）", f"see:{entry.number}"))
     done = Button("检查完毕", f"done:{entry.unit}:{entry.quarter}")
-    rows = (tuple(row), (done,) if stage is Stage.OPEN and entry.lives and not inspected else ())
+    rows = (tuple(row), (done,) if scores and stage is Stage.OPEN and entry.lives and not inspected else ())
     return tuple(row for row in rows if row)
