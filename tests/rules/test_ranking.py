@@ -150,6 +150,13 @@ def test_equal_years_share_a_place_in_the_configs_order():
     assert all(row.standing.shared for row in table.rows)
 
 
+def test_some_units_of_a_year_are_placed_among_themselves():
+    results = {Q1: {code: result(code, Q1, lost) for code, lost in (("chengguan", "1"), ("dongmen", "2"))}}
+    table = tabulate_year(STATION_UNITS, Year(2026), results).among({"dongmen", "ximen"})
+    assert [(row.unit.code, row.standing.place) for row in table.rows] == [("dongmen", 1)]
+    assert [unit.code for unit in table.unscored] == ["ximen"]
+
+
 def test_a_year_is_provisional_while_any_row_lacks_a_quarter():
     four = {quarter: {"chengguan": result("chengguan", quarter)} for quarter in (Q1, Q2, Q3, Q4)}
     assert tabulate_year(STATION_UNITS, Year(2026), four).missing == ()

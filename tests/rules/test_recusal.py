@@ -4,7 +4,15 @@ import pytest
 from examples import BUREAU, person
 
 from rules.people import Post, Role
-from rules.recusal import PointMove, Recused, check_recusal, check_scorer, may_score
+from rules.recusal import (
+    Oneself,
+    PointMove,
+    Recused,
+    check_not_oneself,
+    check_recusal,
+    check_scorer,
+    may_score,
+)
 from rules.refusals import Bar, Barred
 
 STATIONS, OFFICES = "派出所考核小组", "机关科室及实战所队考核小组"
@@ -55,3 +63,11 @@ def test_nobody_scores_the_own_unit(post):
     both = person(1, MEMBER, post)
     assert not may_score(both, CHENGGUAN, BUREAU)
     assert may_score(both, DONGMEN, BUREAU)
+
+
+def test_nobody_touches_or_vouches_for_the_own_month_as_an_officer():
+    officer = person(1, Post(Role.LIAISON, unit="chengguan"), Post(Role.OFFICER, unit="chengguan", officer=3))
+    check_not_oneself(officer, {4, 5}, PointMove.LOG)
+    with pytest.raises(Oneself) as refused:
+        check_not_oneself(officer, {3, 4}, PointMove.SIGN)
+    assert refused.value.move is PointMove.SIGN
