@@ -18,13 +18,14 @@ from rules.calendar import Quarter
 from rules.corrections import NewEntry, needs_second
 from rules.draft import AppealDraft
 from rules.entries import Deduction
+from rules.mentions import mentioned
 from rules.numbers import read_points
 from rules.people import Person, Role
 from rules.points import has_two_places
 from rules.refusals import AppealedBefore, CorrectionWaits, NoSuchEntry, NotANumber, Stale, TooManyDecimals
 from rules.stages import SETTLED, check_not_settled
 from rules.workdays import is_workday
-from storage import appeals, drafts, evidence, ledger, people, proposals
+from storage import appeals, drafts, evidence, ledger, mentions, people, proposals
 from storage.appeals import Appeal
 from storage.database import Session
 from storage.drafts import DraftState, Kept
@@ -251,17 +252,19 @@ async def _make(
 async def _tell_of_appeal(
     session: Session, context: Context, made: Appeal, entry: Deduction, files_: int
 ) -> None:
+    made = replace(made, text=await mentions.mark(session, made.text))
+    about = mentioned(made.text)
     of_office = await people.holding(session, {Role.OFFICE})
     deciders = [person for person in of_office if may_decide(person, entry, made.made_by, context.bureau)]
     for person in of_office:
         decides = person in deciders
         buttons = _decisions(made, files_, decides=decides)
         text = words.told_office(made, entry, context.bureau, files_, deciders, decides=decides)
-        await notices.tell(session, context, person, text, key=f"appeal{made.id}", buttons=buttons)
+        await notices.tell(session, context, person, text, key=f"appeal{made.id}", buttons=buttons, about=about)
     author = await people.get(session, entry.author_id)
     if author is not None and may(author, Deed.DEDUCT):
         text = words.told_author(made, entry, context.bureau)
-        await notices.tell(session, context, author, text, key=f"appeala{made.id}")
+        await notices.tell(session, context, author, text, key=f"appeala{made.id}", about=about)
 
 
 def _decisions(made: Appeal, files_: int, *, decides: bool = True) -> Rows:
@@ -421,7 +424,9 @@ async def _follow(
         await notices.plan(session, context, unit, text, key=f"ad{made.id}", entry=entry.number, appeal=False)
         author = await people.get(session, entry.author_id)
         if author is not None and may(author, Deed.DEDUCT):
-            await notices.tell(session, context, author, text, key=f"ada{made.id}")
+            because = await mentions.mark(session, because)
+            text = words.told_kept(entry, unit, because)
+            await notices.tell(session, context, author, text, key=f"ada{made.id}", about=mentioned(because))
         return
     await putting_right.carry_out(
         session,

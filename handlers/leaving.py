@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import menu, names, notices, units
+from handlers import consent, menu, names, notices, units
 from handlers.answer import Button, Say
 from handlers.context import Context
+from handlers.words import consent as consent_words
 from handlers.words import roster as words
 from rules.access import Deed
 from rules.bureau import Unit
-from rules.officers import ERASED, Service
+from rules.officers import Service
 from rules.people import Role
 from rules.reading import read_day
 from rules.refusals import EmptyCommand, NoSuchOfficer, SameName
 from rules.roster import check_day, find
 from rules.services import Member, check_own, ended, stranded
-from storage import drafts, officer_ledger, people, pushes
+from storage import drafts, ledger, officer_ledger, people, pushes
 from storage import roster as storage
 from storage.database import Session
 from storage.pushes import Kind
@@ -33,19 +34,24 @@ async def leave(context: Context, unit: Unit, text: str) -> None:
         else:
             to = units.named(context, word)
     async with context.database.transaction() as session:
-        member = await _one(session, unit, name)
+        member = await one(session, unit, name)
         services = ended(member, unit.code, day, to.code if to else None)
-        moved = [s for s in services if s not in member.services and s.unit != unit.code]
-        if services != member.services:
+        (needs,) = await consent.needed(session, context, unit, [(member, services)])
+        if needs.months:
+            await consent.propose(session, context, unit, (member, services), needs)
+        elif services != member.services:
             await storage.end(
-                session, member.officer.id, services, key=context.deed(), unit=unit.code,
-                by=context.person.id, now=context.now,
-            )  # fmt: skip
+                session, member.officer.id, services, key=context.deed(), by=context.person.id, now=context.now
+            )
+            moved = [s for s in services if s not in member.services and s.unit != unit.code]
             await _tell(session, context, unit, moved)
         following = next((s for s in services if s.since == day + timedelta(days=1)), None)
         target = context.bureau.find_unit(following.unit) if following is not None else None
         entries = await officer_ledger.of_officers(session, [member.officer.id])
         reached = target is None or bool(await people.holding(session, {Role.LIAISON}, unit=target.code))
+    if needs.months:
+        await context.reply(Say(words.not_left_yet(member.officer, consent_words.waits(context.bureau, needs))))
+        return
     text = words.left(
         member.officer, unit, day, target, following.since if following else None,
         stranded(entries, services), context.today, reached=reached,
@@ -53,7 +59,7 @@ async def leave(context: Context, unit: Unit, text: str) -> None:
     await context.reply(Say(text))
 
 
-async def _one(session: Session, unit: Unit, text: str) -> Member:
+async def one(session: Session, unit: Unit, text: str) -> Member:
     """The officer of a name or badge number. NoSuchOfficer, SameName."""
     found = find(await storage.members(session, unit.code), text)
     if not found:
@@ -84,13 +90,17 @@ async def erase(context: Context, unit: Unit, text: str) -> None:
     if not text:
         raise EmptyCommand("/roster 删除 张伟")
     async with context.database.reading() as session:
-        member = await _one(session, unit, text)
-    check_own(member, unit.code)
+        member = await one(session, unit, text)
+        check_own(member, unit.code)
+        served = [service.unit for service in member.services]
+        stays = await ledger.naming(session, served, member.officer.name)
+        stays_on_officers = await officer_ledger.naming(session, served, member.officer.name)
     until = member.stint(unit.code).until
     data = f"roe:{member.officer.id}:{unit.code}"
     row = (Button("删除个人信息", data), Button("不删除", f"{data}:n"))
     serves = until is None or until >= context.today
-    await context.reply(Say(words.ask_erasure(member.officer, serves=serves), (row,)))
+    text = words.ask_erasure(member.officer, stays, stays_on_officers, serves=serves)
+    await context.reply(Say(text, (row,)))
 
 
 async def erase_pressed(context: Context) -> None:
@@ -104,13 +114,13 @@ async def erase_pressed(context: Context) -> None:
         member = await storage.member(session, officer)
         if member is not None:
             check_own(member, unit.code)
-            await drafts.forget(session, member.officer.name)
-            await pushes.forget(session, member.officer.name, instead=ERASED)
+            await drafts.forget(session, member)
             holders = await people.of_officer(session, officer)
             await people.end_officer(session, officer, by=context.person.id, now=context.now)
             await storage.erase(
-                session, officer, unit=unit.code, by=context.person.id, today=context.today, now=context.now
-            )
+                session, officer, unit=unit.code, key=context.deed(), by=context.person.id, today=context.today,
+                now=context.now,
+            )  # fmt: skip
             gone = [person for person in holders if all(post.officer == officer for post in person.posts)]
             for person in gone:
                 await pushes.withhold(session, person.telegram_id)

@@ -1,6 +1,6 @@
 """What people are told of what happened: liaisons of each entry, correction and decision, at once or once a day (Told)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from handlers.answer import Rows
@@ -68,8 +68,9 @@ async def tell(
     key: str,
     buttons: Rows = (),
     kind: pushes.Kind = pushes.Kind.NOTICE,
+    about: Collection[int] = (),
 ) -> None:
-    """Plan a message to one person, at once."""
+    """Plan a message to one person, at once; the officers whom it is `about` stand in it by their marks."""
     rows = tuple(tuple((button.label, button.data) for button in row) for row in buttons)
     await pushes.plan(
         session,
@@ -79,6 +80,7 @@ async def tell(
         due_at=context.now,
         buttons=rows,
         kind=kind,
+        about=about,
     )
     context.services.wake()
 

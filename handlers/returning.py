@@ -8,6 +8,7 @@ from handlers.answer import Button, Rows
 from handlers.context import Context, Services
 from handlers.words import monthly as words
 from rules.bureau import Unit
+from rules.mentions import mark
 from rules.months import Month
 from rules.officers import Officer, OfficerDeduction
 from rules.people import Person, Role
@@ -137,7 +138,9 @@ def signing_buttons(sent: Return, table: Table, head: Person) -> Rows:
 async def ask_heads(session: Session, context: Context, unit: Unit, sent: Return) -> None:
     """Tell the unit's heads that a version waits for a signature, in the transaction in which it was sent."""
     found = await returned(session, sent)
-    text = words.please_sign(unit, sent, found.officers, found.names)
+    officers = found.officers
+    marks = {one.officer: Officer(one.officer, mark(one.officer)) for one in officers}
+    text = words.please_sign(unit, sent, officers, marks)
     for head in await people.holding(session, {Role.UNIT_HEAD}, unit=unit.code):
         await notices.tell(
             session,
@@ -147,6 +150,7 @@ async def ask_heads(session: Session, context: Context, unit: Unit, sent: Return
             key=f"mrs{sent.id}",
             buttons=signing_buttons(sent, found, head),
             kind=Kind.STEP,
+            about=marks,
         )
 
 

@@ -4,12 +4,14 @@ from handlers import leaving, names, roster_lines, units
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.words import roster as words
-from rules.access import Deed, may, may_in
+from rules.access import Deed, may, may_in, sees_officers
 from rules.bureau import Unit
+from rules.refusals import EmptyCommand, SeveralMeant
 from rules.services import roster_on
 from sheets import roster as table
 from storage import roster as storage
 
+HISTORY = "履历"
 ORDERS = {"调离": leaving.leave, "删除": leaving.erase}
 
 
@@ -19,12 +21,16 @@ async def roster(context: Context) -> None:
         unit, _ = units.split(context, context.words)
         await roster_lines.look_over(context, units.own(context, Deed.ROSTER, unit))
         return
-    if not may(context.person, Deed.ROSTER) and context.words.strip():
-        await _show(context, units.seen(context, names.unit(context, context.words, then="ro")))
-        return
     unit, rest = units.split(context, context.words)
     order, _, what = rest.partition(" ")
-    if order in ORDERS:
+    if order == HISTORY:
+        await _history(context, unit, what.strip())
+    elif not may(context.person, Deed.ROSTER) and rest:
+        if unit is not None:
+            await _history(context, unit, rest)
+        else:
+            await _show(context, units.seen(context, names.unit(context, context.words, then="ro")))
+    elif order in ORDERS:
         await ORDERS[order](context, units.own(context, Deed.ROSTER, unit), what.strip())
     elif rest:
         await roster_lines.enter(context, units.own(context, Deed.ROSTER, unit), rest)
@@ -52,6 +58,24 @@ async def _show(context: Context, unit: Unit) -> None:
     buttons: Rows = ((Button("Excel 模板", f"rot:{unit.code}"),),) if writes else ()
     say = Say(words.roster(unit, found, context.today, writes=writes), buttons)
     await context.reply(say)
+
+
+async def _history(context: Context, unit: Unit | None, text: str) -> None:
+    """/roster 履历 张伟: when an officer came and went, and who changed these dates when."""
+    if unit is None:
+        asked = units.ask(context, "ro")
+        if not isinstance(asked, Unit):
+            raise SeveralMeant(
+                "单位", tuple(u.name for u in context.bureau.units if sees_officers(context.person, u.code))
+            )
+        unit = asked
+    units.seen(context, unit)
+    if not text:
+        raise EmptyCommand("/roster 履历 张伟")
+    async with context.database.reading() as session:
+        member = await leaving.one(session, unit, text)
+        found = await storage.history(session, member.officer.id)
+    await context.reply(Say(words.history(member.officer, found, context.bureau, context.today)))
 
 
 async def template_pressed(context: Context) -> None:

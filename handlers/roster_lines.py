@@ -1,8 +1,10 @@
 """Officers who are typed or filled in: looked over first, written all or nothing, once (R9)."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import unescape
 
-from handlers import names, questions, units, workbooks
+from handlers import consent, names, questions, units, workbooks
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.words import roster as words
@@ -11,10 +13,11 @@ from handlers.words.refusals import plain_sentence
 from rules.access import Deed
 from rules.bureau import Unit
 from rules.draft import RosterChange, RosterDraft
+from rules.officers import Service
 from rules.private_numbers import masked
 from rules.reading import LONGEST_BATCH
 from rules.refusals import NumberTaken, Refusal, SameName, TooManyLines
-from rules.roster import NUMBER, Entered, Kind, Plan, plan, read_line
+from rules.roster import DATES, NUMBER, Entered, Kind, Plan, is_doubtful, plan, read_line, without_dates
 from rules.services import stranded
 from sheets import roster as table
 from sheets.values import RowProblem
@@ -63,6 +66,20 @@ def _read(context: Context, line: str) -> Entered | Refusal:
         return refusal
 
 
+class _Doubtful(Exception):
+    """A line whose name hardly looks like one has to be asked about before it is written."""
+
+
+def _doubtful(context: Context, plans: Iterable[Plan]) -> list[str]:
+    """The names of new officers that may as well be other words."""
+    words_ = names.vocabulary(context)
+
+    def known(word: str) -> bool:
+        return any(listed.known(word) for listed in (words_.units, words_.sequences, words_.items[""]))
+
+    return [one.officer.name for one in plans if one.kind is Kind.NEW and is_doubtful(one.officer.name, known)]
+
+
 async def _single(context: Context, unit: Unit, line: Entered) -> None:
     draft = RosterDraft(unit.code, (line,), single=True)
     try:
@@ -72,6 +89,9 @@ async def _single(context: Context, unit: Unit, line: Entered) -> None:
                 now=context.now,
             )  # fmt: skip
             kept = await _write(session, context, unit, kept)
+    except _Doubtful:
+        await _where(context, await questions.opened(context, draft))
+        return
     except SameName as refusal:
         if not line.number or len(refusal.numbers) != 1:
             raise
@@ -115,13 +135,21 @@ async def _plans(
     """What each line does; nobody takes the badge number of another unit's officer."""
     members = await storage.members(session, unit.code)
     found = plan(lines, members, unit.code, context.today)
-    taken = await storage.elsewhere(session, unit.code, [line.number for line in lines], context.today)
+    elsewhere = await storage.elsewhere(session, unit.code, [line.number for line in lines])
+    taken = [_taken(context, line, elsewhere.get(line.number, [])) for line in lines]
     return [
-        NumberTaken(line.number, "", context.bureau.find_unit(taken[line.number]))
-        if isinstance(one, Plan) and line.number in taken and (one.kind is Kind.NEW or NUMBER in one.fields)
+        NumberTaken(line.number, "", there)
+        if isinstance(one, Plan) and there is not None and (one.kind is Kind.NEW or NUMBER in one.fields)
         else one
-        for line, one in zip(lines, found, strict=True)
+        for line, one, there in zip(lines, found, taken, strict=True)
     ]
+
+
+def _taken(context: Context, line: Entered, services: Iterable[Service]) -> Unit | None:
+    """The other unit in which the number's officer serves still, or did on the day from which the line has it here."""
+    day = min(context.today, line.since or context.today)
+    service = next((s for s in services if s.until is None or s.until >= day), None)
+    return context.bureau.find_unit(service.unit) if service is not None else None
 
 
 async def _write(session: Session, context: Context, unit: Unit, kept: Draft) -> Draft:
@@ -131,6 +159,9 @@ async def _write(session: Session, context: Context, unit: Unit, kept: Draft) ->
         if isinstance(one, Refusal):
             raise one
         plans.append(one)
+    if kept.draft.single and not kept.draft.sure and _doubtful(context, plans):
+        raise _Doubtful
+    plans, waiting = await _ask_consent(session, context, unit, plans)
     changed = [one for one in plans if one.kind is not Kind.SAME]
     ids: list[int] = []
     if changed:
@@ -140,8 +171,25 @@ async def _write(session: Session, context: Context, unit: Unit, kept: Draft) ->
     written = tuple(
         RosterChange(id_, one.kind is Kind.NEW, one.fields) for id_, one in zip(ids, changed, strict=True)
     )
-    draft = RosterDraft(unit.code, (), kept.draft.single, written, len(plans) - len(changed))
+    same = sum(one.kind is Kind.SAME and one.officer.id not in waiting for one in plans)
+    draft = RosterDraft(unit.code, (), kept.draft.single, written, same, tuple(waiting))
     return await drafts.advance(session, kept, draft, DraftState.DONE, deed=context.deed())
+
+
+async def _ask_consent(
+    session: Session, context: Context, unit: Unit, plans: Sequence[Plan]
+) -> tuple[list[Plan], list[int]]:
+    """What is written at once, and the officers whose new dates have to wait until somebody agreed."""
+    before = {m.officer.id: m for m in await storage.members(session, unit.code)}
+    dated = [one for one in plans if one.officer.id in before and DATES & set(one.fields)]
+    wanted = [(before[one.officer.id], one.services) for one in dated]
+    needs = await consent.needed(session, context, unit, wanted)
+    waits = {want[0].officer.id: (want, need) for want, need in zip(wanted, needs, strict=True) if need.months}
+    for want, need in waits.values():
+        await consent.propose(session, context, unit, want, need)
+    return [
+        without_dates(one, before[one.officer.id].services) if one.officer.id in waits else one for one in plans
+    ], sorted(waits)
 
 
 async def pressed(context: Context) -> None:
@@ -165,14 +213,13 @@ async def pressed(context: Context) -> None:
 
 
 def _answered(kept: Draft, choice: str) -> Draft:
-    if choice not in {ANOTHER, SAME}:
+    if not kept.draft.single:
         return kept
     (line,) = kept.draft.lines
-    line = Entered(line.name, line.number, line.duty, line.since, another=choice == ANOTHER)
-    draft = RosterDraft(kept.draft.unit, (line,), single=True)
-    return Kept(
-        kept.id, kept.person_id, kept.chat_id, kept.message_id, kept.revision, kept.state, draft, kept.last_deed
-    )
+    if choice in {ANOTHER, SAME}:
+        line = replace(line, another=choice == ANOTHER)
+    draft = replace(kept.draft, lines=(line,), sure=True)
+    return replace(kept, draft=draft)
 
 
 async def _where(context: Context, kept: Draft) -> None:
@@ -188,12 +235,16 @@ async def _ask_who(context: Context, kept: Draft) -> None:
     unit, data = context.bureau.unit(kept.draft.unit), f"rok:{kept.id}"
     async with context.database.reading() as session:
         members = await storage.members(session, unit.code)
-    number = next((m.officer.number for m in members if m.officer.name == line.name), "")
+    known = [m.officer for m in members if m.officer.name == line.name]
+    if not known:
+        row = (Button("是姓名，登记", f"{data}:{YES}"), Button("不登记", f"{data}:{NO}"))
+        await context.reply(Say(words.hardly_a_name(line), (row,)))
+        return
     rows = (
         (Button("同一个人，改警号", f"{data}:{SAME}"),),
         (Button("另一位同名的民警", f"{data}:{ANOTHER}"), Button("不登记", f"{data}:{NO}")),
     )
-    await context.reply(Say(words.which(line, number), rows))
+    await context.reply(Say(words.which(line, known[0].number), rows))
 
 
 async def _preview(context: Context, kept: Draft) -> None:
@@ -202,7 +253,8 @@ async def _preview(context: Context, kept: Draft) -> None:
         members = await storage.members(session, unit.code)
         found = await _plans(session, context, unit, kept.draft.lines)
     plans = [one for one in found if isinstance(one, Plan)]
-    text = words.preview(unit, plans, {m.officer.id: m.officer for m in members}, context.today)
+    people = {m.officer.id: m.officer for m in members}
+    text = words.preview(unit, plans, people, context.today, doubtful=_doubtful(context, plans))
     count = sum(one.kind is not Kind.SAME for one in plans)
     row = (Button(f"登记 {count} 人", f"{data}:{YES}"), Button("不登记", f"{data}:{NO}"))
     await context.reply(Say(text, (row,) if count else ()))
@@ -213,6 +265,7 @@ async def _settled(context: Context, kept: Draft) -> Say:
         return Say(words.dropped())
     unit = context.bureau.unit(kept.draft.unit)
     ids = [change.officer for change in kept.draft.written]
+    ids += [officer for officer in kept.draft.waiting if officer not in ids]
     async with context.database.reading() as session:
         members = [m for m in await storage.members(session, unit.code) if m.officer.id in ids]
         entries = await officer_ledger.of_officers(session, ids)

@@ -48,6 +48,7 @@ class Deed(Enum):
     FILINGS = "查看备案情况"
     FILING_DECIDE = "审定备案文件"
     ROSTER_READ = "查看民警花名册"
+    ROSTER_AGREE = "同意改民警在岗日期"
     METHOD_READ = "查看民警考核办法"
     EXPORT = "导出工作簿和台账"
     TREND = "查看成绩走势"
@@ -96,6 +97,7 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.FILINGS: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.FILING_DECIDE: frozenset({Role.OFFICE}),
     Deed.ROSTER_READ: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
+    Deed.ROSTER_AGREE: UNIT_ROLES | {Role.OFFICE},
     Deed.METHOD_READ: UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.EXPORT: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},
     Deed.TREND: GROUP_ROLES | UNIT_ROLES | {Role.OFFICE, Role.LEADER},

@@ -1,5 +1,6 @@
 """A deduction that is being made clear: what is known of it, what is asked next, and the way back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,9 +8,11 @@ from enum import Enum
 from typing import NamedTuple
 
 from rules.calendar import Quarter
+from rules.mentions import names
 from rules.months import Month
-from rules.roster import Entered
+from rules.roster import Entered, means
 from rules.scheme import Criterion, Item
+from rules.services import Member
 
 
 class Asks(Enum):
@@ -295,6 +298,10 @@ class RosterDraft:
     written: tuple[RosterChange, ...] = ()
     same: int = 0
     """How many lines changed nothing."""
+    waiting: tuple[int, ...] = ()
+    """The officers whose dates wait for somebody's consent."""
+    sure: bool = False
+    """Somebody said that what hardly looks like a name is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,3 +373,27 @@ class ImportDraft:
 def row_key(digest: str, row: int) -> str:
     """The key of the entry that a row of a file becomes: the same file twice adds nothing."""
     return f"i:{digest[:32]}:{row}"
+
+
+def is_about(draft: object, member: Member, others: Collection[str], *, shared: bool) -> bool:
+    """Whether a question is about this officer: by the id, or by who was typed for a roster of its unit.
+
+    A question about an entry on its unit is, where the words name it. `others` are the badge numbers of those of the same
+    name; `shared`: somebody else bears it, so that words alone do not tell who is meant.
+    """
+    id_, units = member.officer.id, {service.unit for service in member.services}
+
+    def named(units_: Collection[str], text: str | None) -> bool:
+        return not shared and not units.isdisjoint(units_) and names(text or "", member.officer)
+
+    if isinstance(draft, OfficerDraft):
+        return id_ in draft.officers
+    if isinstance(draft, MonthTableDraft):
+        return id_ in {one.officer for one in draft.taken} | {officer for officer, _ in draft.marks}
+    if isinstance(draft, RosterDraft):
+        return draft.unit in units and any(means(line, member.officer, others) for line in draft.lines)
+    if isinstance(draft, DeductionDraft):
+        return named(draft.units, draft.reason)
+    if isinstance(draft, BatchDraft):
+        return any(named(line.draft.units, line.text) for line in draft.lines if line.draft is not None)
+    return isinstance(draft, ImportDraft) and any(named([line.unit], line.reason) for line in draft.lines)

@@ -52,6 +52,15 @@ class Month:
         return Month(self.year, self.number - 1) if self.number > 1 else Month(self.year - 1, 12)
 
 
+def months_between(first: Month, day: date) -> list[Month]:
+    """The months from one up to that of a day, both included."""
+    found, month = [], first
+    while month <= Month.of(day):
+        found.append(month)
+        month = month.next
+    return found
+
+
 def months_of(period: Quarter | Year) -> tuple[Month, ...]:
     """The civil months of a quarter or of a year: an officer's first quarter is January to March (R9)."""
     if isinstance(period, Year):

@@ -791,6 +791,18 @@ class ServesElsewhere(Refusal):
 
 
 @dataclass
+class NobodyAgrees(Refusal):
+    """Dates of service need a consent that nobody can give: neither the unit, by its code, nor the office has anyone (R9)."""
+
+    unit: str | None
+
+
+@dataclass
+class NotYoursToAgree(Refusal):
+    """Dates of service are agreed to by the unit that is asked, or by the office, never by who wants them (R9)."""
+
+
+@dataclass
 class ItemsInUse(Refusal):
     """A method would take items away from under living entries of months that are not returned (R9, R13)."""
 

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
 from rules.officers import Officer, Service
+from rules.people import Role
+from rules.person_names import is_plausible
 from rules.private_numbers import find_private, hinted
 from rules.reading import read_day
 from rules.refusals import (
@@ -26,7 +28,7 @@ LONGEST_DUTY = 20
 YEARS = range(1970, 2101)
 """The years in which somebody can have come or gone: a slip of the hand is none of them."""
 
-ORDERS = frozenset({"调离", "调入", "删除"})
+ORDERS = frozenset({"调离", "调入", "删除", "履历"})
 """Words that begin an order, and are nobody's name."""
 
 _NAME = re.compile(r"[^\W\d_]+(?:[·. ][^\W\d_]+)*")
@@ -67,6 +69,13 @@ class Plan:
 
 
 NUMBER, DUTY, SINCE, UNTIL, BACK = "警号", "职务", "到岗日期", "离岗日期", "重新到岗"
+DATES = frozenset({SINCE, UNTIL, BACK})
+
+
+def without_dates(plan_: Plan, services: tuple[Service, ...]) -> Plan:
+    """The plan while its dates wait for somebody's consent: number and duty change at once."""
+    fields = tuple(field for field in plan_.fields if field not in DATES)
+    return replace(plan_, kind=Kind.CHANGED if fields else Kind.SAME, services=services, fields=fields)
 
 
 def read_line(text: str, today: date) -> Entered:
@@ -99,6 +108,21 @@ def check_name(text: str) -> str:
     return text
 
 
+def is_doubtful(name: str, known: Callable[[str], bool]) -> bool:
+    """Whether to ask if this is somebody's name: it does not read like one, or is a word that the bureau knows.
+
+    `known` tells the bureau's own words: units, sequences, items, and what officers do.
+    """
+    return not is_plausible(name) or name in _WORDS or known(name)
+
+
+_WORDS = frozenset(role.value for role in Role) | {
+    "单位", "安全", "管理", "治安", "成绩", "时间", "程序", "常规", "方法", "任务", "金额", "经费", "计分", "应急", "支队", "管区",
+    "全所", "全体", "全局", "于是", "时候", "方面", "安排", "常委", "路面", "路段", "车辆", "车管", "安保", "应当", "单项", "万元",
+}  # fmt: skip
+"""Words that begin like a surname and are none's name."""
+
+
 def check_number(text: str) -> str:
     """A badge number, or none. NotAnOfficer."""
     if text and not _NUMBER.fullmatch(text):
@@ -128,6 +152,13 @@ def find(members: Iterable[Member], text: str) -> list[Member]:
     return [m for m in everyone if word and word == m.officer.number] or [
         m for m in everyone if word == m.officer.name
     ]
+
+
+def means(line: Entered, officer: Officer, others: Collection[str]) -> bool:
+    """Whether a line for the officer's unit is about this officer, by number or name; `others` are its namesakes' numbers."""
+    return (line.number != "" and line.number == officer.number) or (
+        line.name == officer.name and line.number not in others
+    )
 
 
 def plan(lines: Sequence[Entered], members: Sequence[Member], unit: str, today: date) -> list[Plan | Refusal]:

@@ -1,6 +1,6 @@
 """Appeals (申诉) against entries, and what the office decided."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.appeals import Decision
 from rules.calendar import Quarter
-from storage import audit
+from rules.mentions import resolved
+from storage import audit, mentions
 from storage.audit import Act
 from storage.tables import AppealRow, PersonRow, PushRow
 
@@ -54,8 +55,9 @@ async def make(
     known = (await session.exec(select(AppealRow.id).where(AppealRow.entry_id == entry))).one_or_none()
     if known is None:
         row = AppealRow(
-            key=key, entry_id=entry, unit_code=unit, quarter=quarter, text=text, made_by=made_by, made_at=now
-        )
+            key=key, entry_id=entry, unit_code=unit, quarter=quarter, text=await mentions.mark(session, text),
+            made_by=made_by, made_at=now,
+        )  # fmt: skip
         session.add(row)
         await session.flush()
         known = row.id
@@ -102,7 +104,7 @@ async def decide(
     row = (await session.exec(select(AppealRow).where(AppealRow.id == appeal.id))).one()
     if row.state != "open":
         return False
-    row.state, row.points, row.decision = decision.name.lower(), points, because
+    row.state, row.points, row.decision = decision.name.lower(), points, await mentions.mark(session, because)
     row.decided_by, row.decided_at = by, now
     session.add(row)
     await audit.record(
@@ -148,15 +150,17 @@ async def _appeals(session: AsyncSession, *where: object) -> list[Appeal]:
         .where(*where)  # type: ignore[arg-type]
         .order_by(col(AppealRow.id))
     )
-    return [_value(*row) for row in await session.exec(query)]
+    rows = (await session.exec(query)).all()
+    names = await mentions.names(session, [text for row, _ in rows for text in (row.text, row.decision)])
+    return [_value(row, maker, names) for row, maker in rows]
 
 
-def _value(row: AppealRow, maker: str) -> Appeal:
+def _value(row: AppealRow, maker: str, names: Mapping[int, str]) -> Appeal:
     assert row.id is not None
     decision = None if row.state == "open" else Decision[row.state.upper()]
     return Appeal(
-        row.id, row.entry_id, row.unit_code, row.quarter, row.text, row.made_by, maker, row.made_at, decision,
-        row.points, row.decision, row.decided_at,
+        row.id, row.entry_id, row.unit_code, row.quarter, resolved(row.text, names), row.made_by, maker, row.made_at,
+        decision, row.points, resolved(row.decision, names) if row.decision else row.decision, row.decided_at,
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import chain
+from rules.mentions import resolved
+from storage import chain, mentions
 from storage.tables import AuditRow, EntryKind, EntryRow, PersonRow
 
 CHAIN = "audit"
@@ -58,11 +59,21 @@ class Act(Enum):
     ROSTER = "roster"
     ROSTER_LEFT = "roster_left"
     ROSTER_ERASED = "roster_erased"
+    ROSTER_PROPOSED = "roster_proposed"
+    ROSTER_AGREED = "roster_agreed"
+    ROSTER_DECLINED = "roster_declined"
     METHOD_SENT = "method_sent"
     METHOD_ACCEPTED = "method_accepted"
     METHOD_RETURNED = "method_returned"
     BULLETIN = "bulletin"
     IMPORTED = "imported"
+
+
+WORDS = frozenset({
+    Act.PROPOSED, Act.APPROVED, Act.DECLINED, Act.APPEALED, Act.DECIDED, Act.SUBMITTED, Act.RETURNED, Act.CONFIRMED,
+    Act.EXTENDED, Act.GIVEN_BACK, Act.METHOD_RETURNED, Act.FILING_RETURNED,
+})  # fmt: skip
+"""Acts whose detail has words that somebody wrote: officers whom they name stand in it by their marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,9 @@ async def record(
         known = (await session.exec(select(AuditRow.id).where(AuditRow.key == key))).first()
         if known is not None:
             return
+    detail = detail[:500]
+    if act in WORDS:
+        detail = await mentions.mark(session, detail)
     await chain.add(
         session,
         AuditRow(
@@ -104,7 +118,7 @@ async def record(
             telegram_id=telegram_id,
             unit_code=unit,
             entry_id=entry,
-            detail=detail[:500],
+            detail=detail,
             at=at,
             chain=CHAIN,
         ),
@@ -147,9 +161,13 @@ async def trail(
     if until is not None:
         query = query.where(both.c.at < until)
     query = query.order_by(both.c.at.desc(), both.c.id.desc()).limit(limit).offset(offset)
-    rows = await session.exec(query)  # type: ignore[call-overload]
+    rows = (await session.exec(query)).all()  # type: ignore[call-overload]
+    names = await mentions.names(session, [r.detail for r in rows])
     return [
-        Trace(_act(r.act), r.at, r.name or "", r.telegram_id, r.unit_code, r.entry_id, r.detail) for r in rows
+        Trace(
+            _act(r.act), r.at, r.name or "", r.telegram_id, r.unit_code, r.entry_id, resolved(r.detail, names)
+        )
+        for r in rows
     ]
 
 

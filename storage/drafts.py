@@ -28,8 +28,11 @@ from rules.draft import (
     ReasonDraft,
     RosterDraft,
     StepDraft,
+    is_about,
 )
-from storage.tables import DraftRow
+from rules.services import Member
+from storage import mentions
+from storage.tables import DraftRow, OfficerRow
 
 Draft = (
     DeductionDraft
@@ -195,9 +198,21 @@ async def placed(session: AsyncSession, kept: Kept[D], message_id: int) -> None:
     await session.exec(sa.update(DraftRow).where(col(DraftRow.id) == kept.id).values(message_id=message_id))
 
 
-async def forget(session: AsyncSession, name: str) -> None:
-    """Clear the questions that hold a person's name, whatever became of them: it is to stand nowhere any more."""
-    await _clear(session, col(DraftRow.content).contains(name, autoescape=True))
+async def forget(session: AsyncSession, member: Member) -> None:
+    """Clear the questions that are about an officer, whatever became of them; everybody else's stay as they are."""
+    name, id_ = member.officer.name, member.officer.id
+    namesakes = select(OfficerRow.number).where(OfficerRow.name == name, OfficerRow.id != id_)
+    others = list((await session.exec(namesakes)).all())
+    shared = bool(others) or await mentions.is_somebody(session, name)
+    query: Any = sa.select(col(DraftRow.id), col(DraftRow.kind), col(DraftRow.content)).where(
+        col(DraftRow.content) != ""
+    )
+    ids = [
+        draft
+        for draft, kind, content in await session.exec(query)
+        if is_about(_adapter(kind).validate_json(content), member, set(others) - {""}, shared=shared)
+    ]
+    await _clear(session, col(DraftRow.id).in_(ids))
 
 
 async def clear(session: AsyncSession, *, before: datetime) -> int:

@@ -1,7 +1,7 @@
 """Which files are evidence of what. The bytes lie in the vault; here is who sent them, when, and what they belong to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
-from storage import audit
+from rules.mentions import resolved
+from storage import audit, mentions
 from storage.audit import Act
 from storage.tables import AttachmentRow, EntryRow, EvidenceRow, PersonRow
+
+LONGEST_NAME, LONGEST_KEPT = 200, 255
+"""Of a file's name; kept, it is longer where marks stand for officers' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,10 @@ async def received(
     known = (await session.exec(select(EvidenceRow.id).where(EvidenceRow.key == key))).one_or_none()
     if known is not None:
         return known
+    kept = await mentions.mark(session, name[:LONGEST_NAME])
+    kept = kept if len(kept) <= LONGEST_KEPT else ""
     row = EvidenceRow(
-        key=key, digest=digest, size=size, media=media, name=name[:255], file_id=file_id, as_photo=as_photo,
+        key=key, digest=digest, size=size, media=media, name=kept, file_id=file_id, as_photo=as_photo,
         album=album, person_id=person_id, at=at,
     )  # fmt: skip
     session.add(row)
@@ -103,7 +109,9 @@ async def of(
         .where(_target(entry, draft, appeal))
         .order_by(col(EvidenceRow.id))
     )
-    return [_value(row, sender) for row, sender in await session.exec(query)]
+    rows = (await session.exec(query)).all()
+    names = await mentions.names(session, [row.name for row, _ in rows])
+    return [_value(row, sender, names) for row, sender in rows]
 
 
 _ATTACHMENT: Any = AttachmentRow.__table__  # type: ignore[attr-defined]
@@ -167,11 +175,12 @@ async def sender_of(session: AsyncSession, id_: int) -> int | None:
     return (await session.exec(select(EvidenceRow.person_id).where(EvidenceRow.id == id_))).one_or_none()
 
 
-def _value(row: EvidenceRow, sender: str) -> Evidence:
+def _value(row: EvidenceRow, sender: str, names: Mapping[int, str]) -> Evidence:
     assert row.id is not None
     return Evidence(
-        row.id, row.digest, row.size, row.media, row.name, row.file_id, row.as_photo, row.album, sender, row.at
-    )
+        row.id, row.digest, row.size, row.media, resolved(row.name, names), row.file_id, row.as_photo, row.album, sender,
+        row.at,
+    )  # fmt: skip
 
 
 async def get(session: AsyncSession, id_: int) -> Evidence | None:
@@ -182,7 +191,7 @@ async def get(session: AsyncSession, id_: int) -> Evidence | None:
         .where(EvidenceRow.id == id_)
     )
     found = (await session.exec(query)).one_or_none()
-    return None if found is None else _value(*found)
+    return None if found is None else _value(*found, await mentions.names(session, [found[0].name]))
 
 
 async def album_of(session: AsyncSession, id_: int) -> list[int]:

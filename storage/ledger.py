@@ -310,6 +310,15 @@ async def last_change(session: AsyncSession, quarter: Quarter, units: Collection
     return max((one.changed_at for one in await tally.of(session, [quarter], units)), default=None)
 
 
+async def naming(session: AsyncSession, units: Collection[str], name: str) -> list[int]:
+    """The numbers of the entries on these units in whose reasons a name stands: what was written there stays (R11)."""
+    number = sa.func.coalesce(col(EntryRow.target_id), col(EntryRow.id))
+    query: Any = sa.select(number).where(
+        col(EntryRow.unit_code).in_(sorted(units)), col(EntryRow.reason).contains(name, autoescape=True)
+    )
+    return sorted({row[0] for row in await session.exec(query)})
+
+
 async def deduction(session: AsyncSession, number: int) -> Deduction | None:
     """The deduction of a number, None where the number is none or another kind of entry's."""
     row = (await session.exec(_BY_NUMBER, params={"number": number})).one_or_none()

@@ -85,11 +85,12 @@ async def unit_months(
 async def staffed(session: AsyncSession, month: Month) -> frozenset[str]:
     """The units that have officers to assess in a month."""
     query = select(ServiceRow).where(
+        roster.standing(),
         ServiceRow.since <= month.last,
         (col(ServiceRow.until).is_(None)) | (col(ServiceRow.until) >= month.first),
     )
     services: defaultdict[int, list[Service]] = defaultdict(list)
     for row in await session.exec(query):
-        services[row.officer_id].append(Service(row.officer_id, row.unit_code, row.since, row.until))
+        services[row.officer_id].append(roster.service_of(row))
     units = (unit_in(found, month) for found in services.values())
     return frozenset(unit for unit in units if unit is not None)

@@ -1,8 +1,8 @@
 """The ledger of the officers' months: entries and marks are added and read, never changed (R9, R11)."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,9 +13,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.entries import Reversal
+from rules.mentions import resolved
 from rules.months import Month
 from rules.officers import OfficerDeduction
-from storage import chain
+from storage import chain, mentions
 from storage.ledger import Written
 from storage.tables import EntryKind, MarkRow, OfficerEntryRow, PersonRow
 
@@ -110,6 +111,8 @@ async def _add(session: AsyncSession, row: OfficerEntryRow) -> Written:
     number = (await session.exec(same)).one_or_none()
     if number is not None:
         return Written(number, fresh=False)
+    if row.reason is not None:
+        row.reason = await mentions.mark(session, row.reason)
     return Written(await chain.add(session, row), fresh=True)
 
 
@@ -210,6 +213,16 @@ async def of_officers(session: AsyncSession, officers: Collection[int]) -> list[
     return await _deductions(session, col(OfficerEntryRow.officer_id).in_(sorted(officers)))
 
 
+async def naming(session: AsyncSession, units: Collection[str], name: str) -> list[int]:
+    """The numbers of these units' entries in whose reasons a name stands that was not kept by its mark (R11)."""
+    number = sa.func.coalesce(col(OfficerEntryRow.target_id), col(OfficerEntryRow.id))
+    query: Any = sa.select(number).where(
+        col(OfficerEntryRow.unit_code).in_(sorted(units)),
+        col(OfficerEntryRow.reason).contains(name, autoescape=True),
+    )
+    return sorted({row[0] for row in await session.exec(query)})
+
+
 async def items_in_use(session: AsyncSession, unit: str, months: Collection[Month]) -> dict[str, list[int]]:
     """The items with living entries in these months of the unit, and the numbers of the entries."""
     found = await _deductions(
@@ -287,7 +300,20 @@ async def _deductions(session: AsyncSession, *where: sa.ColumnElement[bool]) -> 
         .where(col(OfficerEntryRow.kind) == EntryKind.DEDUCTION, *where)
         .order_by(col(OfficerEntryRow.id))
     )
-    return [_value(*row) for row in await session.exec(query)]
+    found = [_value(*row) for row in await session.exec(query)]
+    texts = [
+        text for entry in found for text in (entry.reason, entry.reversal.reason if entry.reversal else None)
+    ]
+    names = await mentions.names(session, texts)
+    return [_named(entry, names) for entry in found]
+
+
+def _named(entry: OfficerDeduction, names: Mapping[int, str]) -> OfficerDeduction:
+    """The entry with the officers whom its words name, as they are known today."""
+    back = entry.reversal
+    if back is not None and back.reason:
+        back = replace(back, reason=resolved(back.reason, names))
+    return replace(entry, reason=resolved(entry.reason, names) if entry.reason else entry.reason, reversal=back)
 
 
 def _value(  # noqa: PLR0917  a row of the query, column by column

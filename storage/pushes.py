@@ -6,15 +6,18 @@ more and says so, at most one a chat; so does what was claimed and may have been
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
+from html import escape
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from rules.mentions import resolved
+from storage import mentions
 from storage.tables import PushRow, WatchRow, WorkerRow
 
 PLANNED, CLAIMED, SENT, DROPPED = "planned", "claimed", "sent", "dropped"
@@ -72,10 +75,16 @@ async def plan(
     kind: Kind = Kind.NOTICE,
     day: date | None = None,
     chart: str | None = None,
+    about: Collection[int] = (),
 ) -> bool:
-    """Plan a message, once for a key; False where it is planned already. `due_at` is aware."""
+    """Plan a message, once for a key; False where it is planned already. `due_at` is aware.
+
+    The officers whom it is `about` stand in the text by their marks (`rules/mentions.py`), and so do those of the reader's
+    unit once it is kept: it goes out with the names that they have then.
+    """
     if (await session.exec(select(PushRow.id).where(PushRow.key == key))).first() is not None:
         return False
+    (text,) = await mentions.mark_message(session, [text], reader=chat_id, about=about)
     session.add(
         PushRow(
             key=key, chat_id=chat_id, text=text, buttons=json.dumps(buttons, ensure_ascii=False), together=together,
@@ -90,9 +99,10 @@ async def plan_digest(
     session: AsyncSession, *, chat_id: int, lines: Sequence[tuple[str, str, int]], due_at: datetime
 ) -> None:
     """Plan what a chat is told in one message of entries that were written just now: each one's key, text and number."""
+    texts = await mentions.mark_message(session, [text for _, text, _ in lines], reader=chat_id)
     session.add_all(
         PushRow(key=key, chat_id=chat_id, text=text, buttons="[]", together=True, entry_id=entry, due_at=due_at)
-        for key, text, entry in lines
+        for (key, _, entry), text in zip(lines, texts, strict=True)
     )
     await session.flush()
 
@@ -134,8 +144,10 @@ async def claim(
         )
         rows += (await session.exec(rest)).all()
     claimed = []
+    names = await mentions.names(session, [row.text for row in rows])
+    named = {id_: escape(name, quote=False) for id_, name in names.items()}
     for row in rows:
-        claimed.append(_value(row))
+        claimed.append(replace(_value(row), text=resolved(row.text, named)))
         row.state, row.claimed_at, row.worker_id = CLAIMED, now, worker
         session.add(row)
     return claimed
@@ -360,12 +372,3 @@ def _sending(row: PushRow) -> Sending:
 async def known(session: AsyncSession, keys: list[str]) -> set[str]:
     """Which of the keys are planned already, or were sent."""
     return set((await session.exec(select(PushRow.key).where(col(PushRow.key).in_(keys)))).all())
-
-
-async def forget(session: AsyncSession, name: str, *, instead: str) -> None:
-    """A name that is to stand nowhere any more leaves the texts of what was sent, or waits to be."""
-    await session.exec(
-        sa.update(PushRow)
-        .where(col(PushRow.text).contains(name, autoescape=True))
-        .values(text=sa.func.replace(col(PushRow.text), name, instead))
-    )

@@ -576,12 +576,18 @@ class OfficerRow(Row, table=True):
 
 
 class ServiceRow(Row, table=True):
-    """From when until when, both days included, an officer belongs to a unit (R9)."""
+    """From when until when, both days included, an officer belongs to a unit (R9).
+
+    Added only: other dates are a row that supersedes the former one, and a service that was none is a row that supersedes
+    it and is `removed`. What nothing supersedes and is not removed stands.
+    """
 
     __tablename__ = "service"
     __table_args__ = (
         sa.Index("ix_service_officer_id", "officer_id"),
         sa.Index("ix_service_unit_code", "unit_code"),
+        sa.Index("uq_service_supersedes_id", "supersedes_id", unique=True),
+        sa.CheckConstraint("NOT removed OR supersedes_id IS NOT NULL", name="removed"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -589,6 +595,35 @@ class ServiceRow(Row, table=True):
     unit_code: str = Field(max_length=32)
     since: date
     until: date | None = None
+    supersedes_id: int | None = Field(default=None, foreign_key="service.id", sa_type=BigId)
+    removed: bool = Field(default=False)
+    act: str = Field(default="", max_length=24)
+    """What it was written by, as the audit trail calls it; empty where that was not kept yet."""
+    by: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    at: datetime | None = None
+    """When it was written, UTC; None: before that was kept."""
+
+
+class ServiceProposalRow(Row, table=True):
+    """Dates of service that reach into another unit's month, or into a returned one: they wait for its consent (R9)."""
+
+    __tablename__ = "service_proposal"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=160, unique=True)
+    officer_id: int = Field(foreign_key="officer.id", sa_type=BigId)
+    unit_code: str = Field(max_length=32)
+    """The unit that proposes it."""
+    asked_unit: str | None = Field(default=None, max_length=32)
+    """The unit that is asked; None: the office alone."""
+    before: str = Field(sa_type=sa.Text)
+    """The officer's services when it was proposed, as JSON: should they be others by then, nothing is changed."""
+    after: str = Field(sa_type=sa.Text)
+    made_by: int = Field(foreign_key="person.id", sa_type=BigId)
+    made_at: datetime
+    state: str = Field(default="waiting", max_length=16)
+    decided_by: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    decided_at: datetime | None = None
 
 
 class MethodRow(Row, table=True):

@@ -415,6 +415,10 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.ServicesOverlap: _overlap,
     r.AlreadyThere: lambda e: f"没有登记：{esc(e.name)}本来就在这个单位。请写调往的单位。",
     r.ServesElsewhere: lambda e: f"没有办理：{esc(e.name)}已调到其他单位，由现在的单位办理。",
+    r.NobodyAgrees: lambda e: (
+        "没有改动：这个日期会改变别的单位的考核，或者涉及已报送的成绩，要对方或考评办同意，可是还没有人能同意。请先联系考评办。"
+    ),
+    r.NotYoursToAgree: lambda e: "没有办理：由被征求意见的单位或考评办决定，提出的单位和提出人不能自己同意。",
     r.MethodSum: _method_sum,
     r.ItemsInUse: _items_in_use,
     r.MethodSuperseded: lambda e: (

@@ -5,11 +5,11 @@ from datetime import date
 
 from handlers.answer import esc
 from handlers.words import common
-from rules.bureau import Unit
+from rules.bureau import Bureau, Unit
 from rules.draft import RosterChange, RosterDraft
 from rules.officers import Officer, OfficerDeduction, Service
 from rules.roster import BACK, DUTY, NUMBER, SINCE, UNTIL, Entered, Kind, Plan
-from rules.services import Roster
+from rules.services import Roster, Version, since_of
 
 EXAMPLE = "/roster 张伟 012345 社区民警 2026-01-01"
 
@@ -37,6 +37,7 @@ def _how() -> list[str]:
         "",
         f"增加或修改：<code>{EXAMPLE}</code>（只有姓名必填，几个人就写几行）",
         "离岗：<code>/roster 调离 张伟 2026-03-15</code>，调到别的单位在后面写上单位",
+        "看一个人的在岗日期和改动：<code>/roster 履历 张伟</code>",
         "删除个人信息：<code>/roster 删除 张伟</code>",
         "人多用 Excel：点下面取模板，填好直接发回来。",
     ]
@@ -55,13 +56,18 @@ def template(unit: str, count: int) -> str:
     return f"{unit}花名册模板，现有 {count} 人。填好后直接发回来，先核对再导入。"
 
 
-def preview(unit: Unit, plans: Sequence[Plan], members: Mapping[int, Officer], today: date) -> str:
-    """What would be written."""
+def preview(
+    unit: Unit, plans: Sequence[Plan], members: Mapping[int, Officer], today: date, *, doubtful: Sequence[str]
+) -> str:
+    """What would be written; `doubtful` are new names that may as well be other words."""
     counts = "，".join(f"{kind.value} {n} 人" for kind in Kind if (n := sum(p.kind is kind for p in plans)))
     lines = [f"<b>{esc(unit.name)}</b>花名册，核对无误：{counts}。", ""]
     lines += [_planned(one, members, today) for one in plans if one.kind is not Kind.SAME]
     if all(one.kind is Kind.SAME for one in plans):
         return f"<b>{esc(unit.name)}</b>花名册：{counts}，与现有的一样，不用登记。"
+    if doubtful:
+        listed = "、".join(f"“{esc(name)}”" for name in doubtful[:10])
+        lines += ["", f"⚠ {listed}不像姓名，请看清楚。不是人名的，请不要登记，改好后重新发送。"]
     return "\n".join([*lines, "", "还没有登记，请核对："])
 
 
@@ -81,6 +87,11 @@ def _planned(one: Plan, members: Mapping[int, Officer], today: date) -> str:
 
 def _days(service: Service, today: date) -> str:
     return f"{common.day(service.since, today.year)}到岗{_until(service, today)}"
+
+
+def hardly_a_name(line: Entered) -> str:
+    """Is this somebody's name?"""
+    return f"还没有登记：“{esc(line.name)}”不像姓名。确实是民警的姓名吗？写错的请选“不登记”，改好后重新发送。"
 
 
 def which(line: Entered, number: str) -> str:
@@ -107,18 +118,23 @@ def done(
     today: date,
 ) -> str:
     """What was written, as it stands now."""
-    if not draft.written:
+    if not draft.written and not draft.waiting:
         return f"花名册没有变化：{esc(unit.name)}的这些内容已经登记过了。"
     lines = [
         _written(change, *people[change.officer], today) for change in draft.written if change.officer in people
     ]
-    if not draft.single or len(lines) != 1:
+    if draft.written and (not draft.single or len(lines) != 1):
         new = sum(change.new for change in draft.written)
         same = f"，不变 {draft.same} 人" if draft.same else ""
         head = (
             f"✔ 已登记<b>{esc(unit.name)}</b>花名册：新增 {new} 人，变更 {len(draft.written) - new} 人{same}。"
         )
         lines = [head, "", *lines]
+    if draft.waiting:
+        who = "、".join(esc(people[id_][0].name) for id_ in draft.waiting if id_ in people)
+        lines.append(
+            f"日期还没有改：{who}。改了会影响已报送的成绩或别的单位的考核，要考评办或对方同意；已送去征求意见，结果会通知您。"
+        )
     return "\n".join([*lines, *no_longer(outside)])
 
 
@@ -174,6 +190,35 @@ def left(  # noqa: PLR0917  what there is to tell
     return "\n".join([*text, *no_longer(outside)])
 
 
+def not_left_yet(officer: Officer, waits: str) -> str:
+    """Somebody is to leave on a day that others have to agree to."""
+    return f"还没有登记{esc(officer.name)}的调离。{waits}"
+
+
+def history(officer: Officer, found: Sequence[Version], bureau: Bureau, today: date) -> str:
+    """An officer's dates of service as they stand, and every change of them: when, by whom, from what to what."""
+    over = {version.supersedes for version in found}
+    by_id = {version.id: version for version in found}
+    standing = [version.service for version in found if version.id not in over and not version.removed]
+    lines = [f"<b>{_officer(officer)}</b>　编号 {officer.id}", "", "在岗："]
+    lines += [
+        f"· {_unit(bureau, service)}　{_days(service, today)}" for service in sorted(standing, key=since_of)
+    ]
+    lines += ["", "登记和改动："]
+    for version in found:
+        when = common.moment(version.at, bureau.calendar.zone) if version.at else "早期登记"
+        who = f"　{esc(version.who)}" if version.who else ""
+        now = "撤销" if version.removed else _days(version.service, today)
+        before = f"{_days(by_id[version.supersedes].service, today)} → " if version.supersedes else ""
+        lines.append(f"· {when}{who}　{_unit(bureau, version.service)}　{before}{now}")
+    return "\n".join(lines)
+
+
+def _unit(bureau: Bureau, service: Service) -> str:
+    unit = bureau.find_unit(service.unit)
+    return esc(unit.name if unit is not None else service.unit)
+
+
 def moved_in(source: Unit, to: Unit, since: date, today: date) -> str:
     """To the receiving liaison; no name, for names stand in the roster alone."""
     return (
@@ -182,13 +227,29 @@ def moved_in(source: Unit, to: Unit, since: date, today: date) -> str:
     )
 
 
-def ask_erasure(officer: Officer, *, serves: bool) -> str:
-    """Asked once more, with what it means."""
+def ask_erasure(
+    officer: Officer, stays: Sequence[int], stays_on_officers: Sequence[int], *, serves: bool
+) -> str:
+    """Asked once more, with what it means, and with the numbers of the entries in whose reasons the name stays."""
     still = "他现在还在岗，删除后今天就算离岗。" if serves else ""
-    return (
-        f"确定删除 <b>{_officer(officer)}</b> 的个人信息？{still}\n"
-        "姓名、警号、职务从系统里删去，不能恢复；扣分和成绩保留，只显示编号。他查看自己成绩的权限同时取消。"
-    )
+    lines = [
+        f"确定删除 <b>{_officer(officer)}</b> 的个人信息？{still}",
+        "姓名、警号、职务从系统里删去，不能恢复；扣分和成绩保留，只显示编号。他查看自己成绩的权限同时取消。",
+    ]
+    named = [
+        f"{word} {_numbers(numbers)}"
+        for word, numbers in (("记录", stays), ("民警记录", stays_on_officers))
+        if numbers
+    ]
+    if named:
+        lines.append(
+            f"注意：{'，'.join(named)}的原因里写有“{esc(officer.name)}”。台账不能改，原因里的字会留下。"
+        )
+    return "\n".join(lines)
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return "、".join(map(str, numbers[:20])) + (f"等 {len(numbers)} 条" if len(numbers) > 20 else "")
 
 
 def erased(officer: int) -> str:

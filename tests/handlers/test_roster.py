@@ -24,9 +24,11 @@ def rows(town, query):
 
 
 def roster(town):
+    """Every officer with the services that stand; what they superseded is in `service` as well."""
     return rows(
         town,
         "SELECT name, number, duty, unit_code, since, until FROM officer JOIN service ON officer_id = officer.id "
+        "WHERE NOT removed AND service.id NOT IN (SELECT supersedes_id FROM service WHERE supersedes_id IS NOT NULL) "
         "ORDER BY officer.id, since",
     )
 
@@ -208,8 +210,8 @@ async def test_erasing_forgets_the_person_and_keeps_what_was_scored(town):
 
 async def test_who_was_entered_by_mistake_and_never_assessed_was_never_there(town):
     zhou = await liaison(town)
-    await zhou.says("/roster 错别字")
-    await zhou.says("/roster 删除 错别字")
+    await zhou.says("/roster 石错字")
+    await zhou.says("/roster 删除 石错字")
     await zhou.presses("删除个人信息")
     assert roster(town) == []
 
