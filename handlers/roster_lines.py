@@ -72,12 +72,14 @@ class _Doubtful(Exception):
 
 def _doubtful(context: Context, plans: Iterable[Plan]) -> list[str]:
     """The names of new officers that may as well be other words."""
-    words_ = names.vocabulary(context)
-
-    def known(word: str) -> bool:
-        return any(listed.known(word) for listed in (words_.units, words_.sequences, words_.items[""]))
-
-    return [one.officer.name for one in plans if one.kind is Kind.NEW and is_doubtful(one.officer.name, known)]
+    bureau, year = context.bureau, context.running.year
+    vocabulary = [word for unit in bureau.units for word in (unit.name, *unit.aliases, unit.category)]
+    vocabulary += [word for sequence in bureau.sequences for word in (sequence.name, *sequence.aliases)]
+    vocabulary += [group.name for group in bureau.groups]
+    schemes = [scheme for unit in bureau.units if (scheme := bureau.scheme_for(unit, year)) is not None]
+    vocabulary += [word for scheme in schemes for item in scheme.items for word in (item.name, *item.aliases)]
+    new = [one.officer.name for one in plans if one.kind is Kind.NEW]
+    return [name for name in new if is_doubtful(name, vocabulary)]
 
 
 async def _single(context: Context, unit: Unit, line: Entered) -> None:

@@ -15,6 +15,10 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}([0-9]+(?:,[0-9]+)*){_CLOSE}")
 
 
+_NO_PLACE = "(?!派出所|所(?![长在])|分局|[大中支]队(?!长)|街道)"
+"""What does not follow: 东方派出所 names no officer."""
+
+
 def mark(*officers: int) -> str:
     """What stands for the name of an officer; of several who share it, for any of them."""
     return f"{_OPEN}{','.join(map(str, sorted(officers)))}{_CLOSE}"
@@ -33,13 +37,13 @@ def marked(text: str, officers: Iterable[Officer], *, about: Collection[int] = (
             ids.setdefault(officer.name, []).append(officer.id)
     if not ids:
         return text
-    longest_first = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
-    return re.sub(longest_first, lambda match: mark(*ids[match[0]]), text)
+    longest_first = "|".join(sorted(ids, key=len, reverse=True))
+    return re.sub(f"({longest_first}){_NO_PLACE}", lambda match: mark(*ids[match[1]]), text)
 
 
 def names(text: str, officer: Officer) -> bool:
     """Whether a text names this officer; a name that could be any word tells nothing."""
-    return is_plausible(officer.name) and officer.name in text
+    return is_plausible(officer.name) and re.search(f"{officer.name}{_NO_PLACE}", text) is not None
 
 
 def _ids(match: re.Match[str]) -> set[int]:

@@ -1,4 +1,4 @@
-"""What reads like a person's name, and what may as well be another word: the latter is asked about, never refused (R9)."""
+"""What is written like a person's name, and what can hardly be another word (R9)."""
 
 import re
 
@@ -19,19 +19,38 @@ _COMPOUND = frozenset({
     "独孤", "南宫", "闻人", "万俟", "轩辕", "淳于", "单于", "太史", "申屠", "钟离", "呼延", "赫连", "澹台", "拓跋", "西门", "百里",
 })  # fmt: skip
 
+OFFICE_WORDS = frozenset({
+    "扣分", "记分", "加分", "分数", "得分", "计分", "成绩", "排名", "名次", "走势", "对比", "明细", "进度",
+    "导入", "导出", "登记", "撤销", "更正", "提交", "审定", "退回", "公布", "延期", "带队", "证据", "申诉",
+    "报送", "签收", "签字", "花名册", "考核", "考评", "考评办", "办法", "细则", "通报", "设置", "推送", "备案",
+    "绑定", "留痕", "邀请", "人员", "移除", "帮助", "开始", "姓名", "警号", "职务", "单位", "派出所", "所长",
+    "教导员", "副所长", "内勤", "外勤", "民警", "辅警", "警察", "社区民警", "治安", "刑侦", "交警", "队长",
+    "科长", "局长", "大队", "中队", "支队", "机关", "科室", "检查", "完毕", "原因", "项目", "季度", "年度",
+    "月份", "今天", "昨天", "休假", "借调", "到岗", "离岗", "新增", "变更", "不变", "全部", "没有", "已删除",
+    "管理", "安全", "安保", "安排", "程序", "时间", "时候", "方法", "方面", "常规", "任务", "金额", "经费",
+    "应急", "应当", "管区", "全所", "全体", "全局", "于是", "常委", "路面", "路段", "车辆", "车管", "单项",
+    "万元", "管理员", "领导", "组长", "副组长", "考核员", "联络员", "单位负责人",
+})  # fmt: skip
+"""Words of the office that are nobody's name, though some begin like a surname."""
+
 _HAN = r"[\u3400-\u9fff\U00020000-\U000323af]"
 _WHOLE = re.compile(f"{_HAN}{{2,4}}")
 _PARTED = re.compile(f"{_HAN}{{1,12}}(?:·{_HAN}{{1,12}})+")
 
 
+def is_written_like_one(name: str) -> bool:
+    """Whether it is written as names are: two to four characters, or parts with dots between as minorities have."""
+    return bool(_WHOLE.fullmatch(name) or _PARTED.fullmatch(name))
+
+
 def is_plausible(name: str) -> bool:
-    """Whether it reads like a name: a surname and one or two characters, or parts with dots between as minorities have.
+    """Whether it can hardly be anything but a name, even amid other words: a surname leads it, or it has parts.
 
     A compound surname, or a double one, makes it four characters.
     """
     if _PARTED.fullmatch(name):
         return True
-    if not _WHOLE.fullmatch(name):
+    if not _WHOLE.fullmatch(name) or name in OFFICE_WORDS:
         return False
     if name[:2] in _COMPOUND and len(name) > 2:
         return True

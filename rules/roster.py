@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
 from rules.officers import Officer, Service
-from rules.people import Role
-from rules.person_names import is_plausible
+from rules.person_names import OFFICE_WORDS, is_written_like_one
 from rules.private_numbers import find_private, hinted
 from rules.reading import read_day
 from rules.refusals import (
@@ -108,19 +107,12 @@ def check_name(text: str) -> str:
     return text
 
 
-def is_doubtful(name: str, known: Callable[[str], bool]) -> bool:
-    """Whether to ask if this is somebody's name: it does not read like one, or is a word that the bureau knows.
+def is_doubtful(name: str, vocabulary: Iterable[str]) -> bool:
+    """Whether to ask if this is somebody's name: it is not written like one, or is an office word, or part of one.
 
-    `known` tells the bureau's own words: units, sequences, items, and what officers do.
+    `vocabulary` has the bureau's own words: its units, sequences, categories, groups and items.
     """
-    return not is_plausible(name) or name in _WORDS or known(name)
-
-
-_WORDS = frozenset(role.value for role in Role) | {
-    "单位", "安全", "管理", "治安", "成绩", "时间", "程序", "常规", "方法", "任务", "金额", "经费", "计分", "应急", "支队", "管区",
-    "全所", "全体", "全局", "于是", "时候", "方面", "安排", "常委", "路面", "路段", "车辆", "车管", "安保", "应当", "单项", "万元",
-}  # fmt: skip
-"""Words that begin like a surname and are none's name."""
+    return not is_written_like_one(name) or name in OFFICE_WORDS or any(name in word for word in vocabulary)
 
 
 def check_number(text: str) -> str:

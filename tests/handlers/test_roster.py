@@ -210,8 +210,8 @@ async def test_erasing_forgets_the_person_and_keeps_what_was_scored(town):
 
 async def test_who_was_entered_by_mistake_and_never_assessed_was_never_there(town):
     zhou = await liaison(town)
-    await zhou.says("/roster 石错字")
-    await zhou.says("/roster 删除 石错字")
+    await zhou.says("/roster 错别字")
+    await zhou.says("/roster 删除 错别字")
     await zhou.presses("删除个人信息")
     assert roster(town) == []
 
