@@ -7,8 +7,10 @@ from handlers.words import roster as words
 from rules.access import Deed, may, may_in, sees_officers
 from rules.bureau import Unit
 from rules.refusals import EmptyCommand, SeveralMeant
+from rules.roster import find
 from rules.services import roster_on
 from sheets import roster as table
+from storage import drafts
 from storage import roster as storage
 
 HISTORY = "履历"
@@ -33,7 +35,11 @@ async def roster(context: Context) -> None:
     elif order in ORDERS:
         await ORDERS[order](context, units.own(context, Deed.ROSTER, unit), what.strip())
     elif rest:
-        await roster_lines.enter(context, units.own(context, Deed.ROSTER, unit), rest)
+        own = units.own(context, Deed.ROSTER, unit)
+        if await _is_there(context, own, rest):
+            await _history(context, own, rest)
+        else:
+            await roster_lines.enter(context, own, rest)
     elif unit is not None:
         await _show(context, units.seen(context, unit))
     else:
@@ -60,8 +66,22 @@ async def _show(context: Context, unit: Unit) -> None:
     await context.reply(say)
 
 
+async def _is_there(context: Context, unit: Unit, text: str) -> bool:
+    """Whether this is the name or number alone of somebody who serves: as a line it would change nothing."""
+    if len(text.split()) != 1:
+        return False
+    async with context.database.reading() as session:
+        if await drafts.opened_by(session, context.deed_key()) is not None:
+            return False
+        found = find(await storage.members(session, unit.code), text)
+    untils = [member.stint(unit.code).until for member in found]
+    return len(untils) == 1 and (untils[0] is None or untils[0] >= context.today)
+
+
 async def _history(context: Context, unit: Unit | None, text: str) -> None:
     """/roster 履历 张伟: when an officer came and went, and who changed these dates when."""
+    if unit is None:
+        unit, text = units.split(context, text)
     if unit is None:
         asked = units.ask(context, "ro")
         if not isinstance(asked, Unit):

@@ -10,7 +10,7 @@ from storage import officer_ledger, people
 from storage.methods import ITEMS
 from storage.officer_ledger import Place
 from storage.tables import MethodRow, MethodVerdictRow, OfficerRow, ServiceRow
-from tests.conversation import Town
+from tests.conversation import Player, Post, Role, Town
 
 OWN = (Item("执法办案", Decimal(40)), Item("群众工作", Decimal(20)))
 """With the common part of the example's stations: 100."""
@@ -122,3 +122,24 @@ async def mark(town: Town, officer: int, unit: str, month: Month, word: str) -> 
         await officer_ledger.mark(
             session, Place(officer, unit, month), key=key(), mark=word, by=by, now=town.clock()
         )
+
+
+async def liaison(town: Town, unit: str = "chengguan", name: str = "周联络") -> Player:
+    """A unit's liaison."""
+    return await town.person(name, Post(Role.LIAISON, unit=unit))
+
+
+def rows(town: Town, query: str) -> list[tuple]:
+    """What a query finds in the bot's database."""
+    with town.beside() as db:
+        return db.execute(query).fetchall()
+
+
+def roster(town: Town) -> list[tuple]:
+    """Every officer with the services that stand; what they superseded is in `service` as well."""
+    return rows(
+        town,
+        "SELECT name, number, duty, unit_code, since, until FROM officer JOIN service ON officer_id = officer.id "
+        "WHERE NOT removed AND service.id NOT IN (SELECT supersedes_id FROM service WHERE supersedes_id IS NOT NULL) "
+        "ORDER BY officer.id, since",
+    )

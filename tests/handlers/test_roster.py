@@ -12,25 +12,7 @@ from rules.months import Month
 from sandbox.world import Upload
 from storage import officer_ledger, people, pushes
 from storage.officer_ledger import Place
-
-
-async def liaison(town, unit="chengguan", name="周联络"):
-    return await town.person(name, Post(Role.LIAISON, unit=unit))
-
-
-def rows(town, query):
-    with town.beside() as db:
-        return db.execute(query).fetchall()
-
-
-def roster(town):
-    """Every officer with the services that stand; what they superseded is in `service` as well."""
-    return rows(
-        town,
-        "SELECT name, number, duty, unit_code, since, until FROM officer JOIN service ON officer_id = officer.id "
-        "WHERE NOT removed AND service.id NOT IN (SELECT supersedes_id FROM service WHERE supersedes_id IS NOT NULL) "
-        "ORDER BY officer.id, since",
-    )
+from tests.officers import liaison, roster, rows
 
 
 def document(town, player):
