@@ -12,8 +12,8 @@ from rules.months import months_between
 from rules.officers import Service
 from rules.people import UNIT_ROLES, Person, Role
 from rules.refusals import NobodyAgrees, NotYoursToAgree
-from rules.services import Consent, Member, consent, may_agree
-from storage import people, roster, service_proposals
+from rules.services import Consent, Member, consent, may_agree, stranded
+from storage import officer_ledger, people, roster, service_proposals
 from storage.database import Session
 from storage.pushes import Kind
 from storage.service_proposals import ProposalState, ServiceProposal
@@ -88,15 +88,19 @@ async def pressed(context: Context) -> None:
         state = await service_proposals.settle(
             session, proposal, agreed=context.argument(1) == "y", by=context.person.id, now=context.now
         )
+        entries = await officer_ledger.of_officers(session, [proposal.officer])
+        outside = stranded(entries, proposal.after) if state is ProposalState.AGREED else []
+        who = context.person.name if fresh else ""
+        text = words.decided(context.bureau, proposal, state, outside, who, context.today)
         if fresh:
-            await _tell(session, context, proposal, state)
-    who = context.person.name if fresh else ""
-    await context.rewrite(Say(words.decided(context.bureau, proposal, state, who, context.today)))
+            await _tell(session, context, proposal, state, text)
+    await context.rewrite(Say(text))
 
 
-async def _tell(session: Session, context: Context, proposal: ServiceProposal, state: ProposalState) -> None:
+async def _tell(
+    session: Session, context: Context, proposal: ServiceProposal, state: ProposalState, text: str
+) -> None:
     """Who wanted it hears what became of it, and so does the other unit, where the office decided in its place."""
-    text = words.decided(context.bureau, proposal, state, context.person.name, context.today)
     maker = await people.get(session, proposal.made_by)
     told = [maker] if maker is not None and proposal.unit in maker.units else []
     if state is ProposalState.AGREED:

@@ -5,9 +5,10 @@ from datetime import date
 
 from handlers.answer import esc
 from handlers.words import common
+from handlers.words.roster import no_longer
 from rules.bureau import Bureau
 from rules.months import Month
-from rules.officers import Service, unit_in
+from rules.officers import OfficerDeduction, Service, unit_in
 from rules.services import Consent, changes
 from storage.service_proposals import ProposalState, ServiceProposal
 
@@ -55,13 +56,20 @@ def _unit(bureau: Bureau, code: str | None) -> str:
 def waits(bureau: Bureau, needs: Consent) -> str:
     """To who wants it: nothing is changed yet, why, and what comes next."""
     months = "、".join(common.month(month) for month in needs.months[-6:])
-    who = _unit(bureau, needs.unit) if needs.unit is not None else "考评办"
+    who = f"{_unit(bureau, needs.unit)}或考评办" if needs.unit is not None else "考评办"
     why = "会改变别的单位的考核" if needs.unit is not None else "涉及已报送的成绩"
     return f"这个日期{why}（{months}），要{who}同意。已送去征求意见，同意以前什么都不变，结果会通知您。"
 
 
-def decided(bureau: Bureau, proposal: ServiceProposal, state: ProposalState, who: str, today: date) -> str:
-    """What became of it."""
+def decided(  # noqa: PLR0917  what there is to tell
+    bureau: Bureau,
+    proposal: ServiceProposal,
+    state: ProposalState,
+    outside: Sequence[OfficerDeduction],
+    who: str,
+    today: date,
+) -> str:
+    """What became of it; `outside` are the entries that no longer count."""
     by = f"（{esc(who)}）" if who else ""
     if state is ProposalState.OVERTAKEN:
         return f"没有改动：编号 {proposal.officer} 的民警的在岗日期这期间已经另有变动。需要的请重新办理。"
@@ -71,5 +79,6 @@ def decided(bureau: Bureau, proposal: ServiceProposal, state: ProposalState, who
         [
             f"✔ 已同意{by}，编号 {proposal.officer} 的民警的在岗日期已改：",
             *_changes(bureau, proposal, today),
+            *no_longer(outside),
         ]
     )

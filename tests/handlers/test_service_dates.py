@@ -56,9 +56,10 @@ async def test_a_transfer_of_the_same_week_is_as_easy_as_ever(town):
 async def test_a_move_into_a_month_of_another_unit_that_is_over_waits_for_that_unit(town):
     zhou, qian = await both(town)
     await zhou.says("/roster 张伟 2026-01-01")
+    number = await take(town, 1, "chengguan", Month(2027, 1), "考勤纪律", "1")
     await zhou.says("/roster 调离 张伟 2027-01-15 东门所")
     assert "还没有登记张伟的调离" in zhou.sees()
-    assert "要东门派出所同意" in zhou.sees()
+    assert "要东门派出所或考评办同意" in zhou.sees()
     assert roster(town) == [CAME]
     assert "1月：原由城关派出所考核，改后由东门派出所考核" in qian.screen()
     assert "张伟" in qian.screen()
@@ -67,6 +68,7 @@ async def test_a_move_into_a_month_of_another_unit_that_is_over_waits_for_that_u
     assert roster(town) == MOVED
     assert "已同意（钱联络）" in qian.screen()
     assert "已同意（钱联络）" in zhou.screen()
+    assert f"民警记录 {number} 在2027年1月" in zhou.screen()
 
 
 @pytest.mark.usefixtures("months")
