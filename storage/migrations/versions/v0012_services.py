@@ -9,8 +9,8 @@ from alembic import op
 
 from storage.migrations.versions.v0001_first_tables import guard, unguard
 
-revision = "0007"
-down_revision = "0006"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
