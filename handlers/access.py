@@ -11,12 +11,12 @@ from handlers import binding, menu, printing
 from handlers.answer import Say
 from handlers.context import Context, in_hand
 from handlers.names import Unclear
-from handlers.routes import Asked, Command, Handle, Routes
+from handlers.routes import Asked, Command, Handle, Press, Routes, is_open_to
 from handlers.texts import forget_if_private
 from handlers.words import common
 from handlers.words.refusals import sentence
 from rules import refusals as r
-from rules.access import ROLES_FOR, may
+from rules.access import ROLES_FOR
 from rules.people import Person
 from rules.recusal import Oneself, Recused
 from rules.refusals import PrivateOnly, Refusal
@@ -85,21 +85,17 @@ class Gate:
             await menu.give(context, context.person)
 
     async def _admit(self, context: Context, asked: Asked, user: User) -> None:
-        if not context.person.posts and not (isinstance(asked.route, Command) and asked.route.for_strangers):
+        if not context.person.posts and (asked.route is None or not is_open_to(asked.route, context.person)):
             await _turn_away(context, asked, user)
             return
-        command = asked.route if isinstance(asked.route, Command) else None
-        if not context.in_private and command is not None and command.private:
-            raise PrivateOnly
+        if not context.in_private and asked.route is not None and asked.route.private:
+            raise PrivateOnly(pressed=context.pressed)
         binding.check(context, about_binding=asked.route is not None and asked.route.anywhere)
         if asked.route is None:
             await self._without_route(context, asked)
             return
-        deed = asked.route.deed
-        if deed is not None and not may(context.person, deed):
-            await _record(context, deed.value, key=f"refused:{context.deed()}")
-            roles = [role.value for role in sorted(ROLES_FOR[deed], key=lambda role: role.name)]
-            await _tell(context, common.not_allowed(deed.value, roles))
+        if not is_open_to(asked.route, context.person):
+            await _refuse(context, asked.route)
             return
         await asked.route.handle(context)
 
@@ -112,6 +108,15 @@ class Gate:
             known = [command.name for command in menu.allowed(context.services.commands, context.person)]
             near = get_close_matches(asked.words.removeprefix("/"), known, n=2)
             await context.reply(Say(common.unknown_command(asked.words, near)))
+
+
+async def _refuse(context: Context, route: Command | Press) -> None:
+    """The person's posts allow none of what the route asks for."""
+    deeds = "、".join(deed.value for deed in route.deeds)
+    await _record(context, deeds, key=f"refused:{context.deed()}")
+    roles = {role for deed in route.deeds for role in ROLES_FOR[deed]}
+    named = [role.value for role in sorted(roles, key=lambda role: role.name)]
+    await _tell(context, common.not_allowed(deeds, named))
 
 
 async def _look_up(update: Update, context: Context, user: User | None) -> None:

@@ -156,10 +156,7 @@ async def _ask(context: Context, kept: Draft) -> Say:
 async def cancel_pressed(context: Context) -> None:
     """The appeal, or its decision, is given up before it was made."""
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        mine = kept is not None and kept.person_id == context.person.id
-        if kept is None or not mine or not isinstance(kept.draft, AppealDraft):
-            raise names.stale()
+        kept = await questions.own(session, context, AppealDraft)
         if kept.state is DraftState.OPEN:
             await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
     if kept.state is DraftState.DONE:

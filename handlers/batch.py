@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import entry, files, names, questions, steps
+from handlers import entry, files, questions, steps
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.line import understood
@@ -78,18 +78,13 @@ async def send(context: Context, kept: Kept[BatchDraft]) -> None:
 async def pressed(context: Context) -> None:
     """全部记入, 只记入 N 条 or 都不记: once, by the one who sent the lines."""
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        if kept is None or not isinstance(kept.draft, BatchDraft):
-            raise names.stale()
-        mine = kept.person_id == context.person.id
-        if mine and kept.state is DraftState.OPEN:
+        kept = await questions.own(session, context, BatchDraft)
+        if kept.state is DraftState.OPEN:
             state = DraftState.DONE if context.argument(1) == ALL else DraftState.DROPPED
             if state is DraftState.DONE:
                 await _write(session, context, kept)
             kept = await drafts.advance(session, kept, kept.draft, state, deed=context.deed())
-    if not mine:
-        await context.toast(words.not_yours(), alert=True)
-    elif kept.last_deed != context.deed():
+    if kept.last_deed != context.deed():
         await context.toast(words.before(done=kept.state is DraftState.DONE), alert=True)
     else:
         await _tell(context, kept)

@@ -96,10 +96,7 @@ def _preview(draft_id: int, draft: CriteriaDraft) -> Say:
 async def import_pressed(context: Context) -> None:
     """导入 or 不导入: once; from now on the new criteria count, entries keep the words they were made by."""
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        mine = kept is not None and kept.person_id == context.person.id
-        if kept is None or not mine or not isinstance(kept.draft, CriteriaDraft):
-            raise names.stale()
+        kept = await questions.own(session, context, CriteriaDraft)
         fresh = kept.state is DraftState.OPEN
         wanted = context.argument(1) == "y"
         if fresh and wanted:

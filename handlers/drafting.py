@@ -47,18 +47,12 @@ async def show(context: Context, kept: Draft) -> None:
 
 async def pressed(context: Context) -> None:
     """A button under a question of ours: who, which draft, which revision and which choice are all checked anew."""
-    draft_id, revision, choice = (context.argument(i) for i in range(3))
     async with context.database.reading() as session:
-        kept = await drafts.find(session, names.number(draft_id))
-    if kept is None or not isinstance(kept.draft, DeductionDraft):
-        raise names.stale()
-    if kept.person_id != context.person.id:
-        await context.toast(words.not_your_draft(), alert=True)
-        return
-    if kept.state is not DraftState.OPEN or str(kept.revision) != revision:
+        kept = await questions.own(session, context, DeductionDraft)
+    if kept.state is not DraftState.OPEN or str(kept.revision) != context.argument(1):
         await _settled_before(context, kept)
         return
-    await _take(context, kept, choice)
+    await _take(context, kept, context.argument(2))
 
 
 async def _take(context: Context, kept: Draft, choice: str) -> None:

@@ -181,9 +181,7 @@ def _settled(kept: Kept[ImportDraft]) -> Say:
 async def pressed(context: Context) -> None:
     """导入 N 笔 or 不导入, once: every row or none."""
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        if kept is None or kept.person_id != context.person.id or not isinstance(kept.draft, ImportDraft):
-            raise names.stale()
+        kept = await questions.own(session, context, ImportDraft)
         if kept.state is DraftState.OPEN:
             wanted = context.argument(1) == "y"
             draft = await _import(session, context, kept) if wanted else replace(kept.draft, lines=())

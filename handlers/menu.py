@@ -12,18 +12,15 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from handlers.context import Context
-from handlers.routes import Command
-from rules.access import may
+from handlers.routes import Command, is_open_to
 from rules.people import Person
 
 log = logging.getLogger(__name__)
 
 
 def allowed(commands: tuple[Command, ...], person: Person) -> list[Command]:
-    """The commands that a person may use; without a post only those for strangers."""
-    if not person.posts:
-        return [command for command in commands if command.for_strangers]
-    return [command for command in commands if command.deed is None or may(person, command.deed)]
+    """The commands that a person may use; without a post only those for everybody."""
+    return [command for command in commands if is_open_to(command, person)]
 
 
 def _entries(commands: list[Command]) -> list[BotCommand]:
@@ -54,7 +51,7 @@ async def take_away(context: Context, person: Person) -> None:
 
 async def set_defaults(bot: ExtBot[None], commands: tuple[Command, ...]) -> None:
     """The menus of people the bot does not know, and of groups."""
-    strangers = _entries([command for command in commands if command.for_strangers])
+    strangers = _entries([command for command in commands if command.deed is None])
     groups = _entries([command for command in commands if not command.private])
     await bot.set_my_commands(strangers, scope=BotCommandScopeAllPrivateChats())
     await bot.set_my_commands(groups, scope=BotCommandScopeAllGroupChats())

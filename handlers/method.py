@@ -133,9 +133,7 @@ async def send_pressed(context: Context) -> None:
     """[报送] or [不报送]: a version is made once, and the office is told."""
     wanted = context.argument(1) == "y"
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        if kept is None or kept.person_id != context.person.id or not isinstance(kept.draft, MethodDraft):
-            raise names.stale()
+        kept = await questions.own(session, context, MethodDraft)
         draft, unit = kept.draft, units.pressed(context, Deed.METHOD, kept.draft.unit)
         fresh = kept.state is DraftState.OPEN
         if fresh and wanted:

@@ -155,9 +155,7 @@ async def shown_again(context: Context, kept: Draft) -> None:
 async def cancel_pressed(context: Context) -> None:
     """The return is given up before its reason was written."""
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        if kept is None or kept.person_id != context.person.id or not isinstance(kept.draft, MethodDraft):
-            raise names.stale()
+        kept = await questions.own(session, context, MethodDraft)
         if kept.state is DraftState.OPEN:
             kept = await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
     if kept.state is DraftState.DONE:

@@ -147,9 +147,7 @@ async def pressed(context: Context) -> None:
     """导入 or 不导入, once: every line or none."""
     wanted = context.argument(1) == "y"
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        if kept is None or kept.person_id != context.person.id or not isinstance(kept.draft, MonthTableDraft):
-            raise names.stale()
+        kept = await questions.own(session, context, MonthTableDraft)
         unit = units.pressed(context, Deed.OFFICER_DEDUCT, kept.draft.unit)
         if kept.state is DraftState.OPEN:
             if wanted:

@@ -1,5 +1,6 @@
 """What is no command: a file, a reason, an answer to the open question, or lines that read as deductions."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -43,7 +44,7 @@ from rules.draft import (
     StepDraft,
 )
 from rules.reading import are_deductions, is_like_command, read_lines
-from rules.refusals import UnfitFile
+from rules.refusals import NotAllowed, UnfitFile
 from sheets import forms
 from sheets import method as method_table
 from sheets import roster as roster_table
@@ -64,19 +65,26 @@ class Dialog(Protocol):
         """Handled again: where it stands."""
 
 
-DIALOGS: dict[type[Any], Dialog] = {
-    DeductionDraft: drafting,
-    CorrectionDraft: correct,
-    AppealDraft: appeals,
-    StepDraft: course,
-    OfficerDraft: officers,
-    OfficerNoteDraft: officer_corrections,
-    MonthlyDraft: monthly,
-    GiveBackDraft: signing,
-    FilingDraft: filings,
-    MethodDraft: method_decision,
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Who takes the words that a kind of question waits for, and what it asks for: one of the deeds."""
+
+    dialog: Dialog
+    deeds: tuple[Deed, ...]
+
+
+DIALOGS: dict[type[Any], Takes] = {
+    DeductionDraft: Takes(drafting, (Deed.DEDUCT,)),
+    CorrectionDraft: Takes(correct, (Deed.CORRECT,)),
+    AppealDraft: Takes(appeals, (Deed.APPEAL, Deed.DECIDE)),
+    StepDraft: Takes(course, (Deed.SUBMIT, Deed.CONFIRM, Deed.PUBLISH)),
+    OfficerDraft: Takes(officers, (Deed.OFFICER_DEDUCT,)),
+    OfficerNoteDraft: Takes(officer_corrections, (Deed.OFFICER_DEDUCT,)),
+    MonthlyDraft: Takes(monthly, (Deed.MONTHLY,)),
+    GiveBackDraft: Takes(signing, (Deed.SIGN,)),
+    FilingDraft: Takes(filings, (Deed.FILE, Deed.FILING_DECIDE)),
+    MethodDraft: Takes(method_decision, (Deed.METHOD_DECIDE,)),
 }
-"""Who takes the words that a draft waits for."""
 
 
 async def plain(context: Context) -> None:
@@ -128,7 +136,7 @@ def _is_new_deduction(context: Context) -> bool:
 
 
 async def _open_question(context: Context) -> Kept[Any] | None:
-    """The draft that the text answers: the one whose message it replies to, or the newest that waits for words."""
+    """The draft that the text answers: the one whose message it replies to, or the newest that waits for words. QuestionEnded."""
     reply = context.message.reply_to_message
     async with context.database.reading() as session:
         done = await drafts.of_deed(session, context.deed_key())
@@ -136,7 +144,10 @@ async def _open_question(context: Context) -> Kept[Any] | None:
             return done
         if reply is not None:
             kept = await drafts.in_message(session, context.chat_id, reply.message_id)
-            return kept if kept is not None and kept.person_id == context.person.id else None
+            if kept is None or kept.person_id != context.person.id:
+                return None
+            drafts.check_going_on(kept.state)
+            return kept
         if not context.in_private:
             return None
         opened = await drafts.open_in(
@@ -157,10 +168,12 @@ def _wants_text(draft: Draft, moment: datetime) -> bool:
 
 
 async def _feed(context: Context, kept: Kept[Any]) -> None:
-    """Answer the open question; text that reads as another deduction is none of it."""
+    """Answer the open question; text that reads as another deduction is none of it. NotAllowed."""
     text = context.words.strip()
     again = kept.last_deed == context.deed_key()
-    dialog = DIALOGS.get(type(kept.draft))
+    takes = DIALOGS.get(type(kept.draft))
+    if takes is not None and not any(may(context.person, deed) for deed in takes.deeds):
+        raise NotAllowed(takes.deeds[0])
     deduction = isinstance(kept.draft, DeductionDraft)
     if (
         not again
@@ -168,8 +181,8 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
         and is_like_command(text, names.vocabulary(context), context.services.bare_words)
     ):
         await context.reply(Say(words.like_command_in_dialog()))
-    elif dialog is not None:
-        await (dialog.shown_again(context, kept) if again else dialog.feed(context, kept, text))
+    elif takes is not None:
+        await (takes.dialog.shown_again(context, kept) if again else takes.dialog.feed(context, kept, text))
     elif kept.state is DraftState.OPEN:
         await reason.ask_again(context, kept)
 

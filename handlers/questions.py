@@ -8,7 +8,9 @@ from telegram.error import BadRequest
 from handlers import names
 from handlers.answer import Say
 from handlers.context import Context
+from rules.refusals import NotYourQuestion
 from storage import drafts, evidence
+from storage.database import Session
 from storage.drafts import Draft, DraftState, Kept
 
 D = TypeVar("D", bound=Draft)
@@ -58,17 +60,31 @@ async def replaced(context: Context, say: Say, message_id: int) -> bool:
         return False
 
 
+async def own(session: Session, context: Context, kind: type[D]) -> Kept[D]:
+    """The person's question of this kind whose button was pressed. Stale, NotYourQuestion, QuestionEnded.
+
+    Another's question is as unknown as one that does not exist, except in the group in which everybody sees it.
+    """
+    kept = await drafts.find(session, names.number(context.argument(0)))
+    if kept is None or not isinstance(kept.draft, kind):
+        raise names.stale()
+    if kept.person_id != context.person.id:
+        seen_by_all = not context.in_private and kept.chat_id == context.chat_id
+        raise NotYourQuestion if seen_by_all else names.stale()
+    drafts.check_going_on(kept.state)
+    return kept
+
+
 async def pressed(
     context: Context, kind: type[D], shown_again: Callable[[Context, Kept[D]], Awaitable[None]], settled: str
 ) -> Kept[D] | None:
     """The open question of this kind whose button was pressed: who, which and which revision are checked anew.
 
-    None where nothing is left to do: the press was handled before and is shown again, or the button is old. Stale.
+    None where nothing is left to do: the press was handled before and is shown again, or the button is old.
+    Stale, NotYourQuestion, QuestionEnded.
     """
     async with context.database.reading() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-    if kept is None or not isinstance(kept.draft, kind) or kept.person_id != context.person.id:
-        raise names.stale()
+        kept = await own(session, context, kind)
     if kept.last_deed == context.deed():
         await shown_again(context, kept)
         return None

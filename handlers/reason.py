@@ -12,7 +12,7 @@ from rules.draft import ReasonDraft
 from rules.entries import REASON_WAIT, Deduction
 from rules.reading import is_like_command
 from rules.refusals import AlreadyReversed, HasReason, NoSuchEntry, NotYours
-from storage import cards, drafts, ledger
+from storage import cards, ledger
 from storage.cards import Card
 from storage.database import Session
 from storage.drafts import DraftState, Kept
@@ -109,9 +109,7 @@ async def ask_again(context: Context, kept: Kept[ReasonDraft]) -> None:
 async def which_pressed(context: Context) -> None:
     """The entry was chosen."""
     async with context.database.reading() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-    if kept is None or not isinstance(kept.draft, ReasonDraft) or kept.person_id != context.person.id:
-        raise names.stale()
+        kept = await questions.own(session, context, ReasonDraft)
     if kept.state is not DraftState.OPEN and kept.last_deed != context.deed():
         await context.toast(words.reason_settled(), alert=True)
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import unescape
 
-from handlers import consent, names, questions, units, workbooks
+from handlers import consent, questions, units, workbooks
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.words import roster as words
@@ -198,9 +198,7 @@ async def pressed(context: Context) -> None:
     """[登记 N 人], [不登记], or who of the same name is meant: once, by who sent the lines, if it still may."""
     choice = context.argument(1)
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        if kept is None or kept.person_id != context.person.id or not isinstance(kept.draft, RosterDraft):
-            raise names.stale()
+        kept = await questions.own(session, context, RosterDraft)
         unit = units.pressed(context, Deed.ROSTER, kept.draft.unit)
         fresh = kept.state is DraftState.OPEN
         if fresh and choice == NO:

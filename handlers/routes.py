@@ -7,7 +7,8 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 
 from handlers.context import Context
-from rules.access import Deed
+from rules.access import Deed, may
+from rules.people import Person
 from rules.reading import Said, split_command
 
 Handle = Callable[[Context], Awaitable[None]]
@@ -17,15 +18,14 @@ Handle = Callable[[Context], Awaitable[None]]
 class Command:
     """A command: its Latin name for Telegram's menu, the Chinese words that do the same, and who may use it.
 
-    `deed` None means everybody who is known; `for_strangers` opens it to all others too.
+    `deed` None opens it to everybody, strangers too.
     """
 
     name: str
     words: tuple[str, ...]
     handle: Handle
     description: str
-    deed: Deed | None = None
-    for_strangers: bool = False
+    deed: Deed | None
     private: bool = False
     """Answered in private only: links, people, places."""
     anywhere: bool = False
@@ -34,16 +34,39 @@ class Command:
     prints: bool = False
     """Its picture can be had as a document: png, svg or pdf at the end."""
 
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        """What it asks for; nothing where it is open to everybody."""
+        return (self.deed,) if self.deed is not None else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button's verb, the first part of its data."""
+    """A button's verb, the first part of its data, and who may press it: there is no button without a permission.
+
+    Where a verb stands for several steps, `or_deeds` are the other ones; which is asked for its handler checks.
+    """
 
     verb: str
     handle: Handle
-    deed: Deed | None = None
+    deed: Deed
+    or_deeds: tuple[Deed, ...] = ()
+    private: bool = True
+    """Answered in private only; False for the few whose answer may stand in a group."""
     anywhere: bool = False
     """Answered in a group chat that is bound to no assessment group, too."""
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        """What it asks for: one of these."""
+        return (self.deed, *self.or_deeds)
+
+
+def is_open_to(route: Command | Press, person: Person) -> bool:
+    """Whether the person may take the route at all; on which units and groups its handler asks."""
+    if not route.deeds:
+        return True
+    return any(may(person, deed) for deed in route.deeds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,10 +99,7 @@ def _ask(kept: Draft, unit: Unit, sent: Return) -> Say:
 async def cancel_pressed(context: Context) -> None:
     """It is not given back after all."""
     async with context.database.transaction() as session:
-        kept = await drafts.find(session, names.number(context.argument(0)))
-        mine = kept is not None and kept.person_id == context.person.id
-        if kept is None or not mine or not isinstance(kept.draft, GiveBackDraft):
-            raise names.stale()
+        kept = await questions.own(session, context, GiveBackDraft)
         if kept.state is DraftState.OPEN:
             await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
     if kept.state is DraftState.DONE:

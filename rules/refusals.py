@@ -251,7 +251,19 @@ class EmptyReason(Refusal):
 
 @dataclass
 class PrivateOnly(Refusal):
-    """The command's answer is for the person alone."""
+    """The answer of the command, or of the pressed button, is for the person alone."""
+
+    pressed: bool = False
+
+
+@dataclass
+class QuestionEnded(Refusal):
+    """The question ended with the change of the person's posts: who was asked is not who would answer."""
+
+
+@dataclass
+class NotYourQuestion(Refusal):
+    """A question that stands in a group is answered by who was asked."""
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Questions that wait for a press or a text. They survive a restart, and another process carries on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -30,6 +31,7 @@ from rules.draft import (
     StepDraft,
     is_about,
 )
+from rules.refusals import QuestionEnded
 from rules.services import Member
 from storage import mentions
 from storage.tables import DraftRow, OfficerRow
@@ -87,6 +89,8 @@ class DraftState(Enum):
     OPEN = "open"
     DONE = "done"
     DROPPED = "dropped"
+    ENDED = "ended"
+    """The person's posts changed while it was open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ _OPENED_BY: Any = sa.select(_DRAFT).where(_DRAFT.c.key == sa.bindparam("key"))
 async def open_(
     session: AsyncSession, draft: D, *, key: str, person_id: int, chat_id: int, now: datetime
 ) -> Kept[D]:
-    """Keep a new question; the same message finds the one it asked before, as far as it has come."""
+    """Keep a new question; the same message finds the one it asked before, as far as it has come. QuestionEnded."""
     row = (await session.exec(select(DraftRow).where(DraftRow.key == key))).one_or_none()
     if row is None:
         row = DraftRow(
@@ -136,6 +140,7 @@ async def open_(
         row.revision, row.last_deed = row.revision + 1, None
         session.add(row)
         await session.flush()
+    check_going_on(DraftState(row.state))
     return _value(row)
 
 
@@ -146,15 +151,15 @@ async def find(session: AsyncSession, draft_id: int) -> Kept[Any] | None:
 
 
 async def of_deed(session: AsyncSession, key: str) -> Kept[Any] | None:
-    """The draft that this deed moved last: handled again, it only shows where it stands."""
+    """The draft that this deed moved last: handled again, it only shows where it stands. QuestionEnded."""
     row = (await session.exec(select(DraftRow).where(DraftRow.last_deed == key))).first()
-    return _kept(row)
+    return _going_on(row)
 
 
 async def opened_by(session: AsyncSession, key: str) -> Kept[Any] | None:
-    """The draft that this message opened."""
+    """The draft that this message opened. QuestionEnded."""
     row = (await session.exec(_OPENED_BY, params={"key": key})).one_or_none()
-    return _kept(row)
+    return _going_on(row)
 
 
 async def open_in(session: AsyncSession, *, person_id: int, chat_id: int, since: datetime) -> list[Kept[Any]]:
@@ -173,19 +178,20 @@ async def open_in(session: AsyncSession, *, person_id: int, chat_id: int, since:
 
 
 async def in_message(session: AsyncSession, chat_id: int, message_id: int) -> Kept[Any] | None:
-    """The open draft that a message of ours shows."""
+    """The draft that a message of ours shows, while it is open and where it ended with its person's posts."""
     query = select(DraftRow).where(
         DraftRow.chat_id == chat_id,
         DraftRow.message_id == message_id,
-        DraftRow.state == DraftState.OPEN.value,
+        col(DraftRow.state).in_([DraftState.OPEN.value, DraftState.ENDED.value]),
     )
     row = (await session.exec(query)).first()
     return _kept(row)
 
 
 async def advance(session: AsyncSession, kept: Kept[D], draft: D, state: DraftState, *, deed: str) -> Kept[D]:
-    """Put the next question, or the end, in the place of this one."""
+    """Put the next question, or the end, in the place of this one. QuestionEnded where the posts changed meanwhile."""
     row = (await session.exec(select(DraftRow).where(DraftRow.id == kept.id))).one()
+    check_going_on(DraftState(row.state))
     row.content, row.revision, row.state = _json(draft), kept.revision + 1, state.value
     row.last_deed = deed
     session.add(row)
@@ -215,6 +221,15 @@ async def forget(session: AsyncSession, member: Member) -> None:
     await _clear(session, col(DraftRow.id).in_(ids))
 
 
+async def end(session: AsyncSession, person_ids: Collection[int]) -> None:
+    """End every open question of these persons, in the transaction in which their posts change."""
+    await session.exec(
+        sa.update(DraftRow)
+        .where(col(DraftRow.person_id).in_(person_ids), col(DraftRow.state) == DraftState.OPEN.value)
+        .values(state=DraftState.ENDED.value)
+    )
+
+
 async def clear(session: AsyncSession, *, before: datetime) -> int:
     """Forget what was typed for questions that were asked before an aware moment; how many.
 
@@ -235,6 +250,19 @@ async def _clear(session: AsyncSession, which: Any) -> int:
 
 def _json(draft: Draft) -> str:
     return str(_adapter(_NAMES[type(draft)]).dump_json(draft).decode())
+
+
+def check_going_on(state: DraftState) -> None:
+    """Refuse a question that ended when its person's posts changed: QuestionEnded."""
+    if state is DraftState.ENDED:
+        raise QuestionEnded
+
+
+def _going_on(row: Any) -> Kept[Any] | None:
+    kept = _kept(row)
+    if kept is not None:
+        check_going_on(kept.state)
+    return kept
 
 
 def _kept(row: Any) -> Kept[Any] | None:

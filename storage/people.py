@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.people import GROUP_ROLES, Person, Post, Role
-from storage import audit
+from storage import audit, drafts
 from storage.audit import Act
 from storage.tables import InvitationRow, PersonRow, PostRow
 
@@ -158,7 +158,7 @@ async def appoint(
     now: datetime,
     unit_name: UnitName = str,
 ) -> Post:
-    """Give a person a post; the post as it is held from now on.
+    """Give a person a post, which ends its open questions; the post as it is held from now on.
 
     No new post lifts an own unit (R8, 回避): given again without one, or with another, the post keeps those that it had.
     They end with the post itself, when the person is removed.
@@ -185,6 +185,7 @@ async def appoint(
     )
     if same is not None:
         return kept
+    await drafts.end(session, [person_id])
     for row in rows:
         if row.own_unit_code is None:
             row.until, row.ended_by = now, granted_by
@@ -228,6 +229,7 @@ async def sync_admins(session: AsyncSession, telegram_ids: Iterable[int], *, now
         if telegram_id not in wanted:
             post.until = now
             session.add(post)
+            await drafts.end(session, [post.person_id])
         wanted.discard(telegram_id)
     for telegram_id in sorted(wanted):
         known = await find(session, telegram_id)
@@ -237,12 +239,13 @@ async def sync_admins(session: AsyncSession, telegram_ids: Iterable[int], *, now
 
 
 async def remove(session: AsyncSession, *, person_id: int, by: int, now: datetime) -> int:
-    """End every post of a person, and every invitation it made that nobody took; how many posts ended."""
+    """End every post of a person, with its open questions and every invitation it made that nobody took; how many posts ended."""
     ended = await session.exec(
         sa.update(PostRow)
         .where(col(PostRow.person_id) == person_id, col(PostRow.until).is_(None))
         .values(until=now, ended_by=by)
     )
+    await drafts.end(session, [person_id])
     if ended.rowcount:
         await audit.record(session, Act.REMOVED, at=now, person_id=by, detail=f"编号 {person_id}")
     await session.exec(
@@ -262,8 +265,13 @@ async def of_officer(session: AsyncSession, officer: int) -> list[Person]:
 
 
 async def end_officer(session: AsyncSession, officer: int, *, by: int, now: datetime) -> None:
-    """End the posts held as this officer, and the invitations to them that nobody took; other posts stay."""
-    for person in await of_officer(session, officer):
+    """End the posts held as this officer, and the invitations to them that nobody took; other posts stay.
+
+    The holders' open questions end with them.
+    """
+    holders = await of_officer(session, officer)
+    await drafts.end(session, [person.id for person in holders])
+    for person in holders:
         await audit.record(session, Act.REMOVED, at=now, person_id=by, detail=f"编号 {person.id} 民警")
     await session.exec(
         sa.update(PostRow)

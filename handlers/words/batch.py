@@ -90,11 +90,6 @@ def done(draft: BatchDraft, written: list[Deduction], bureau: Bureau) -> str:
     return "\n".join(lines)
 
 
-def not_yours() -> str:
-    """A press on somebody else's lines."""
-    return "这是别人发送的内容，只有本人能记入。什么也没有改。"
-
-
 def before(*, done: bool) -> str:
     """A press on lines that were decided."""
     return "这几条已经记入，没有重复登记。" if done else "这几条您已选择不记，没有登记。"

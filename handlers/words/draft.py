@@ -135,11 +135,6 @@ def answered(number: int | None, *, dropped: bool) -> str:
     return "这个按钮已经换成新的问题，请按最新的按钮。"
 
 
-def not_your_draft() -> str:
-    """A press on somebody else's question."""
-    return "这是别人正在登记的内容，只有本人能选。什么也没有改。"
-
-
 def confirm_first(*, back: bool) -> str:
     """A text while the preview waits for its button; `back` says whether it has one to go back."""
     change = "要改请按［‹ 返回］，不记请按［取消］" if back else "要改请按［取消］后重新发送"

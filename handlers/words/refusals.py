@@ -267,7 +267,15 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     ),
     r.NoSuchPerson: lambda e: f"名单里没有“{esc(e.text[:30])}”。发送 /people 可看全部人员。",
     r.EmptyReason: lambda e: f"原因没有记下：请用文字写明，不超过 {e.longest} 字。",
-    r.PrivateOnly: lambda e: "这个命令只在私聊里用，以免别人看到。请私聊我再发一次。",
+    r.PrivateOnly: lambda e: (
+        "这个按钮的内容只在私聊里显示，以免别人看到。请私聊我，发送 /help 看怎样查。"
+        if e.pressed
+        else "这个命令只在私聊里用，以免别人看到。请私聊我再发一次。"
+    ),
+    r.QuestionEnded: lambda e: (
+        "这个问题已经结束：提问以后您的职务有变动。什么也没有改。发送 /help 看现在能做什么，需要时重新发送命令。"
+    ),
+    r.NotYourQuestion: lambda e: "这是别人正在办理的内容，只有本人能选。什么也没有改。",
     r.Stale: lambda e: common.dead_button(),
     r.NotYourEntry: lambda e: (
         f"没有办理：记录 {e.deduction.number} 由{esc(e.deduction.author)}登记，只有本人或考评办能更正和补充证据。"
