@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from handlers import approval, files, names, notices, putting_right, questions
+from handlers import approval, files, names, notices, putting_right, questions, records
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.entry import check_unsettled
@@ -22,7 +22,7 @@ from rules.mentions import mentioned
 from rules.numbers import read_points
 from rules.people import Person, Role
 from rules.points import has_two_places
-from rules.refusals import AppealedBefore, CorrectionWaits, NoSuchEntry, NotANumber, Stale, TooManyDecimals
+from rules.refusals import AppealedBefore, CorrectionWaits, NotANumber, Stale, TooManyDecimals
 from rules.stages import SETTLED, check_not_settled
 from rules.workdays import is_workday
 from storage import appeals, drafts, evidence, ledger, mentions, people, proposals
@@ -61,9 +61,7 @@ async def appeal(context: Context) -> None:
 async def _check(context: Context, number: int) -> Deduction:
     """The entry, if the person may appeal against it now. NoSuchEntry for another unit's, too."""
     async with context.database.reading() as session:
-        entry = await ledger.deduction(session, number)
-        if entry is None or entry.unit not in context.sight().units:
-            raise NoSuchEntry(number)
+        entry = await records.entry(session, context, number)
         check_not_settled(context.course_of(context.bureau.unit(entry.unit), entry.quarter))
         until = await last_day_for(session, context, entry)
         known = await appeals.of_entry(session, number)
@@ -147,8 +145,7 @@ async def _send(context: Context, kept: Draft) -> None:
 
 async def _ask(context: Context, kept: Draft) -> Say:
     async with context.database.reading() as session:
-        entry = await ledger.deduction(session, kept.draft.number)
-    assert entry is not None
+        entry = await records.entry(session, context, kept.draft.number)
     cancel = Button("取消", f"aq:{kept.id}:x")
     return Say(words.question(kept.draft, entry, context.bureau), ((cancel,),))
 
@@ -186,8 +183,7 @@ async def _reduced_points(context: Context, number: int, text: str) -> Decimal:
     if points is None:
         raise NotANumber(text)
     async with context.database.reading() as session:
-        entry = await ledger.deduction(session, number)
-    assert entry is not None
+        entry = await records.entry(session, context, number)
     check_reduction(entry, points)
     if not has_two_places(points):
         raise TooManyDecimals(points)
@@ -223,8 +219,7 @@ async def _make(
     context: Context, number: int, text: str, sent: list[int], *, key: str, kept: Draft | None = None
 ) -> None:
     async with context.database.transaction() as session:
-        entry = await ledger.deduction(session, number)
-        assert entry is not None
+        entry = await records.entry(session, context, number)
         if await appeals.of_deed(session, key) is None:
             await check_unsettled(session, context.bureau.unit(entry.unit), entry.quarter, context)
         made = await appeals.make(
@@ -273,10 +268,10 @@ def _decisions(made: Appeal, files_: int, *, decides: bool = True) -> Rows:
 async def evidence_pressed(context: Context) -> None:
     """The files that came with an appeal, for those who see the unit."""
     async with context.database.reading() as session:
-        made = await appeals.find(session, names.number(context.argument(0)))
-        found = await evidence.of(session, appeal=made.id) if made is not None else []
-    if made is None or made.unit not in context.sight(made.quarter).entries:
-        raise names.stale()
+        made = await records.appeal(session, context, names.number(context.argument(0)))
+        if made.unit not in context.sight(made.quarter).entries:
+            raise names.stale()
+        found = await evidence.of(session, appeal=made.id)
     for index, file in enumerate(found, start=1):
         caption = words.file_caption(made, index, len(found), file, context.bureau)
         await files.send_one(context, file, caption)
@@ -310,19 +305,15 @@ async def buttons_pressed(context: Context) -> None:
     """An open appeal of the list: what it says, with the buttons to decide it."""
     made = await _appeal(context, context.argument(0))
     async with context.database.reading() as session:
-        entry = await ledger.deduction(session, made.entry)
+        entry = await records.entry(session, context, made.entry)
         count = len(await evidence.of(session, appeal=made.id))
-    assert entry is not None
     check_decider(context.person, entry, made.made_by, context.bureau)
     await context.reply(Say(words.please_decide(made, entry, context.bureau, count), _decisions(made, count)))
 
 
 async def _appeal(context: Context, argument: str) -> Appeal:
     async with context.database.reading() as session:
-        made = await appeals.find(session, names.number(argument))
-    if made is None:
-        raise Stale
-    return made
+        return await records.appeal(session, context, names.number(argument))
 
 
 async def decision_pressed(context: Context) -> None:
@@ -330,10 +321,10 @@ async def decision_pressed(context: Context) -> None:
     made = await _appeal(context, context.argument(0))
     decision = Decision.__members__.get(context.argument(1))
     async with context.database.reading() as session:
-        entry = await ledger.deduction(session, made.entry)
+        entry = await records.entry(session, context, made.entry)
         opened = await drafts.opened_by(session, context.press_key())
         waits = await proposals.waiting_for(session, made.entry)
-    if decision is None or entry is None:
+    if decision is None:
         raise Stale
     check_decider(context.person, entry, made.made_by, context.bureau)
     if opened is not None:
@@ -353,8 +344,8 @@ async def _decide(context: Context, kept: Draft, because: str) -> None:
     proposal, approvers = None, list[Person]()
     async with context.database.transaction() as session:
         made = await appeals.of_entry(session, draft.number)
-        entry = await ledger.deduction(session, draft.number)
-        assert made is not None and entry is not None
+        entry = await records.entry(session, context, draft.number)
+        assert made is not None
         check_decider(context.person, entry, made.made_by, context.bureau)
         fresh = made.decision is None and entry.lives
         if fresh and await proposals.waiting_for(session, entry.number) is not None:

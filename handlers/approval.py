@@ -1,6 +1,6 @@
 """The second person's part in a correction, or in an appeal's decision: asked, told, and settled once (Replacement)."""
 
-from handlers import entry, names, notices, putting_right
+from handlers import entry, names, notices, putting_right, records
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.words import appeals as appeal_words
@@ -9,7 +9,7 @@ from rules.appeals import Decision
 from rules.corrections import NewEntry, Proposed, check_approver, may_approve
 from rules.entries import Deduction
 from rules.people import Person, Role
-from storage import appeals, ledger, people, proposals
+from storage import appeals, people, proposals
 from storage.appeals import Appeal
 from storage.database import Session
 from storage.proposals import Proposal, ProposalState
@@ -57,11 +57,7 @@ def _proposed(proposal: Proposal, old: Deduction) -> Proposed:
 async def decision_pressed(context: Context) -> None:
     """同意 or 不同意, by somebody else than the author and the proposer; decided once."""
     async with context.database.transaction() as session:
-        proposal = await proposals.find(session, names.number(context.argument(0)))
-        if proposal is None:
-            raise names.stale()
-        old = await ledger.deduction(session, proposal.entry)
-        assert old is not None
+        proposal, old = await records.proposal(session, context, names.number(context.argument(0)))
         check_approver(context.person, _proposed(proposal, old), context.bureau)
         state = await _decide(session, context, proposal, old, agreed=context.argument(1) == "y")
         maker = await people.get(session, proposal.made_by)

@@ -20,7 +20,7 @@ from rules.bulletin_facts import of_a_quarter, of_a_year
 from rules.calendar import Period, Quarter, Year, read_period
 from rules.months import Month
 from rules.periods import begun
-from rules.refusals import NotInGroupChat, PlacesHidden, UnknownPeriod
+from rules.refusals import PlacesHidden, UnknownPeriod
 from rules.returns import MonthReturns
 from rules.timetable import Timetable
 from storage import appeals, audit, courses, ledger, quarters, results, returns
@@ -55,8 +55,6 @@ def _ask(context: Context) -> Say:
 
 async def pressed(context: Context) -> None:
     """A period was chosen."""
-    if not context.in_private:
-        raise NotInGroupChat("通报")
     await _answer(context, periods.pressed(context, context.argument(0)).period)
 
 

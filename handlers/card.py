@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
+from handlers import records
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.words import deduct as words
@@ -11,7 +12,6 @@ from rules.calendar import Quarter
 from rules.corrections import may_correct
 from rules.entries import Deduction, may_undo
 from rules.recusal import may_score
-from rules.refusals import NoSuchEntry
 from rules.stages import SETTLED, Stage
 from rules.table import Table
 from storage import cards, evidence, ledger, quarters, standings
@@ -55,17 +55,15 @@ async def refresh(context: Context, number: int) -> bool:
 
 
 async def card(context: Context, number: int) -> Say:
-    """The card of a deduction as it stands now. NoSuchEntry where the number is none's."""
+    """The card of a deduction as it stands now. NoSuchEntry where there is none that the person sees."""
     return _shown(context, await _seen(context, number))
 
 
 def looking(context: Context) -> Look:
-    """What looks up all that the card of an entry shows. NoSuchEntry where the number is none's."""
+    """What looks up all that the card of an entry shows. NoSuchEntry where there is none that the person sees."""
 
     async def look(session: Session, number: int) -> Seen:
-        entry = await ledger.deduction(session, number)
-        if entry is None:
-            raise NoSuchEntry(number)
+        entry = await records.entry(session, context, number)
         before, after = await _tables(session, context, entry)
         files = (await evidence.counts(session, [number])).get(number, 0)
         inspected = bool(await quarters.inspected(session, entry.quarter, [entry.unit]))

@@ -88,7 +88,6 @@ async def _grid(context: Context, units: list[Unit], chosen: Chosen) -> tuple[Sc
 
     NotYoursToSee, OwnUnitHidden for a unit that is not seen; SchemesDiffer where they have no common items.
     """
-    surveys.check_private(context)
     seen = context.sight().units
     hidden = next((unit for unit in units if unit.code not in seen), None)
     if hidden is not None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import approval, card, entry, names, putting_right, questions
+from handlers import approval, card, entry, names, putting_right, questions, records
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -21,7 +21,7 @@ from rules.entries import Deduction, may_undo
 from rules.names import Match
 from rules.periods import late_quarters
 from rules.reading import Reading, read_correction
-from rules.refusals import CorrectionWaits, NoSuchEntry, NothingChanged
+from rules.refusals import CorrectionWaits, NothingChanged
 from rules.stages import SETTLED, Stage, check_not_settled
 from storage import drafts, ledger, proposals
 from storage.drafts import DraftState, Kept
@@ -62,11 +62,8 @@ async def correct(context: Context) -> None:
 async def _entry(context: Context, number: int) -> Deduction:
     """The entry, if the person may put it right. NoSuchEntry for one that it may not see, too."""
     async with context.database.reading() as session:
-        old = await ledger.deduction(session, number)
+        old = await records.entry(session, context, number)
         waits = await proposals.waiting_for(session, number)
-    mine = old is not None and old.author_id == context.person.id
-    if old is None or not (mine or old.unit in context.sight().units):
-        raise NoSuchEntry(number)
     check_corrector(context.person, old, context.bureau, _stage(context, old))
     if waits is not None:
         raise CorrectionWaits(number)
@@ -140,7 +137,10 @@ async def _offer(context: Context) -> None:
         own = []
         for quarter in _unsettled(context):
             own += await ledger.of_author(session, context.person.id, quarter)
-    living = [e for e in own if may_correct(context.person, e, context.bureau, _stage(context, e))][-8:]
+    seen = context.sight().units
+    living = [
+        e for e in own if e.unit in seen and may_correct(context.person, e, context.bureau, _stage(context, e))
+    ][-8:]
     buttons = [
         Button(file_words.target(e, context.bureau.unit(e.unit)), f"fix:{e.number}") for e in reversed(living)
     ]
@@ -189,8 +189,7 @@ async def _show(context: Context, kept: Draft) -> None:
 async def _ask(context: Context, kept: Draft) -> Say:
     draft, data = kept.draft, f"k:{kept.id}:{kept.revision}"
     async with context.database.reading() as session:
-        old = await ledger.deduction(session, draft.number)
-    assert old is not None
+        old = await records.entry(session, context, draft.number)
     new = _new(context, old, draft) if draft.replace and draft.unit is not None else None
     second = draft.asks == "confirm" and not _alone(context, old, new, _stage(context, old))
     labels = {
@@ -262,8 +261,7 @@ async def _finish(
     assert draft.reason is not None
     proposal = None
     async with context.database.transaction() as session:
-        current = await ledger.deduction(session, old.number)
-        assert current is not None
+        current = await records.entry(session, context, old.number)
         unit = context.bureau.unit(current.unit)
         stage = await entry.check_unsettled(session, unit, current.quarter, context)
         if new is not None and new.unit != current.unit:
@@ -298,9 +296,8 @@ def _alone(context: Context, old: Deduction, new: NewEntry | None, stage: Stage)
 async def _tell_done(context: Context, number: int, proposal: Proposal | None) -> None:
     """What became of it: the card as it is now, and the new one's."""
     async with context.database.reading() as session:
-        old = await ledger.deduction(session, number)
-        approvers = await approval.approvers(session, context, old, proposal) if old and proposal else []
-    assert old is not None
+        old = await records.entry(session, context, number)
+        approvers = await approval.approvers(session, context, old, proposal) if proposal else []
     if proposal is not None and proposal.state is ProposalState.WAITING:
         say = Say(words.waits(proposal, old, context.bureau, [person.name for person in approvers]))
     else:

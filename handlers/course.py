@@ -18,7 +18,7 @@ from rules.people import GROUP_ROLES, Person, Role
 from rules.periods import begun
 from rules.reading import read_order
 from rules.recusal import PointMove, check_recusal
-from rules.refusals import QuarterOnly, Stale
+from rules.refusals import NotAllowed, QuarterOnly, Stale
 from rules.results import Result
 from rules.stages import (
     FROM,
@@ -74,6 +74,7 @@ async def _step(context: Context, move: Move) -> None:
         opened = await drafts.opened_by(session, context.deed_key())
         done = await courses.made_by(session, context.deed_key())
     if done is not None:
+        _check_right(context, move, [done])
         await _tell_where(context, move, [done])
         return
     if opened is not None:
@@ -127,6 +128,17 @@ def _may_move(person: Person, move: Move, group: str) -> bool:
     return may(person, DEEDS[move])
 
 
+def _check_right(context: Context, move: Move, places: Iterable[tuple[str, Quarter]]) -> None:
+    """Whoever began it, the step is asked of who may take it now. NotAllowed."""
+    if not all(_may_move(context.person, move, group) for group, _ in places):
+        raise NotAllowed(DEEDS[move])
+
+
+def _check_draft(context: Context, draft: StepDraft) -> None:
+    chosen = ((draft.group, draft.quarter),) if draft.quarter is not None else draft.choices
+    _check_right(context, Move[draft.move], chosen)
+
+
 def _about(draft: StepDraft, place: tuple[str, Quarter]) -> StepDraft:
     asks = "reason" if draft.move == Move.RETURN.name and draft.reason is None else "confirm"
     return replace(draft, group=place[0], quarter=place[1], asks=asks)
@@ -176,6 +188,7 @@ async def _send(context: Context, kept: Draft) -> None:
 
 async def _ask(context: Context, kept: Draft) -> Say:
     draft, data = kept.draft, f"st:{kept.id}:{kept.revision}"
+    _check_draft(context, draft)
     move = Move[draft.move]
     cancel = Button("取消", f"{data}:x")
     if draft.asks == "which":
@@ -232,8 +245,9 @@ async def begin_pressed(context: Context) -> None:
         quarter = Quarter.parse(context.argument(2))
     except ValueError:
         raise names.stale() from None
-    if move is None or not may(context.person, DEEDS[move]) or not _may_move(context.person, move, group.name):
+    if move is None:
         raise names.stale()
+    _check_right(context, move, [(group.name, quarter)])
     async with context.database.reading() as session:
         opened = await drafts.opened_by(session, context.press_key())
     if opened is not None:
@@ -253,6 +267,7 @@ async def pressed(context: Context) -> None:
     kept = await questions.pressed(context, StepDraft, shown_again, words.settled())
     if kept is None:
         return
+    _check_draft(context, kept.draft)
     await _take(context, kept, context.argument(2))
 
 
@@ -297,12 +312,14 @@ async def _go_on(context: Context, kept: Draft, draft: StepDraft) -> None:
 
 async def feed(context: Context, kept: Draft, text: str) -> None:
     """A text while the dialog waits for the reason of a return."""
+    _check_draft(context, kept.draft)
     reason = check_reason(context, text)
     await _do(context, replace(kept.draft, reason=reason, asks="confirm"), key=kept.key, kept=kept)
 
 
 async def shown_again(context: Context, kept: Draft) -> None:
     """Handled again: where it stands now."""
+    _check_draft(context, kept.draft)
     if kept.state is DraftState.OPEN:
         await questions.show(context, kept, await _ask(context, kept))
     elif kept.state is DraftState.DROPPED:
@@ -317,8 +334,7 @@ async def _do(context: Context, draft: StepDraft, *, key: str, kept: Draft | Non
     move, quarter = Move[draft.move], draft.quarter
     assert quarter is not None
     group = _group(context.bureau, draft.group)
-    if not _may_move(context.person, move, group.name):
-        raise Stale
+    _check_right(context, move, [(group.name, quarter)])
     async with context.database.transaction() as session:
         course = await courses.course(session, group.name, quarter)
         check_move(course, move)

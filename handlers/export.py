@@ -16,7 +16,7 @@ from handlers.words import export as words
 from rules.calendar import Year
 from rules.exports import wants_ledger
 from rules.reading import read_query
-from rules.refusals import ExportFailed, NotAnExport, NotInGroupChat
+from rules.refusals import ExportFailed, NotAnExport
 from sheets import writer
 from sheets.book import Unwritten
 from sheets.flat import csv_of
@@ -48,8 +48,6 @@ async def export(context: Context) -> None:
 
 async def pressed(context: Context) -> None:
     """The other quarter's workbook."""
-    if not context.in_private:
-        raise NotInGroupChat("成绩和排名")
     await _workbook(context, periods.pressed(context, context.argument(0), about=_about(context)))
 
 

@@ -7,16 +7,17 @@ from telegram import Document, Message, PhotoSize
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken
 
-from handlers import card, drafting, names
+from handlers import card, drafting, names, records
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import files as words
 from rules.access import Deed, may
 from rules.draft import AppealDraft, BatchDraft, DeductionDraft
 from rules.entries import Deduction
-from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotYourEntry, UnfitFile
+from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotAllowed, NotYourEntry, UnfitFile
 from storage import audit, cards, drafts, evidence, ledger
 from storage.audit import Act
+from storage.database import Session
 from storage.evidence import Evidence
 from storage.vault import LARGEST, Stored, Unfit, UnfitKind
 
@@ -99,7 +100,7 @@ async def plain(context: Context) -> None:
     if place is not None and place.entry is not None:
         await _attach(context, place.entry, sent, quiet=True)
         return
-    if place is not None and place.appeal is not None:
+    if place is not None and place.appeal is not None and may(context.person, Deed.APPEAL):
         async with context.database.transaction() as session:
             await evidence.attach(
                 session, sent, appeal=place.appeal, at=context.now, person_id=context.person.id
@@ -139,20 +140,28 @@ async def _follow(context: Context, draft_id: int, sent: list[int]) -> None:
 
 
 async def _replied_to(context: Context) -> Deduction | None:
-    """The entry of the card that the message replies to; refused where it is not the person's to add to."""
+    """The entry of the card that the message replies to. NoSuchEntry, NotYourEntry."""
     reply = context.message.reply_to_message
     if reply is None:
         return None
     async with context.database.reading() as session:
         found = await cards.find(session, context.chat_id, reply.message_id)
-        entry = await ledger.deduction(session, found.number) if found is not None else None
-    if entry is not None and entry.author_id != context.person.id:
+        return await _own(session, context, found.number) if found is not None else None
+
+
+async def _own(session: Session, context: Context, number: int) -> Deduction:
+    """The entry, if it is the person's to add evidence to. NotAllowed, NoSuchEntry, NotYourEntry."""
+    if not may(context.person, Deed.DEDUCT):
+        raise NotAllowed(Deed.DEDUCT)
+    entry = await records.entry(session, context, number)
+    if entry.author_id != context.person.id:
         raise NotYourEntry(entry)
     return entry
 
 
 async def _attach(context: Context, number: int, sent: list[int], *, quiet: bool = False) -> None:
     async with context.database.transaction() as session:
+        await _own(session, context, number)
         fresh = await evidence.attach(session, sent, entry=number, at=context.now, person_id=context.person.id)
         count = len(await evidence.of(session, entry=number))
     await card.refresh(context, number)
@@ -169,7 +178,8 @@ async def _ask(context: Context, sent: list[int]) -> None:
         return
     async with context.database.reading() as session:
         recent = await ledger.of_author(session, context.person.id, context.running)
-    living = [entry for entry in recent if entry.lives][-4:]
+    seen = context.sight().units
+    living = [entry for entry in recent if entry.lives and entry.unit in seen][-4:]
     buttons = [
         Button(words.target(entry, context.bureau.unit(entry.unit)), f"ev:{sent[-1]}:{entry.number}")
         for entry in reversed(living)
@@ -181,11 +191,9 @@ async def target_pressed(context: Context) -> None:
     """The entry was chosen: the file, with all of its album, is its evidence."""
     id_, number = names.number(context.argument(0)), names.number(context.argument(1))
     async with context.database.transaction() as session:
-        entry = await ledger.deduction(session, number)
-        if entry is None or await evidence.sender_of(session, id_) != context.person.id:
+        if await evidence.sender_of(session, id_) != context.person.id:
             raise names.stale()
-        if entry.author_id != context.person.id:
-            raise NotYourEntry(entry)
+        await _own(session, context, number)
         sent = await evidence.album_of(session, id_)
         await evidence.attach(session, sent, entry=number, at=context.now, person_id=context.person.id)
         count = len(await evidence.of(session, entry=number))
@@ -208,9 +216,9 @@ async def show_pressed(context: Context) -> None:
 
 async def _show(context: Context, number: int) -> None:
     async with context.database.reading() as session:
-        entry = await ledger.deduction(session, number)
+        entry = await records.entry(session, context, number)
         found = await evidence.of(session, entry=number)
-    if entry is None or entry.unit not in context.sight(entry.quarter).entries:
+    if entry.unit not in context.sight(entry.quarter).entries:
         raise NoSuchEntry(number)
     if not found:
         raise NoEvidence(number)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from handlers import files, names, notices, questions
+from handlers import files, names, notices, questions, records
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -116,10 +116,8 @@ async def kind_pressed(context: Context) -> None:
 
 
 async def open_pressed(context: Context) -> None:
-    """[看文件], for those who see what its unit filed."""
+    """[看文件], for those who see what its unit filed. Stale."""
     filed = await _filed(context, context.argument(0))
-    if not sees_filing(context.person, filed.unit):
-        raise names.stale()
     async with context.database.transaction() as session:
         await filings.seen(session, filed, key=f"seen:{context.deed()}", by=context.person.id, now=context.now)
         kept = await evidence.get(session, filed.evidence)
@@ -130,10 +128,7 @@ async def open_pressed(context: Context) -> None:
 
 async def _filed(context: Context, argument: str) -> Filed:
     async with context.database.reading() as session:
-        filed = await filings.find(session, names.number(argument))
-    if filed is None:
-        raise names.stale()
-    return filed
+        return await records.filing(session, context, names.number(argument))
 
 
 # Deciding

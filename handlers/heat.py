@@ -72,7 +72,6 @@ async def _grid(context: Context, sequence: Sequence, chosen: Chosen) -> tuple[S
 
     Its rows stand in order of place, and lead to it where they do not: a unit whose place is hidden is left out.
     """
-    surveys.check_private(context)
     surveys.check_surveyed(context, sequence)
     scored = await surveys.scored(
         context,

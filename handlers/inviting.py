@@ -90,6 +90,7 @@ async def _ask_officer(context: Context, unit: Unit, name: str = "") -> None:
 async def officer_pressed(context: Context) -> None:
     """The officer was chosen: make the invitation, if it is the unit's still."""
     unit, id_ = names.unit_of(context, context.argument(1)), names.number(context.argument(0))
+    _check_inviter(context, Post(Role.OFFICER, unit=unit.code))
     async with context.database.reading() as session:
         found = roster_on(await roster.members(session, unit.code), unit.code, context.today)
     officer = next((officer for officer, _ in found.current if officer.id == id_), None)

@@ -89,7 +89,6 @@ async def places_pressed(context: Context) -> None:
 
 async def _places(context: Context, sequence: Sequence, item: str, chosen: Chosen) -> tuple[Scored, ItemPlaces]:
     """The sequence as far as the person sees its places. SingleItemBarred, PlacesHidden."""
-    surveys.check_private(context)
     _check_allowed(context, sequence, item)
     scored = await surveys.scored(
         context,

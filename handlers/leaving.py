@@ -103,6 +103,14 @@ async def erase(context: Context, unit: Unit, text: str) -> None:
     await context.reply(Say(text, (row,)))
 
 
+async def _check_served(session: Session, context: Context, officer: int, unit: Unit) -> None:
+    """An officer who never was of the unit is as unknown as one that does not exist. Stale."""
+    services = (await storage.services_of(session, [officer])).get(officer, ())
+    # Who was entered by mistake and erased left no service; the press that did it may be handled again.
+    if not context.again and all(service.unit != unit.code for service in services):
+        raise names.stale()
+
+
 async def erase_pressed(context: Context) -> None:
     """[删除个人信息]: name, number and duty go, the posts as this officer end; entries and scores stay."""
     officer = names.number(context.argument(0))
@@ -111,6 +119,7 @@ async def erase_pressed(context: Context) -> None:
         await context.rewrite(Say(words.kept()))
         return
     async with context.database.transaction() as session:
+        await _check_served(session, context, officer, unit)
         member = await storage.member(session, officer)
         if member is not None:
             check_own(member, unit.code)

@@ -15,7 +15,6 @@ from rules.names import Match, Unknown
 from rules.people import Role
 from rules.reading import Query, read_log
 from rules.refusals import (
-    NotInGroupChat,
     NotYoursToSee,
     QuarterOnly,
     UnknownName,
@@ -111,8 +110,6 @@ async def why_pressed(context: Context) -> None:
 
 
 def _check_sight(context: Context, unit: Unit) -> None:
-    if not context.in_private:
-        raise NotInGroupChat("扣分记录")
     if unit.code not in context.sight().units:
         raise NotYoursToSee(unit)
 
@@ -190,8 +187,9 @@ async def mine(context: Context) -> None:
         entries = await ledger.of_author(session, context.person.id, quarter)
         unexplained = await ledger.without_reason(session, context.person.id)
         files = await evidence.counts(session, [entry.number for entry in (*entries, *unexplained)])
-    missing = [entry for entry in unexplained if _is_open(context, entry)]
-    rest = [entry for entry in entries if entry not in missing]
+    seen = context.sight().units
+    missing = [entry for entry in unexplained if entry.unit in seen and _is_open(context, entry)]
+    rest = [entry for entry in entries if entry.unit in seen and entry not in missing]
 
     def lines(some: list[Deduction]) -> list[str]:
         return entry_words.lines(some, context.bureau, beyond={}, files=files, with_unit=True)

@@ -133,7 +133,6 @@ async def _pareto(context: Context, asked: Asked, chosen: Chosen) -> tuple[Score
 
     Raises: SurveyHidden, NotYoursToSee, OwnUnitHidden.
     """
-    surveys.check_private(context)
     pool, seen = _whom(context, asked)
     scored = await surveys.scored(context, chosen, pool, seen)
     if asked.unit is not None and asked.unit.code in context.person.own_units and scored.hidden:

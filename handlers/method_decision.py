@@ -1,6 +1,6 @@
 """The office's word on the methods of the units: who sent one, [通过], and [退回] with a reason (R9)."""
 
-from handlers import names, notices, questions
+from handlers import names, notices, questions, records
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -71,9 +71,7 @@ async def pressed(context: Context) -> None:
     """[通过] at once; [退回] asks for the reason first."""
     async with context.database.reading() as session:
         opened = await drafts.opened_by(session, context.press_key())
-        made = await methods.find(session, names.number(context.argument(0)))
-    if made is None:
-        raise names.stale()
+        made = await records.method(session, context, names.number(context.argument(0)))
     unit = context.bureau.unit(made.unit)
     if opened is not None:
         await questions.send(context, opened, _ask(opened, unit, made))

@@ -17,7 +17,6 @@ from rules.refusals import (
     MonthNotBegun,
     NoMethod,
     NoOfficers,
-    NotInGroupChat,
     NotYoursToSee,
     OfficersByMonth,
     UnknownName,
@@ -29,8 +28,6 @@ Period = Month | Quarter | Year
 
 async def month(context: Context) -> None:
     """/month [城关所] [2026-03|一季度|年度]; without a month it is the one that runs."""
-    if not context.in_private:
-        raise NotInGroupChat("民警成绩")
     period, left = _period(context, context.words)
     if context.message.document is not None:
         if not isinstance(period, Month):
@@ -180,8 +177,6 @@ async def _months(context: Context, unit: Unit, period: Quarter | Year) -> list[
 
 
 def _check(context: Context, unit: Unit, value: Month) -> None:
-    if not context.in_private:
-        raise NotInGroupChat("民警成绩")
     if not sees_officers(context.person, unit.code):
         raise NotYoursToSee(unit, "民警成绩")
     if value > Month.of(context.today):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers import names, officer_entry, questions, staff
+from handlers import names, officer_entry, questions, records, staff
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -67,7 +67,7 @@ async def undo_pressed(context: Context) -> None:
     """[撤销] on a card: its author, on the same day, once."""
     number = names.number(context.argument(0))
     async with context.database.transaction() as session:
-        entry = await officer_entry.own(session, context, number)
+        entry = await records.officer_entry(session, context, number)
         if not (context.again and not entry.lives):
             check_not_oneself(context.person, {entry.officer}, PointMove.UNDO)
             if not officer_entry.may_undo(context, entry):
@@ -123,7 +123,7 @@ async def shown_again(context: Context, kept: Note) -> None:
 
 
 async def _living(session: Session, context: Context, number: int) -> OfficerDeduction:
-    entry = await officer_entry.own(session, context, number)
+    entry = await records.officer_entry(session, context, number)
     check_not_oneself(context.person, {entry.officer}, PointMove.CORRECT)
     if not entry.lives:
         raise OfficerEntryReversed(number)

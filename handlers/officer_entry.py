@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from handlers import returning, staff
+from handlers import records, returning, staff
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.staff import Staff
@@ -16,7 +16,7 @@ from rules.months import Month, due_day
 from rules.numbers import check_points
 from rules.officers import Officer, OfficerDeduction
 from rules.recusal import PointMove, check_not_oneself
-from rules.refusals import MonthNotBegun, NoSuchOfficerEntry, NotInService, UnknownName
+from rules.refusals import MonthNotBegun, NotInService, UnknownName
 from rules.scheme import Item
 from rules.score import unit_score
 from storage import drafts, months, officer_ledger, roster
@@ -103,14 +103,6 @@ async def write(session: Session, context: Context, draft: OfficerDraft, *, key:
     return written.number
 
 
-async def own(session: Session, context: Context, number: int) -> OfficerDeduction:
-    """The entry of a number, if it is on an officer of a unit that the person speaks for. NoSuchOfficerEntry."""
-    entry = await officer_ledger.entry(session, number)
-    if entry is None or entry.unit not in context.person.units:
-        raise NoSuchOfficerEntry(number)
-    return entry
-
-
 async def send_card(context: Context, number: int) -> None:
     """Answer with the entry's card; where it has no reason yet, the next words are it (R12, Reason)."""
     say, entry = await card(context, number)
@@ -132,7 +124,7 @@ async def send_card(context: Context, number: int) -> None:
 async def card(context: Context, number: int) -> tuple[Say, OfficerDeduction]:
     """The card of an entry as it stands now. NoSuchOfficerEntry."""
     async with context.database.reading() as session:
-        entry = await own(session, context, number)
+        entry = await records.officer_entry(session, context, number)
         officer = (await roster.officers(session, [entry.officer]))[entry.officer]
         unit = context.bureau.unit(entry.unit)
         common = context.services.policy.common_parts

@@ -44,11 +44,12 @@ from rules.draft import (
     StepDraft,
 )
 from rules.reading import are_deductions, is_like_command, read_lines
-from rules.refusals import NotAllowed, UnfitFile
+from rules.refusals import NotAllowed, QuestionEnded, UnfitFile
 from sheets import forms
 from sheets import method as method_table
 from sheets import roster as roster_table
 from storage import drafts
+from storage.database import Session
 from storage.drafts import Draft, DraftState, Kept
 
 WAITING = frozenset({"content", "reason", "text", "points"})
@@ -150,13 +151,19 @@ async def _open_question(context: Context) -> Kept[Any] | None:
             return kept
         if not context.in_private:
             return None
-        opened = await drafts.open_in(
-            session,
-            person_id=context.person.id,
-            chat_id=context.chat_id,
-            since=context.now - drafting.OPEN_FOR,
-        )
-    return next((kept for kept in opened if _wants_text(kept.draft, context.moment)), None)
+        return await _waiting(session, context, DraftState.OPEN)
+
+
+async def _waiting(session: Session, context: Context, state: DraftState) -> Kept[Any] | None:
+    """The newest question in this state that waits for words, or did."""
+    found = await drafts.open_in(
+        session,
+        person_id=context.person.id,
+        chat_id=context.chat_id,
+        since=context.now - drafting.OPEN_FOR,
+        state=state,
+    )
+    return next((kept for kept in found if _wants_text(kept.draft, context.moment)), None)
 
 
 def _wants_text(draft: Draft, moment: datetime) -> bool:
@@ -188,7 +195,7 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
 
 
 async def _unasked(context: Context) -> None:
-    """Text that nobody waits for: deductions are shown before they are written, all else gets a hint."""
+    """Text that nobody waits for: deductions are shown before they are written, all else gets a hint. QuestionEnded."""
     text = context.words
     vocabulary = names.vocabulary(context)
     if not context.in_private:
@@ -203,4 +210,8 @@ async def _unasked(context: Context) -> None:
     elif is_like_command(text, vocabulary, context.services.bare_words):
         await context.reply(Say(words.like_command(deducts=deducts)))
     else:
+        async with context.database.reading() as session:
+            ended = await _waiting(session, context, DraftState.ENDED)
+        if ended is not None:
+            raise QuestionEnded
         await context.reply(Say(common.plain_text(deducts=deducts)))

@@ -14,7 +14,7 @@ from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter, Year
 from rules.names import Ambiguous, Match
 from rules.reading import read_survey
-from rules.refusals import NotInGroupChat, PlacesHidden, UnknownName
+from rules.refusals import PlacesHidden, UnknownName
 from rules.table import Table, YearTable
 
 
@@ -67,8 +67,6 @@ def _pressed(context: Context) -> tuple[Sequence, Chosen]:
 
 
 async def _answer(context: Context, sequence: Sequence, chosen: Chosen) -> None:
-    if not context.in_private:
-        raise NotInGroupChat("成绩和排名")
     if isinstance(chosen.period, Year):
         await _answer_year(context, sequence, chosen.period)
         return
@@ -93,8 +91,6 @@ async def _answer(context: Context, sequence: Sequence, chosen: Chosen) -> None:
 
 async def places_pressed(context: Context) -> None:
     """The places, where they did not fit under the picture."""
-    if not context.in_private:
-        raise NotInGroupChat("成绩和排名")
     sequence, chosen = _pressed(context)
     if isinstance(chosen.period, Year):
         table = await _year_table(context, sequence, chosen.period)

@@ -1,6 +1,6 @@
 """The reason of an entry that was logged without one: the next text, or a reply to its card (R12, Reason)."""
 
-from handlers import card, names, notices, questions
+from handlers import card, names, notices, questions, records
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.entry import check_still_open
@@ -8,10 +8,11 @@ from handlers.texts import check_reason
 from handlers.words import deduct as words
 from handlers.words import files as file_words
 from handlers.words import notices as notice_words
+from rules.access import Deed, may
 from rules.draft import ReasonDraft
 from rules.entries import REASON_WAIT, Deduction
 from rules.reading import is_like_command
-from rules.refusals import AlreadyReversed, HasReason, NoSuchEntry, NotYours
+from rules.refusals import AlreadyReversed, HasReason, NotYours
 from storage import cards, ledger
 from storage.cards import Card
 from storage.database import Session
@@ -22,9 +23,8 @@ async def ask_pressed(context: Context) -> None:
     """[补充原因]: ask for it with a message that can be replied to."""
     number = names.number(context.argument(0))
     async with context.database.reading() as session:
-        entry = await ledger.deduction(session, number)
-    _check(context, entry, number)
-    assert entry is not None
+        entry = await records.entry(session, context, number)
+    _check(context, entry)
     message = await context.reply(Say(words.ask_reason(entry, context.bureau), ask_reply=True))
     asks = Card(message.chat_id, message.message_id, number, asks=True)
     async with context.database.transaction() as session:
@@ -33,6 +33,8 @@ async def ask_pressed(context: Context) -> None:
 
 async def taken(context: Context) -> bool:
     """Whether the text was the reason of an entry: the one it replies to, or the one that waits for it."""
+    if not may(context.person, Deed.DEDUCT):
+        return False
     text = context.words.strip()
     async with context.database.reading() as session:
         entries = await _meant(session, context)
@@ -48,7 +50,12 @@ async def taken(context: Context) -> bool:
 
 
 async def _meant(session: Session, context: Context) -> list[Deduction]:
-    """The entries that the text may be about; one where it is clear."""
+    """The entries that the text may be about, as far as the person sees them; one where it is clear."""
+    found = await _written_about(session, context)
+    return [entry for entry in found if entry.unit in context.sight().units]
+
+
+async def _written_about(session: Session, context: Context) -> list[Deduction]:
     done = await ledger.target_of(session, context.deed_key())
     if done is not None:
         return [done]
@@ -67,8 +74,7 @@ async def _keep(context: Context, entry: Deduction, text: str, *, key: str) -> N
     unit = context.bureau.unit(entry.unit)
     async with context.database.transaction() as session:
         if await ledger.target_of(session, key) is None:
-            current = await ledger.deduction(session, entry.number)
-            _check(context, current, entry.number)
+            _check(context, await records.entry(session, context, entry.number))
             await check_still_open(session, unit, entry.quarter, context)
             written = await ledger.give_reason(
                 session,
@@ -121,16 +127,13 @@ async def which_pressed(context: Context) -> None:
     if number not in kept.draft.numbers:
         raise names.stale()
     async with context.database.reading() as session:
-        entry = await ledger.deduction(session, number)
-    assert entry is not None
+        entry = await records.entry(session, context, number)
     await _keep(context, entry, kept.draft.text, key=kept.key)
     await questions.moved(context, kept, kept.draft, DraftState.DONE)
     await context.rewrite(Say(words.reason_kept(number)))
 
 
-def _check(context: Context, entry: Deduction | None, number: int) -> None:
-    if entry is None:
-        raise NoSuchEntry(number)
+def _check(context: Context, entry: Deduction) -> None:
     if entry.author_id != context.person.id:
         raise NotYours(entry, another_day=False)
     if not entry.lives:

@@ -1,12 +1,11 @@
 """/returns: which units returned a month, by how much they were late, and what is missing, with the year as a calendar (R9)."""
 
-from handlers import names, returning
+from handlers import names, records, returning
 from handlers.answer import Button, Rows, Say, Show, in_rows
 from handlers.context import Context
 from handlers.words import monthly as monthly_words
 from handlers.words import returns as words
 from handlers.words.returns import Overview
-from rules.access import sees_officers
 from rules.bureau import Unit
 from rules.calendar import Year
 from rules.months import Month, months_of, read_month
@@ -107,9 +106,7 @@ async def version_pressed(context: Context) -> None:
     """A version as it was frozen, for those who see the unit's officers."""
     number = names.number(context.argument(0))
     async with context.database.reading() as session:
-        sent = await returns.find(session, number)
-    if sent is None or not sees_officers(context.person, sent.unit):
-        raise names.stale()
+        sent = await records.return_(session, context, number)
     await _show_version(context, names.unit_of(context, sent.unit), number)
 
 

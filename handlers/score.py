@@ -12,7 +12,7 @@ from rules.bureau import Unit
 from rules.calendar import Year
 from rules.entries import Deduction
 from rules.reading import Query, read_query
-from rules.refusals import NotInGroupChat, NotYoursToSee
+from rules.refusals import NotYoursToSee
 from rules.table import Table
 from storage import ledger
 
@@ -83,8 +83,6 @@ async def details_pressed(context: Context) -> None:
 
 
 def _check_sight(context: Context, unit: Unit) -> None:
-    if not context.in_private:
-        raise NotInGroupChat("成绩和排名")
     if unit.code not in context.sight().units:
         raise NotYoursToSee(unit)
 

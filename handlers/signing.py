@@ -2,7 +2,7 @@
 
 from telegram.error import BadRequest
 
-from handlers import names, questions, returning
+from handlers import names, questions, records, returning
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -34,9 +34,7 @@ async def see_pressed(context: Context) -> None:
 
 async def _version(session: Session, context: Context, number: int) -> tuple[Unit, Return]:
     """The version, if it is of a unit that the person heads now; Stale for any other."""
-    sent = await returns.find(session, number)
-    if sent is None:
-        raise names.stale()
+    sent = await records.return_(session, context, number)
     return returning.unit_for(context, sent.unit, Role.UNIT_HEAD), sent
 
 

@@ -15,7 +15,7 @@ from rules.calendar import Quarter, Year
 from rules.grid import Scores
 from rules.names import Ambiguous, Found, Match, normalised
 from rules.reading import Query
-from rules.refusals import NotInGroupChat, OwnUnitHidden, SurveyHidden, UnknownName
+from rules.refusals import OwnUnitHidden, SurveyHidden, UnknownName
 from rules.score import UnitScore
 
 Pool = Callable[[Figures], Iterable[Unit]]
@@ -90,12 +90,6 @@ async def _of_year(context: Context, chosen: Chosen, pool: Pool, seen: Seen) -> 
         missing=missing,
         hidden=tuple(hidden.values()),
     )
-
-
-def check_private(context: Context) -> None:
-    """Refuse in a group chat: scores and places appear in none before publication (Sight)."""
-    if not context.in_private:
-        raise NotInGroupChat("成绩和排名")
 
 
 def check_score(seen: Sight, unit: Unit) -> None:

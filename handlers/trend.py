@@ -75,7 +75,6 @@ def _quarters(context: Context, unit: Unit, chosen: Chosen) -> list[Quarter]:
 
 
 async def _answer(context: Context, unit: Unit, chosen: Chosen) -> None:
-    surveys.check_private(context)
     if unit.code not in context.sight().units:
         raise NotYoursToSee(unit)
     tables, changed = await _tables(context, unit, chosen)

@@ -2,14 +2,14 @@
 
 from datetime import datetime, time
 
-from handlers import card, names, notices
+from handlers import card, names, notices, records
 from handlers.context import Context
 from handlers.entry import check_still_open
 from handlers.words import deduct as words
 from handlers.words import notices as notice_words
 from rules.entries import UNDO_REASON, Deduction, may_undo
 from rules.recusal import PointMove, check_scorer
-from rules.refusals import AlreadyReversed, NoSuchEntry, NothingToUndo, NotYours, ReplacesAnother
+from rules.refusals import AlreadyReversed, NothingToUndo, NotYours, ReplacesAnother
 from storage import ledger
 from storage.database import Session
 
@@ -21,7 +21,7 @@ async def undo(context: Context) -> None:
         entry = await ledger.target_of(session, context.deed_key())
         if entry is None:
             entry = await ledger.last_of_author(session, context.person.id, since=midnight)
-            if entry is None:
+            if entry is None or entry.unit not in context.sight().units:
                 raise NothingToUndo
             _check(context, entry)
             await _reverse(session, context, entry, key=context.deed_key())
@@ -33,9 +33,7 @@ async def undo_pressed(context: Context) -> None:
     """[撤销] on a card: its author, on the same day, once."""
     number = names.number(context.argument(0))
     async with context.database.transaction() as session:
-        entry = await ledger.deduction(session, number)
-        if entry is None:
-            raise NoSuchEntry(number)
+        entry = await records.entry(session, context, number)
         if not (context.again and not entry.lives):
             _check(context, entry)
             await _reverse(session, context, entry, key=context.press_key())

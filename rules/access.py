@@ -175,13 +175,14 @@ def surveyed(person: Person, bureau: Bureau) -> frozenset[str]:
 def may_invite(person: Person, post: Post) -> bool:
     """Whether the person may invite somebody to the post: only an administrator names the office's people.
 
-    A liaison invites the officers of its unit, and nobody else.
+    An officer is chosen from the roster, so by who sees it: the office, and a liaison for its own unit.
     """
+    if post.role is Role.OFFICER:
+        liaison = may(person, Deed.ROSTER) if post.unit is None else may_in(person, Deed.ROSTER, post.unit)
+        return liaison or person.has({Role.OFFICE})
     if person.has({Role.ADMIN}):
         return post.role is not Role.ADMIN
-    if person.has({Role.OFFICE}):
-        return post.role not in {Role.ADMIN, Role.OFFICE}
-    return may(person, Deed.INVITE) and post.role is Role.OFFICER and post.unit in {None, *person.units}
+    return person.has({Role.OFFICE}) and post.role not in {Role.ADMIN, Role.OFFICE}
 
 
 def sees_officers(person: Person, unit: str) -> bool:

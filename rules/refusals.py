@@ -210,13 +210,6 @@ class SchemesDiffer(Refusal):
 
 
 @dataclass
-class NotInGroupChat(Refusal):
-    """Scores and places are shown in no group chat before publication (Sight)."""
-
-    what: str
-
-
-@dataclass
 class NothingToUndo(Refusal):
     """The person logged nothing today that still lives."""
 

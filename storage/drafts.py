@@ -162,19 +162,26 @@ async def opened_by(session: AsyncSession, key: str) -> Kept[Any] | None:
     return _going_on(row)
 
 
-async def open_in(session: AsyncSession, *, person_id: int, chat_id: int, since: datetime) -> list[Kept[Any]]:
-    """The person's open drafts in a chat, made `since` (aware) or later, newest first."""
+async def open_in(
+    session: AsyncSession,
+    *,
+    person_id: int,
+    chat_id: int,
+    since: datetime,
+    state: DraftState = DraftState.OPEN,
+) -> list[Kept[Any]]:
+    """The person's open drafts in a chat, or those in another state, made `since` (aware) or later, newest first."""
     query = (
         select(DraftRow)
         .where(
             DraftRow.person_id == person_id,
             DraftRow.chat_id == chat_id,
-            DraftRow.state == DraftState.OPEN.value,
+            DraftRow.state == state.value,
             DraftRow.made_at >= since,
         )
         .order_by(col(DraftRow.id).desc())
     )
-    return [_value(row) for row in await session.exec(query)]
+    return [_value(row) for row in await session.exec(query) if row.content]
 
 
 async def in_message(session: AsyncSession, chat_id: int, message_id: int) -> Kept[Any] | None:

@@ -257,7 +257,6 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有对比：请写 2 到 {e.most} 个不同的单位，例如 <code>/compare 城关所 东门所</code>。"
     ),
     r.SchemesDiffer: _schemes_differ,
-    r.NotInGroupChat: lambda e: f"公布前，{e.what}不在群里显示。请私聊我查询。",
     r.NothingToUndo: lambda e: (
         "没有可撤销的：您今天没有登记过仍在扣分的记录。以前的记录请用 <code>/correct 编号</code> 更正。"
     ),

@@ -365,7 +365,7 @@ async def test_a_liaison_whose_post_ended_files_nothing_any_more(town, people):
         await storage.appoint(
             session, person_id=row.id, post=Post(Role.LIAISON, unit="zhian"), granted_by=None, now=town.clock()
         )
-    assert "失效" in await feng.presses("报送：东门派出所")
+    assert "您的职务有变动" in await feng.presses("报送：东门派出所")
     assert kept(town) == []
 
 
@@ -475,7 +475,7 @@ async def test_who_left_the_office_returns_nothing_any_more(town, people):
             session, person_id=row.id, post=Post(Role.LEADER), granted_by=None, now=town.clock()
         )
     await lin.says("缺少签字页")
-    assert "失效" in lin.sees() and verdicts(town) == []
+    assert "您的职务有变动" in lin.sees() and verdicts(town) == []
 
 
 async def test_where_the_filer_left_the_units_liaison_hears(town, people):

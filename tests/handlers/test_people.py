@@ -203,7 +203,7 @@ async def test_an_officer_is_chosen_by_button_where_the_name_is_not_clear(town):
     await office.presses("张伟 012345")
     assert "城关派出所民警张伟" in office.screen()
     message = town.world.store.messages(zhou.id, limit=1)[0]
-    assert "已经失效" in await zhou.presses_data(message, "invp:1:dongmen", forged=True)
+    assert "没有生成邀请" in await zhou.presses_data(message, "invp:1:dongmen", forged=True)
 
 
 @pytest.mark.parametrize("line", ["/invite 考评办", "/people", "/remove 某人"])

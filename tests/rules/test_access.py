@@ -86,6 +86,7 @@ def test_a_stranger_may_do_nothing_at_all():
 def test_only_an_administrator_names_the_office_and_nobody_names_administrators():
     admin, office, wang = person(Post(Role.ADMIN)), person(Post(Role.OFFICE)), person(member())
     assert may_invite(admin, Post(Role.OFFICE))
+    assert may_invite(admin, Post(Role.LIAISON, unit="dongmen"))
     assert not may_invite(admin, Post(Role.ADMIN))
     assert may_invite(office, member())
     assert not may_invite(office, Post(Role.OFFICE))
@@ -143,6 +144,13 @@ def test_a_liaison_invites_its_own_units_officers_and_nobody_else():
     assert may_invite(liaison, Post(Role.OFFICER, unit="dongmen", officer=7))
     assert not may_invite(liaison, Post(Role.OFFICER, unit="chengguan", officer=7))
     assert not may_invite(liaison, Post(Role.UNIT_HEAD, unit="dongmen"))
+
+
+def test_an_officer_is_invited_by_who_sees_the_roster_alone():
+    officer = Post(Role.OFFICER, unit="dongmen", officer=7)
+    assert may_invite(person(Post(Role.OFFICE)), officer)
+    assert not may_invite(person(Post(Role.ADMIN)), officer)
+    assert not may_invite(person(Post(Role.ADMIN)), Post(Role.OFFICER))
 
 
 def test_only_groups_office_and_leaders_look_over_several_units():
