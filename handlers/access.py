@@ -20,7 +20,7 @@ from rules.access import ROLES_FOR
 from rules.people import Person
 from rules.recusal import Oneself, Recused
 from rules.refusals import PrivateOnly, Refusal
-from storage import audit, courses, people, settings
+from storage import audit, courses, drafts, people, settings
 from storage.audit import Act
 from storage.database import Session
 
@@ -111,12 +111,21 @@ class Gate:
 
 
 async def _refuse(context: Context, route: Command | Press) -> None:
-    """The person's posts allow none of what the route asks for."""
+    """The person's posts allow none of what the route asks for. QuestionEnded where they did when it was asked."""
+    if context.pressed:
+        await _check_not_ended(context)
     deeds = "、".join(deed.value for deed in route.deeds)
     await _record(context, deeds, key=f"refused:{context.deed()}")
     roles = {role for deed in route.deeds for role in ROLES_FOR[deed]}
     named = [role.value for role in sorted(roles, key=lambda role: role.name)]
     await _tell(context, common.not_allowed(deeds, named))
+
+
+async def _check_not_ended(context: Context) -> None:
+    async with context.database.reading() as session:
+        kept = await drafts.in_message(session, context.chat_id, context.message.message_id)
+    if kept is not None and kept.person_id == context.person.id:
+        drafts.check_going_on(kept.state)
 
 
 async def _look_up(update: Update, context: Context, user: User | None) -> None:

@@ -49,8 +49,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-"""What Telegram says of a message that is not there to be edited any more."""
+GONE = (
+    "message to edit not found", "message can't be edited", "message_id_invalid",
+    "there is no text in the message to edit",
+)  # fmt: skip
+"""What Telegram says of a message that is not there to be edited any more, or is a picture."""
 
 
 def is_gone(error: BadRequest) -> bool:
