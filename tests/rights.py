@@ -66,7 +66,8 @@ WRITTEN_BY: dict[str, frozenset[Deed]] = {
     "lead": frozenset({Deed.LEAD}),
     "acknowledgement": frozenset({Deed.ACKNOWLEDGE}),
     "officer": frozenset({Deed.ROSTER}),
-    "service": frozenset({Deed.ROSTER}),
+    "service": frozenset({Deed.ROSTER, Deed.ROSTER_AGREE}),
+    "service_proposal": frozenset({Deed.ROSTER, Deed.ROSTER_AGREE}),
     "method": frozenset({Deed.METHOD}),
     "method_verdict": frozenset({Deed.METHOD_DECIDE}),
     "officer_entry": frozenset({Deed.OFFICER_DEDUCT}),
@@ -132,7 +133,7 @@ def faults_of_writing(
         new = rows - before[table]
         if table == "draft":
             new = {row for row in new if row[0] != person}
-            if new and Role.OFFICE not in roles and Role.ADMIN not in roles:
+            if new and not roles & {Role.OFFICE, Role.ADMIN} and not _by_an_erasure(town, posts, new):
                 faults.append(f"questions of others: {new}")
             continue
         if not new:
@@ -142,6 +143,17 @@ def faults_of_writing(
         elif not units_written(town, table, new) <= _units_of(town, posts):
             faults.append(f"{table} of another unit: {new}")
     return faults
+
+
+def _by_an_erasure(town: Town, posts: Sequence[Post], drafts: Iterable[tuple[Any, ...]]) -> bool:
+    """Whether questions may have been cleared with an officer of the own unit, about whom they were."""
+    if not any(allowed(post.role, Deed.ROSTER) for post in posts):
+        return False
+    with town.beside() as db:
+        cleared = {row[0] for row in db.execute("SELECT id FROM draft WHERE content = ''").fetchall()}
+        units = dict(db.execute("SELECT person_id, unit_code FROM post").fetchall())
+    mine = _units_of(town, posts)
+    return all(draft in cleared and units.get(of) in mine for of, draft, *_ in drafts)
 
 
 def _id_of(town: Town, player: Player) -> int | None:
