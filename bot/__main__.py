@@ -96,12 +96,27 @@ def check(
     sys.exit(asyncio.run(examine(loaded, config, offline=offline)))
 
 
-@cli.command(help="重新核对台账和操作留痕的校验码")
-def verify(config: ConfigFile = OWN) -> None:
-    """Recount the seals of the ledger and of the audit trail, and name the first that does not fit."""
+@cli.command(help="核对台账、留痕、审定成绩和各种登记有没有在程序之外被改动过")
+def verify(
+    seal: Annotated[str, typer.Option("--seal", help="以前收到的“台账校验码”消息，整条放在引号里")] = "",
+    config: ConfigFile = OWN,
+) -> None:
+    """Compare all that can be compared, with an old message of seals, too; it changes nothing."""
     from bot.verification import verify_seals
 
-    sys.exit(asyncio.run(verify_seals(_load(_own_or_example(config)))))
+    sys.exit(asyncio.run(verify_seals(_load(_own_or_example(config)), seal)))
+
+
+@cli.command("rebuild-sums", help="按台账重算汇总；先停止程序，并写明原因")
+def rebuild_sums(
+    reason: Annotated[str, typer.Option("--reason", help="为什么要重算，会记入操作留痕")] = "",
+    config: ConfigFile = OWN,
+) -> None:
+    """Make the sums anew from the ledger, with a reason that stands in the trail."""
+    from bot.app import utc_now
+    from bot.rebuilding import rebuild_sums as rebuild
+
+    sys.exit(asyncio.run(rebuild(_load(config), reason, now=utc_now())))
 
 
 @cli.command(help="把数据搬到另一个空的数据库，并逐项核对")

@@ -10,13 +10,14 @@ from bot.redaction import strike_out
 from handlers.context import Services
 from handlers.words import alarms as words
 from handlers.words import common
+from handlers.words.faults import alike, place_of
 from rules.calendar import Quarter
 from rules.people import Role
 from storage import people, pushes
-from storage.chain import Head, Verdict
 from storage.database import DatabaseFault, Session, plainly
 from storage.inbox import Kept
 from storage.pushes import Push
+from storage.recount import OF_CHAINS, Fault, FaultKind
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +42,24 @@ class Cause(Enum):
     BACKUP = "backup"
     BACKUP_NOT_WHOLE = "backup not whole"
     CHAIN = "chain"
+    REGISTER = "register"
+    RESULTS = "results"
     SUMS = "sums"
+    ENDS = "ends"
     CLOCK = "clock"
     UNWATCHED = "listen"
+
+
+REGISTERED = {FaultKind.CHANGED, FaultKind.REMOVED, FaultKind.UNREGISTERED}
+
+
+def _by_chain(faults: Sequence[Fault]) -> dict[str, list[Fault]]:
+    """What does not hold of each chain, by its table and name."""
+    found: dict[str, list[Fault]] = {}
+    for fault in faults:
+        if fault.kind in OF_CHAINS:
+            found.setdefault(":".join(place_of(fault)), []).append(fault)
+    return found
 
 
 class Alarms:
@@ -83,20 +99,27 @@ class Alarms:
         )
         await self._raise(Cause.BACKUP_NOT_WHOLE, text)
 
-    async def chain_broken(self, verdict: Verdict) -> None:
-        """A chain's seals do not fit: told to the office, too, whose ledger it is."""
-        detail = f"{verdict.table}:{verdict.head.chain}"
-        await self._raise(Cause.CHAIN, words.chain_broken(verdict), detail=detail, also=await self._office())
+    async def unsound(self, faults: Sequence[Fault]) -> None:
+        """Something was changed below the program: told to the office, too, whose ledger it is."""
+        zone, office = self._services.bureau.calendar.zone, await self._office()
+        told = [
+            (Cause.CHAIN, place, words.chain_off(found, zone)) for place, found in _by_chain(faults).items()
+        ]
+        registered = [fault for fault in faults if fault.kind in REGISTERED]
+        if registered:
+            told.append((Cause.REGISTER, "", words.rows_off(registered, zone)))
+        confirmed = [fault for fault in faults if fault.kind in (FaultKind.CONFIRMED, FaultKind.RESULTS)]
+        if confirmed:
+            told.append((Cause.RESULTS, "", words.results_off(confirmed, zone)))
+        for together in alike([fault for fault in faults if fault.kind is FaultKind.TALLY]):
+            quarter = Quarter.parse(together[0].where.split()[0])
+            told.append((Cause.SUMS, str(quarter), words.sums_off(quarter, len(together))))
+        for cause, detail, text in told:
+            await self._raise(cause, text, detail=detail, also=office)
 
-    async def chain_cut(self, table: str, known: Head) -> None:
-        """A chain no longer has the row that it ended with the night before: told to the office, too."""
-        detail = f"{table}:{known.chain}"
-        await self._raise(Cause.CHAIN, words.chain_cut(table, known), detail=detail, also=await self._office())
-
-    async def sums_off(self, quarter: Quarter, places: int) -> None:
-        """What was kept of a quarter's sums differs from the ledger in so many places: told to the office, too."""
-        text = words.sums_off(quarter, places)
-        await self._raise(Cause.SUMS, text, detail=str(quarter), also=await self._office())
+    async def ends_unkept(self, reason: str) -> None:
+        """The folder outside the database, where the chains' ends are remembered, could not be read or written."""
+        await self._raise(Cause.ENDS, words.ends_unkept(strike_out(reason)[:200]))
 
     async def _office(self) -> list[int]:
         async with self._services.database.reading() as session:

@@ -26,6 +26,7 @@ from bot.preparing import prepare
 from bot.pusher import Pusher
 from bot.requests import request_by
 from bot.rounds import Rounds
+from bot.telling import tell_of_restorations
 from bot.watch import Watch, keep_watch
 from handlers import binding, inline, menu
 from handlers import plain as plain_text
@@ -35,6 +36,7 @@ from handlers.routes import Routes
 from rules.calendar import Quarter
 from storage import results, settings
 from storage.database import Database, DatabaseFault, plainly
+from storage.ends import EndsFolder
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -87,6 +89,7 @@ async def services_of(
         commands=COMMANDS,
         bare_words=frozenset(word for command in COMMANDS for word in command.words),
         admins=tuple(config.people.admins),
+        ends=EndsFolder(config.ends_folder),
     )
     async with database.reading() as session:
         services.bureau = services.bureau.with_former(await results.units(session))
@@ -110,6 +113,7 @@ async def build(
     """
     begins = await prepare(database, config, now=clock())
     services = await services_of(config, database, studio, begins=begins, clock=clock)
+    await tell_of_restorations(services, now=clock())
     metrics, alarms = Metrics(), Alarms(services)
     services.studio, services.looked_up = WatchedStudio(studio, metrics, alarms), metrics.looked_up
     database.timed = metrics.committed

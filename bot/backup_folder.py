@@ -15,7 +15,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from storage.backup import Contents, End, Source, sync
+from storage.backup import Contents, Source, sync
+from storage.chain import End
 from storage.copies import Check
 from storage.recount import Fault
 

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from bot.backup_folder import DATABASE, Lacking, Loss, Manifest
+from handlers.words import faults
 from handlers.words.common import BY_COMMAND
 from storage.copies import NO_RIGHT, Check
 from storage.recount import Fault, FaultKind
@@ -15,6 +16,7 @@ CHECKS = {
     Check.RESTORED: "在临时库里恢复过",
     Check.COUNTS: "各表条数",
     Check.SEALS: "校验码",
+    Check.REGISTER: "各种登记",
     Check.RESULTS: "审定成绩",
     Check.EVIDENCE: "证据文件",
 }
@@ -23,6 +25,14 @@ FAULTS = {
     FaultKind.PAGES: "数据库文件有损坏",
     FaultKind.REFERENCES: "有记录指向不存在的记录",
     FaultKind.SEALS: "台账与校验码不符",
+    FaultKind.CUT: "校验链末尾少了记录",
+    FaultKind.APPENDED: "校验链末尾多了记录",
+    FaultKind.RESEALED: "校验码被重新算过",
+    FaultKind.REMEMBERED: "与库外记下的校验码不符",
+    FaultKind.CHANGED: "有登记被改动过",
+    FaultKind.REMOVED: "有登记不见了",
+    FaultKind.UNREGISTERED: "有登记不是程序写的",
+    FaultKind.CONFIRMED: "审定成绩与审定时的校验不符",
     FaultKind.RESULTS: "审定成绩与台账重算的结果不符",
     FaultKind.TALLY: "汇总与台账不符",
 }
@@ -40,11 +50,20 @@ def lacking(lost: Lacking) -> str:
     return f"  ✗ 证据 {lost.number}{name}（{lost.digest[:12]}）{LOSSES[lost.loss]}。"
 
 
-def fault(found: Fault) -> str:
-    """What does not hold in the database."""
+def _faults(manifest: Manifest, zone: tzinfo) -> list[str]:
+    """What does not hold in the database, and since when."""
+    return [
+        f"  ✗ {FAULTS[together[0].kind]}：{line}{_advice(together[0])}"
+        for together, line in zip(
+            faults.alike(manifest.faults), faults.lines(manifest.faults, zone), strict=True
+        )
+    ]
+
+
+def _advice(found: Fault) -> str:
     if found.kind is FaultKind.TALLY:
-        return f"  ✗ {FAULTS[found.kind]}：{found.where}。台账没有问题；请运行 {BY_COMMAND} verify，按台账重新汇总。"
-    return f"  ✗ {FAULTS[found.kind]}：{found.where}。请停用程序，与聊天里的校验码和较早的备份核对。"
+        return f"请查明原因，再停止程序，运行 {BY_COMMAND} rebuild-sums --reason 原因，按台账重算。"
+    return "请停用程序，与聊天里的校验码和较早的备份核对。"
 
 
 def _figures(manifest: Manifest) -> str:
@@ -57,7 +76,8 @@ def checked(manifest: Manifest) -> str:
     """What was looked at."""
     names = "、".join(CHECKS[check] for check in manifest.checks)
     counted = f"（校验链 {manifest.chains} 条，审定成绩 {manifest.results} 个）" if manifest.chains else ""
-    text = f"  核对过：{names}{counted}。"
+    held = "核对过" if not manifest.faults else "核对过，有不符"
+    text = f"  {held}：{names}{counted}。"
     if manifest.not_restored_because:
         text += f"没有在临时库里恢复核对：{why_not_restored(manifest)}。"
     return text
@@ -71,18 +91,18 @@ def why_not_restored(manifest: Manifest) -> str:
     return f"{why}。请按提示处理后再备份一次"
 
 
-def made(path: Path, manifest: Manifest) -> list[str]:
+def made(path: Path, manifest: Manifest, zone: tzinfo) -> list[str]:
     """A backup was made."""
     if manifest.whole:
         first = f"✔ 已备份到 {path}：{_figures(manifest)}。"
     else:
         count = len(manifest.faults) + len(manifest.lacking)
         first = f"！ 已备份到 {path}：{_figures(manifest)}，但有 {count} 处要处理。"
-    return [first, checked(manifest), *_wrong(manifest)]
+    return [first, checked(manifest), *_wrong(manifest, zone)]
 
 
-def _wrong(manifest: Manifest) -> list[str]:
-    return [*map(fault, manifest.faults), *map(lacking, manifest.lacking)]
+def _wrong(manifest: Manifest, zone: tzinfo) -> list[str]:
+    return [*_faults(manifest, zone), *map(lacking, manifest.lacking)]
 
 
 def restored(
@@ -90,7 +110,7 @@ def restored(
 ) -> list[str]:
     """A backup was put back."""
     lines = [f"  ✗ {path} 恢复后内容不符。请换一块硬盘重新恢复。" for path in wrong]
-    known = _wrong(manifest)
+    known = _wrong(manifest, zone)
     sign = "！" if lines or known else "✔"
     at = manifest.made_at.astimezone(zone)
     return [
@@ -116,6 +136,7 @@ FOLDER = "文件夹 {path} 不能读写（{what}）。请核对权限和磁盘"
 HANGS = "做了六个小时还没有做完，已经停掉。备份文件夹可能在连不上的网络盘上，请核对"
 OUR_FAULT = "程序出错，详情在程序的日志里。请把日志交给维护的人"
 
+RESTORATION_UNKEPT = "  ✗ 恢复这件事没有记到 {path}，启动后会当作数据库被换掉而告警。请核对权限和磁盘，把恢复的文件移开后重新恢复。"
 NOT_A_BACKUP = "{path} 不是一份完整的备份：清单 manifest.json 缺失或被改动过。请换一份备份"
 NEWER_FORMAT = "{path} 是更新版本的程序做的备份。请先升级程序"
 NEWER_SCHEMA = "这份备份的数据库结构（{revision}）比程序新。请先升级程序"

@@ -18,6 +18,7 @@ from storage import backup, copies
 from storage.backup import Away, NamedFile, NotOurs
 from storage.copies import Check, CopyDiffers
 from storage.database import DatabaseFault
+from storage.ends import EndsFolder
 from storage.migrate import is_known
 from storage.postgres_tools import CopyFailed, ToolMissing, ToolTooOld
 from storage.recount import FaultKind
@@ -63,7 +64,7 @@ async def back_up(config: Config, folder: Path, *, now: datetime) -> int:
         sys.stderr.write(backup_words.not_made(str(error)) + "\n")
         return 2
     out = sys.stdout if manifest.whole else sys.stderr
-    out.write("\n".join(backup_words.made(path, manifest)) + "\n")
+    out.write("\n".join(backup_words.made(path, manifest, config.organisation.calendar.zone)) + "\n")
     return 0 if manifest.whole else 1
 
 
@@ -131,21 +132,33 @@ async def _make(config: Config, folder: Path, now: datetime, *, by_clock: bool) 
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+    if not manifest.faults and Check.SEALS in manifest.checks:
+        await asyncio.to_thread(_note_sound, config, manifest, now)
     return folder / name, manifest
+
+
+def _note_sound(config: Config, manifest: Manifest, now: datetime) -> None:
+    try:
+        EndsFolder(config.ends_folder).note_sound(manifest.heads, now)
+    except OSError as error:
+        # The backup is there all the same, and its manifest has the ends, too.
+        log.error("the ends of the chains could not be remembered: %s", error.strerror)
 
 
 async def _fill(config: Config, part: Path, now: datetime, *, by_clock: bool) -> Manifest:
     url = config.database.url
     source = backup.source_of(url)
     file = part / DATABASE[source]
+    # Before the moment that is copied: whatever is remembered later need not be in it.
+    memory = await asyncio.to_thread(EndsFolder(config.ends_folder).read)
     async with backup.snapshot(url) as session:
         contents = await backup.contents(session)
         if not is_known(contents.revision):
             raise NotMade(backup_words.NEWER_DATABASE.format(revision=contents.revision))
         files = await backup.named_files(session)
         await backup.copy(session, url, file)
-        at_source = await copies.recounted_at_source(session, source, contents.revision)
-    findings = await copies.look_over(source, file, contents, url=url, at_source=at_source)
+        at_source = await copies.recounted_at_source(session, source, contents.revision, memory)
+    findings = await copies.look_over(source, file, contents, url=url, memory=memory, at_source=at_source)
     lines, lacking = await asyncio.to_thread(_gather, config, part, files)
     lines.insert(0, await asyncio.to_thread(backup_folder.line_of, part, file))
     return Manifest(

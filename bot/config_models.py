@@ -279,6 +279,7 @@ class BackupSection(Section):
     folder: str = ""
     every: Hours = 0
     keep: Copies = 14
+    seals: str = ""
 
 
 class OpsSection(Section):
@@ -375,6 +376,11 @@ class Config(BaseSettings):
             return Path(self.backup.folder)
         prefix, _, file = self.database.url.partition(":///")
         return Path(file).parent / "backups" if prefix.startswith("sqlite") else Path("data/backups")
+
+    @property
+    def ends_folder(self) -> Path:
+        """Where the ends of the chains are remembered outside the database: as configured, else among the backups."""
+        return Path(self.backup.seals) if self.backup.seals else self.backup_folder / "seals"
 
     @cached_property
     def policy(self) -> Policy:

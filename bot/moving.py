@@ -44,7 +44,7 @@ async def _move(config: Config, source: Database, target: Database) -> int:
             f"原数据库的校验链不完整（{'、'.join(before.broken)}）。请先用 verify 核对，从备份恢复。"
         )
     if before.sums_off:
-        return _not_moved("原数据库的汇总与台账不符。请先运行 verify，按台账重新汇总，再搬。")
+        return _not_moved("原数据库的汇总与台账不符。请先查明原因，用 rebuild-sums 按台账重算，再搬。")
     try:
         await carry(source, target)
     except DatabaseFault as error:

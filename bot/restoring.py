@@ -3,15 +3,19 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from bot import backup_files, backup_folder, backup_words
+from bot.app import utc_now
 from bot.backup_folder import DATABASE, BadManifest, Line, Manifest
 from bot.config import Config
 from storage import backup, copies
 from storage.backup import Away
 from storage.copies import CopyDiffers
 from storage.database import Database, DatabaseFault, DatabaseInUse
+from storage.ends import EndsFolder
 from storage.migrate import is_known
 from storage.postgres_tools import CopyFailed, ToolMissing
 
@@ -23,8 +27,8 @@ class NotRestored(Exception):
     """Nothing was put back; the text is a sentence without its end."""
 
 
-async def restore(config: Config, folder: Path) -> int:
-    """Put a backup back and say what became of it.
+async def restore(config: Config, folder: Path, *, clock: Callable[[], datetime] = utc_now) -> int:
+    """Put a backup back and say what became of it; the bot tells of it when it is started next.
 
     The exit code: 0 where all is well, 1 where something was missing in the backup already, 2 where nothing was done.
     """
@@ -35,6 +39,7 @@ async def restore(config: Config, folder: Path) -> int:
         return _say(str(error))
     except (OSError, Away, CopyFailed, ToolMissing, CopyDiffers, DatabaseFault, DatabaseInUse) as error:
         return _say(_why(error, config))
+    kept = await asyncio.to_thread(_note, config, manifest, clock())
     database = backup.file_of(config.database.url)
     lines = backup_words.restored(
         manifest,
@@ -43,9 +48,20 @@ async def restore(config: Config, folder: Path) -> int:
         zone=config.organisation.calendar.zone,
         wrong=wrong,
     )
-    fine = manifest.whole and not wrong
+    if not kept:
+        lines.append(backup_words.RESTORATION_UNKEPT.format(path=config.ends_folder))
+    fine = manifest.whole and not wrong and kept
     (sys.stdout if fine else sys.stderr).write("\n".join(lines) + "\n")
     return 0 if fine else 1
+
+
+def _note(config: Config, manifest: Manifest, now: datetime) -> bool:
+    """Note outside the database that it was restored, for who starts it next; False where that cannot be written."""
+    try:
+        EndsFolder(config.ends_folder).note_restored(manifest.heads, now, made_at=manifest.made_at)
+    except OSError:
+        return False
+    return True
 
 
 def _say(why: str) -> int:

@@ -1,8 +1,9 @@
-"""What is looked after by itself: the seals and the sums once a night, and every minute the clock."""
+"""What is looked after by itself: all that can be compared once a night, every minute the clock and where the chains end."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import astuple
 from datetime import date, datetime, time, timedelta
 
 from bot.alarms import Alarms
@@ -11,10 +12,11 @@ from bot.crew import Crew
 from bot.metrics import Metrics
 from bot.rounds import Rounds
 from handlers.context import Services
-from rules.calendar import Quarter
-from storage import chain, tally
-from storage.chain import Head, Verdict
-from storage.database import Database, DatabaseFault, plainly
+from storage import chain
+from storage.chain import End
+from storage.database import DatabaseFault, plainly
+from storage.ends import Memory, Remembered, newest
+from storage.recount import Recount, recount
 
 log = logging.getLogger(__name__)
 
@@ -44,84 +46,68 @@ class Watch:
     ) -> None:
         self._services, self._alarms, self._metrics, self._pause = services, alarms, metrics, pause
         self._recounted: date | None = None
-        self._ends: dict[tuple[str, str], Head] = {}
+        self._seen: tuple[End, ...] = ()
+        """Where the chains ended when it was looked last."""
+        self._seen_at: datetime | None = None
 
     async def look(self) -> None:
         """Do what is due; the database being away, a minute later."""
+        now = self._services.clock()
         try:
-            await self.nightly(self._services.clock())
+            await self.nightly(now)
+            await self._see(now)
         except DatabaseFault as error:
             log.warning("the seals were not recounted: %s", plainly(error))
         if abs(self._metrics.skew) > SKEW:
             await self._alarms.clock_skewed(self._metrics.skew)
 
     async def nightly(self, now: datetime) -> bool:
-        """Recount every seal and sum once a night from 03:30 in the bureau's zone, `now` being aware; whether it was due.
+        """Compare everything once a night from 03:30 in the bureau's zone, `now` being aware; whether it was due.
 
-        After a start it is due at once, whatever the hour: a database that was put back is looked over first.
+        After a start it is due at once, whatever the hour: a database that was put back is looked over first. Whatever
+        does not hold is told, and left as it is.
         """
         local = now.astimezone(self._services.bureau.calendar.zone)
         if self._recounted is not None and (self._recounted >= local.date() or local.time() < NIGHTLY_AT):
             return False
-        async with self._services.database.reading() as session:
-            chains = dict.fromkeys((*await chain.names(session), *self._ends))
-        sound = [await self._look_over(table, name) for table, name in chains]
-        if all(sound):
-            # A ledger that does not hold itself is nothing to compare with.
-            await self._look_over_sums()
+        database, memory = self._services.database, await self._memory()
+        found = await recount(database.reading, memory, rows=ROWS, pause=lambda: self._pause(PAUSE))
         self._recounted = local.date()
+        if found.faults:
+            await self._alarms.unsound(found.faults)
+        else:
+            await self._note_sound(found, now)
         return True
 
-    async def _look_over_sums(self) -> None:
-        async for quarter, wrong in recounted_sums(self._services.database):
-            if wrong:
-                await self._alarms.sums_off(quarter, wrong)
-            await self._pause(PAUSE)
+    async def _memory(self) -> Memory:
+        """What is remembered in the folder, and in this process."""
+        try:
+            memory = await asyncio.to_thread(self._services.ends.read)
+        except OSError as error:
+            await self._alarms.ends_unkept(error.strerror or type(error).__name__)
+            memory = Memory()
+        if not self._seen:
+            self._seen = newest(memory.ends)
+        return memory.with_ends(Remembered(end, self._seen_at) for end in self._seen)
 
-    async def _look_over(self, table: str, name: str) -> bool:
-        """Whether a chain holds, and still has all that it had."""
-        verdict = await recount(self._services.database, table, name, pause=self._pause)
-        if verdict.broken is not None:
-            await self._alarms.chain_broken(verdict)
-            return False
-        known = self._ends.setdefault((table, name), verdict.head)
+    async def _note_sound(self, found: Recount, now: datetime) -> None:
+        ends = [End(verdict.table, *astuple(verdict.head)) for verdict in found.verdicts]
+        await self._keep(lambda: self._services.ends.note_sound(ends, now))
+
+    async def _see(self, now: datetime) -> None:
+        """Remember where the chains end now, as long as what was seen before is still there."""
         async with self._services.database.reading() as session:
-            stands = await chain.stands(session, table, known)
-        if stands:
-            self._ends[table, name] = verdict.head
-        else:
-            await self._alarms.chain_cut(table, known)
-        return stands
+            ends = tuple(await chain.ends(session))
+            if ends == self._seen or not await chain.all_stand(session, self._seen):
+                return
+        self._seen, self._seen_at = ends, now
+        await self._keep(lambda: self._services.ends.keep_latest(ends, now))
 
-
-async def recount(
-    database: Database, table: str, name: str, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-) -> Verdict:
-    """Recount a chain piece by piece, each in a reading of its own: rows are only ever added behind."""
-    head = chain.beginning(name)
-    while True:
-        async with database.reading() as session:
-            verdict = await chain.verify_part(session, table, head, limit=ROWS)
-        if verdict.broken is not None or verdict.head == head:
-            return verdict
-        head = verdict.head
-        await pause(PAUSE)
-
-
-async def recounted_sums(database: Database, *, mend: bool = True) -> AsyncIterator[tuple[Quarter, int]]:
-    """Compare what is kept beside the ledger with it, quarter by quarter: in how many places it differed.
-
-    The ledger is right: what differs is made from it anew, once whoever asks has taken note, unless it shall not.
-    """
-    async with database.reading() as session:
-        quarters = await tally.quarters(session)
-    for quarter in quarters:
-        async with database.reading() as session:
-            wrong = await tally.differences(session, quarter)
-        yield quarter, len(wrong)
-        if wrong and mend:
-            async with database.transaction() as session:
-                await tally.make_anew(session, quarter)
+    async def _keep(self, write: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            await self._alarms.ends_unkept(error.strerror or type(error).__name__)
 
 
 def keep_watch(rounds: Rounds, watch: Watch, crew: Crew) -> None:

@@ -20,6 +20,7 @@ from rules.access import ROLES_FOR
 from rules.people import Person
 from rules.recusal import Oneself, Recused
 from rules.refusals import PrivateOnly, Refusal
+from rules.seals import is_seals
 from storage import audit, courses, drafts, people, settings
 from storage.audit import Act
 from storage.database import Session
@@ -56,7 +57,7 @@ class Gate:
         if asked is None or update.effective_message is None:
             return
         improper = _improper(update, context.bot.id)
-        if improper is not None:
+        if improper is not None and not _hands_seals_on(update, asked):
             if isinstance(asked.route, Command):
                 await context.reply(Say(improper))
             return
@@ -228,6 +229,13 @@ def _improper(update: Update, own_id: int) -> str | None:
     if message is None:
         return common.anonymous()
     return _not_the_persons_own(message, own_id)
+
+
+def _hands_seals_on(update: Update, asked: Asked) -> bool:
+    """Whether it is a message of seals that was forwarded: it is only read, and bears its own proof."""
+    message = update.message
+    forwarded = message is not None and message.forward_origin is not None
+    return forwarded and asked.route is None and is_seals(asked.words)
 
 
 def _not_the_persons_own(message: Message, own_id: int) -> str | None:

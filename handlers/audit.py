@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from handlers import names, periods
+from handlers import names, periods, seals
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.words import audit as words
@@ -16,10 +16,15 @@ from storage.database import Session
 
 A_PAGE = 20
 
+COMPARE = "核对"
+
 
 async def trail(context: Context) -> None:
-    """/audit [who|unit|day]"""
+    """/audit [who|unit|day], /audit 核对 with an old message of seals"""
     text = context.words.strip()
+    if text.startswith(COMPARE):
+        await seals.compare(context, text.removeprefix(COMPARE))
+        return
     async with context.database.reading() as session:
         person, unit, day = await _meant(session, context, text)
     await _show(context, person.id if person else 0, unit.code if unit else "", day, 0)

@@ -40,6 +40,7 @@ from rules.timetable import Timetable
 from storage import pictures
 from storage.cards import Card
 from storage.database import Database
+from storage.ends import EndsFolder
 from storage.pictures import Picture
 from storage.vault import Vault
 
@@ -79,6 +80,8 @@ class Services:
     clock: Callable[[], datetime]
     begins: Quarter
     vault: Vault
+    ends: EndsFolder
+    """What is remembered of the chains outside the database."""
     policy: Policy = field(default_factory=Policy)
     wake: Callable[[], None] = lambda: None
     """Have whoever sends the planned messages look at once."""

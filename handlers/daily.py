@@ -1,5 +1,8 @@
 """What goes out once a day: the seals of the ledger to the office and the leaders (Trace)."""
 
+import asyncio
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.context import Services
@@ -7,6 +10,9 @@ from handlers.words import audit as words
 from handlers.words import common
 from rules.people import Role
 from storage import chain, people, pushes
+from storage.chain import End
+
+log = logging.getLogger(__name__)
 
 
 async def plan_heads(services: Services, now: datetime) -> int:
@@ -25,6 +31,7 @@ async def plan_heads(services: Services, now: datetime) -> int:
     if not missing:
         return 0
     async with services.database.transaction() as session:
+        ends = await chain.ends(session)
         text = words.heads(await chain.heads(session), common.day(local.date()))
         for person in missing:
             await pushes.plan(
@@ -36,7 +43,16 @@ async def plan_heads(services: Services, now: datetime) -> int:
                 kind=pushes.Kind.SEALS,
             )
     services.wake()
+    await remember(services, ends, now)
     return len(missing)
+
+
+async def remember(services: Services, ends: Sequence[End], now: datetime) -> None:
+    """Remember what went out; a folder that cannot be written is told of by whoever looks there every minute."""
+    try:
+        await asyncio.to_thread(services.ends.remember, ends, now)
+    except OSError as error:
+        log.error("the ends of the chains could not be remembered: %s", error.strerror)
 
 
 def _key(local: datetime, person_id: int) -> str:

@@ -22,6 +22,7 @@ from handlers import (
     officers,
     reason,
     roster_lines,
+    seals,
     signing,
     units,
     workbooks,
@@ -45,6 +46,7 @@ from rules.draft import (
 )
 from rules.reading import are_deductions, is_like_command, read_lines
 from rules.refusals import NotAllowed, QuestionEnded, UnfitFile
+from rules.seals import is_seals
 from sheets import forms
 from sheets import method as method_table
 from sheets import roster as roster_table
@@ -90,6 +92,9 @@ DIALOGS: dict[type[Any], Takes] = {
 
 async def plain(context: Context) -> None:
     """The stations of a text, in order: the first that it belongs to takes it."""
+    if context.in_private and is_seals(context.words):
+        await seals.compare(context, context.words)
+        return
     if files.has_file(context.message) and not _is_new_deduction(context) and await filings.taken(context):
         return
     if await _workbook_taken(context):

@@ -29,6 +29,7 @@ class Deed(Enum):
     BIND = "绑定考核小组的群"
     CRITERIA = "导入细则"
     AUDIT = "查看操作留痕"
+    SEALS = "核对校验码"
     SUBMIT = "提交季度成绩"
     CONFIRM = "审定和退回季度成绩"
     PUBLISH = "公布季度成绩"
@@ -78,6 +79,7 @@ ROLES_FOR: dict[Deed, frozenset[Role]] = {
     Deed.BIND: frozenset({Role.OFFICE}),
     Deed.CRITERIA: frozenset({Role.OFFICE}),
     Deed.AUDIT: frozenset({Role.OFFICE}),
+    Deed.SEALS: frozenset({Role.OFFICE, Role.LEADER}),
     Deed.SUBMIT: frozenset({Role.HEAD, Role.DEPUTY}),
     Deed.CONFIRM: frozenset({Role.OFFICE}),
     Deed.PUBLISH: frozenset({Role.OFFICE}),

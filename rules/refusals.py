@@ -562,6 +562,11 @@ class EmptyCommand(Refusal):
 
 
 @dataclass
+class NoSeal(Refusal):
+    """No seal can be read in what was to be compared."""
+
+
+@dataclass
 class CategoryUnclear(Refusal):
     """A table of criteria fits no category, or several."""
 

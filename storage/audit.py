@@ -67,6 +67,9 @@ class Act(Enum):
     METHOD_RETURNED = "method_returned"
     BULLETIN = "bulletin"
     IMPORTED = "imported"
+    SEALS_COMPARED = "seals_compared"
+    RESTORED = "restored"
+    SUMS_REBUILT = "sums_rebuilt"
 
 
 WORDS = frozenset({

@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import postgres_tools
+from storage.chain import End
 from storage.postgres_tools import CopyFailed
 
 PAGES_AT_ONCE = 2000
@@ -42,16 +43,6 @@ class Away(Exception):
 
 class NotOurs(Exception):
     """The database was never used by this program."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Where a chain of a table ends."""
-
-    table: str
-    chain: str
-    count: int
-    seal: str
 
 
 @dataclass(frozen=True)

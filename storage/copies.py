@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import backup, postgres_tools
 from storage.backup import Contents, Source
 from storage.database import Database, DatabaseFault, plainly
+from storage.ends import Memory
 from storage.migrate import migrate, newest
 from storage.recount import Fault, FaultKind, Recount, damage, recount
 
@@ -35,6 +36,7 @@ class Check(Enum):
     RESTORED = "restored"
     COUNTS = "counts"
     SEALS = "seals"
+    REGISTER = "register"
     RESULTS = "results"
     EVIDENCE = "evidence"
 
@@ -68,26 +70,36 @@ async def may_make_databases(session: AsyncSession) -> bool:
     return bool((await backup.run(session, query)).scalar_one())
 
 
-async def recounted_at_source(session: AsyncSession, source: Source, revision: str) -> Recount | None:
+async def recounted_at_source(
+    session: AsyncSession, source: Source, revision: str, memory: Memory
+) -> Recount | None:
     """The recount of the moment that is copied, where its copy cannot be opened to be recounted itself; else None."""
     if source is Source.SQLITE or revision != newest() or await may_make_databases(session):
         return None
-    return await recount(session)
+    return await recount(lambda: nullcontext(session), memory)
 
 
 async def look_over(
-    source: Source, path: Path, expected: Contents, *, url: str, at_source: Recount | None = None
+    source: Source,
+    path: Path,
+    expected: Contents,
+    *,
+    url: str,
+    memory: Memory,
+    at_source: Recount | None = None,
 ) -> Findings:
     """Open the copy from itself and compare it; for a dump in a scratch database of the server at `url`.
+
+    The ends of the `memory` have to stand in it.
 
     With what was recounted `at_source` a dump's directory alone is looked at. CopyDiffers, CopyFailed, ToolMissing.
     """
     if source is Source.SQLITE:
-        return await look_over_file(path, expected)
-    return await _look_over_dump(path, expected, url=make_url(url), at_source=at_source)
+        return await look_over_file(path, expected, memory)
+    return await _look_over_dump(path, expected, url=make_url(url), memory=memory, at_source=at_source)
 
 
-async def look_over_file(path: Path, expected: Contents) -> Findings:
+async def look_over_file(path: Path, expected: Contents, memory: Memory | None = None) -> Findings:
     """The same of a SQLite file. Nothing is written beside it, but in the system's temporary folder."""
     try:
         async with backup.opened_copy(path) as session:
@@ -96,11 +108,12 @@ async def look_over_file(path: Path, expected: Contents) -> Findings:
                 raise CopyDiffers(broken[0].where)
             found = await backup.contents(session)
             _compare(found, expected)
-            count = await recount(session) if found.revision == newest() else None
+            current = found.revision == newest()
+            count = await recount(lambda: nullcontext(session), memory) if current else None
     except (backup.NotOurs, DatabaseFault, sqlite3.Error) as error:
         raise CopyDiffers(plainly(error)) from error
     if count is None:
-        count = await _recount_older(path)
+        count = await _recount_older(path, memory)
     return _findings((Check.PAGES,), count, broken)
 
 
@@ -111,39 +124,40 @@ def _compare(found: Contents, expected: Contents) -> None:
 
 
 def _findings(checks: tuple[Check, ...], count: Recount, broken: Sequence[Fault] = ()) -> Findings:
-    all_ = (*checks, Check.COUNTS, Check.SEALS, Check.RESULTS)
+    all_ = (*checks, Check.COUNTS, Check.SEALS, Check.REGISTER, Check.RESULTS)
     return Findings(all_, (*broken, *count.faults), count.chains, count.results)
 
 
-async def _recount_older(path: Path) -> Recount:
+async def _recount_older(path: Path, memory: Memory | None) -> Recount:
     """An older migration is recounted as the program will see it: brought up to date, in a copy of the copy."""
     with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
         scratch = Path(folder) / "scratch.db"
         await asyncio.to_thread(shutil.copyfile, path, scratch)
-        return await _recount_migrated(f"sqlite+aiosqlite:///{scratch}")
+        return await _recount_migrated(f"sqlite+aiosqlite:///{scratch}", memory)
 
 
-async def _recount_migrated(url: str) -> Recount:
+async def _recount_migrated(url: str, memory: Memory | None) -> Recount:
     database = Database(url)
     try:
         await migrate(database)
-        async with database.reading() as session:
-            return await recount(session)
+        return await recount(database.reading, memory)
     finally:
         await database.close()
 
 
-async def _look_over_dump(path: Path, expected: Contents, *, url: URL, at_source: Recount | None) -> Findings:
+async def _look_over_dump(
+    path: Path, expected: Contents, *, url: URL, memory: Memory, at_source: Recount | None
+) -> Findings:
     named = await postgres_tools.listed(path)
     if not set(expected.tables) <= named:
         raise CopyDiffers("、".join(sorted(set(expected.tables) - named)))
     if at_source is not None:
-        checks = (Check.DIRECTORY, Check.SEALS, Check.RESULTS)
+        checks = (Check.DIRECTORY, Check.SEALS, Check.REGISTER, Check.RESULTS)
         return Findings(checks, at_source.faults, at_source.chains, at_source.results, why_not=NO_RIGHT)
     try:
         async with _scratch(url) as scratch:
             await postgres_tools.load(scratch, path)
-            count = await _recount_restored(_text(scratch), expected)
+            count = await _recount_restored(_text(scratch), expected, memory)
     except NoScratch as error:
         return Findings((Check.DIRECTORY,), why_not=str(error))
     return _findings((Check.DIRECTORY, Check.RESTORED), count)
@@ -151,16 +165,18 @@ async def _look_over_dump(path: Path, expected: Contents, *, url: URL, at_source
 
 async def look_over_restored(url: str, expected: Contents) -> Findings:
     """Compare and recount a PostgreSQL database that a dump was put into. CopyDiffers."""
-    return _findings((Check.RESTORED,), await _recount_restored(url, expected, migrated=False))
+    return _findings((Check.RESTORED,), await _recount_restored(url, expected, None, migrated=False))
 
 
-async def _recount_restored(url: str, expected: Contents, *, migrated: bool = True) -> Recount:
+async def _recount_restored(
+    url: str, expected: Contents, memory: Memory | None, *, migrated: bool = True
+) -> Recount:
     async with backup.opened(url) as session:
         found = await backup.contents(session)
         _compare(found, expected)
         if found.revision == newest():
-            return await recount(session)
-    return await _recount_migrated(url) if migrated else Recount(0, 0, ())
+            return await recount(lambda: nullcontext(session), memory)
+    return await _recount_migrated(url, memory) if migrated else Recount((), 0, ())
 
 
 @asynccontextmanager

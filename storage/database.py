@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+import storage.register  # noqa: F401  it hears of what is written
 from storage.one_trip import connector
 from storage.straight import Look, S, Straight, T, Work
 

@@ -240,20 +240,31 @@ async def sync_admins(session: AsyncSession, telegram_ids: Iterable[int], *, now
 
 async def remove(session: AsyncSession, *, person_id: int, by: int, now: datetime) -> int:
     """End every post of a person, with its open questions and every invitation it made that nobody took; how many posts ended."""
-    ended = await session.exec(
-        sa.update(PostRow)
-        .where(col(PostRow.person_id) == person_id, col(PostRow.until).is_(None))
-        .values(until=now, ended_by=by)
-    )
+    ended = await _end_posts(session, col(PostRow.person_id) == person_id, by=by, now=now)
     await drafts.end(session, [person_id])
-    if ended.rowcount:
+    if ended:
         await audit.record(session, Act.REMOVED, at=now, person_id=by, detail=f"编号 {person_id}")
-    await session.exec(
-        sa.update(InvitationRow)
-        .where(col(InvitationRow.made_by) == person_id, col(InvitationRow.used_at).is_(None))
-        .values(expires_at=now)
-    )
-    return int(ended.rowcount)
+    await _void(session, col(InvitationRow.made_by) == person_id, now=now)
+    return ended
+
+
+async def _end_posts(session: AsyncSession, which: sa.ColumnElement[bool], *, by: int, now: datetime) -> int:
+    """End these posts as far as they are held; how many were. Row by row, as the register keeps them."""
+    rows = (await session.exec(select(PostRow).where(which, col(PostRow.until).is_(None)))).all()
+    for row in rows:
+        row.until, row.ended_by = now, by
+        session.add(row)
+    await session.flush()
+    return len(rows)
+
+
+async def _void(session: AsyncSession, which: sa.ColumnElement[bool], *, now: datetime) -> None:
+    """Have these invitations expire, as far as nobody took them."""
+    query = select(InvitationRow).where(which, col(InvitationRow.used_at).is_(None))
+    for row in (await session.exec(query)).all():
+        row.expires_at = min(row.expires_at, now)
+        session.add(row)
+    await session.flush()
 
 
 async def of_officer(session: AsyncSession, officer: int) -> list[Person]:
@@ -273,16 +284,8 @@ async def end_officer(session: AsyncSession, officer: int, *, by: int, now: date
     await drafts.end(session, [person.id for person in holders])
     for person in holders:
         await audit.record(session, Act.REMOVED, at=now, person_id=by, detail=f"编号 {person.id} 民警")
-    await session.exec(
-        sa.update(PostRow)
-        .where(col(PostRow.officer_id) == officer, col(PostRow.until).is_(None))
-        .values(until=now, ended_by=by)
-    )
-    await session.exec(
-        sa.update(InvitationRow)
-        .where(col(InvitationRow.officer_id) == officer, col(InvitationRow.used_at).is_(None))
-        .values(expires_at=now)
-    )
+    await _end_posts(session, col(PostRow.officer_id) == officer, by=by, now=now)
+    await _void(session, col(InvitationRow.officer_id) == officer, now=now)
 
 
 async def invite(

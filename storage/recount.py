@@ -1,23 +1,32 @@
-"""Recounts a database: its pages and references, the seals, and every confirmed result from the ledger."""
+"""Recounts a database: pages and references, seals, the register, every confirmed result from the ledger, the sums."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import AwareDatetime
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from rules.calendar import Quarter
 from rules.results import Result
 from rules.scheme import Scheme
 from rules.score import unit_score
-from storage import chain, ledger, results, tally
+from storage import chain, ledger, register, results, tally
 from storage.backup import run
-from storage.tables import ResultRow
+from storage.chain import Verdict
+from storage.ends import Memory, Remembered
+from storage.tables import EntryRow, RegisterRow, ResultRow
+
+Reading = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+"""What opens a session that reads one state of the database."""
 
 
 class FaultKind(Enum):
@@ -26,25 +35,62 @@ class FaultKind(Enum):
     PAGES = "pages"
     REFERENCES = "references"
     SEALS = "seals"
+    """A row of a chain does not fit its seal."""
+    CUT = "cut"
+    """A chain lacks rows, amid it or at its end."""
+    APPENDED = "appended"
+    """A chain goes on after its last row."""
+    RESEALED = "resealed"
+    """A chain ends with another seal than its last row had."""
+    REMEMBERED = "remembered"
+    """An end that is remembered outside the database is not there."""
+    CHANGED = "changed"
+    """A row is not as it was registered."""
+    REMOVED = "removed"
+    """A row that was registered is missing."""
+    UNREGISTERED = "unregistered"
+    """A row was never registered."""
+    CONFIRMED = "confirmed"
+    """Results are not those whose digest the trail has."""
     RESULTS = "results"
     TALLY = "tally"
 
 
+OF_CHAINS = {
+    FaultKind.SEALS, FaultKind.CUT, FaultKind.APPENDED, FaultKind.RESEALED, FaultKind.REMEMBERED,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that does not hold, and where."""
+    """Something that does not hold, and where: a table and what it is in it, or a quarter and what it is of it."""
 
     kind: FaultKind
     where: str
+    columns: tuple[str, ...] = ()
+    """Those of a row that differ."""
+    intact: int | None = None
+    """How many rows of a chain are known to be as they were."""
+    since: AwareDatetime | None = None
+    """When this was last known to hold."""
 
 
 @dataclass(frozen=True)
 class Recount:
-    """What was recounted: chains and confirmed results, and what did not hold."""
+    """What was recounted, and what did not hold."""
 
-    chains: int
+    verdicts: tuple[Verdict, ...]
     results: int
     faults: tuple[Fault, ...]
+    quarters: int = 0
+    """Whose sums were compared."""
+    failed: tuple[Remembered, ...] = ()
+    """The ends that do not stand any more, of those that were given."""
+
+    @property
+    def chains(self) -> int:
+        """How many."""
+        return len(self.verdicts)
 
 
 async def damage(session: AsyncSession) -> list[Fault]:
@@ -62,42 +108,167 @@ async def damage(session: AsyncSession) -> list[Fault]:
     return pages + [Fault(FaultKind.REFERENCES, f"{row[0]} {row[1]} → {row[2]}") for row in lost[:5]]
 
 
-async def recount(session: AsyncSession) -> Recount:
-    """Recount the seals, and each confirmed result from the entries (R3, R4, R7), at the newest migration."""
-    verdicts = await chain.verify(session)
-    broken = [
-        Fault(FaultKind.SEALS, f"{v.table} {v.head.chain} {v.broken}") for v in verdicts if v.broken is not None
-    ]
-    session.expunge_all()
-    count, wrong = await _results(session)
-    # What is kept beside a ledger that does not hold itself cannot be compared with it.
-    off = [] if broken else await _tallies(session)
-    return Recount(len(verdicts), count, (*broken, *wrong, *off))
+async def at_once() -> None:
+    """No pause between two pieces."""
 
 
-async def _tallies(session: AsyncSession) -> list[Fault]:
-    return [
-        Fault(FaultKind.TALLY, f"{quarter} {unit} {item}")
-        for quarter in await tally.quarters(session)
-        for unit, item in await tally.differences(session, quarter)
-    ]
+async def recount(
+    reading: Reading,
+    memory: Memory | None = None,
+    *,
+    rows: int = 1000,
+    pause: Callable[[], Awaitable[None]] = at_once,
+) -> Recount:
+    """Compare all that can be compared, at the newest migration, and change nothing (R3, R4, R7, R11).
+
+    Piece by piece, each of so many rows in a reading of its own with a pause after it: so ten years fit in memory, and
+    others go on meanwhile. The `memory` holds the ends that have to stand.
+    """
+    return await _Recounting(reading, memory or Memory(), rows, pause).all()
 
 
-async def _results(session: AsyncSession) -> tuple[int, list[Fault]]:
-    query: Any = sa.select(col(ResultRow.quarter), col(ResultRow.unit_code), col(ResultRow.total))
-    totals = {(quarter, unit): total for quarter, unit, total in await run(session, query)}
-    quarters = sorted({quarter for quarter, _ in totals})
-    units = {unit for _, unit in totals}
-    stored = await results.of(session, quarters)
-    taken = await ledger.recounted(session, quarters, units)
-    wrong = [
-        Fault(FaultKind.RESULTS, f"{quarter} {unit}")
-        for (quarter, unit), total in totals.items()
-        if not _holds(
-            stored[quarter][unit], total, taken.sums[quarter].get(unit, {}), unit in taken.vetoed[quarter]
+class _Recounting:
+    """One recount on its way."""
+
+    def __init__(
+        self, reading: Reading, memory: Memory, rows: int, pause: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._reading, self._memory, self._rows, self._pause = reading, memory, rows, pause
+        self._with_register = True
+        """Whether the database is of a migration that has one."""
+        self._faults: list[Fault] = []
+        self._failed: list[Remembered] = []
+
+    async def all(self) -> Recount:
+        async with self._reading() as session:
+            self._with_register = await register.is_there(session)
+            there = await chain.names(session) if self._with_register else await chain.older_names(session)
+        tables = {kind.__tablename__ for kind in chain.KINDS}
+        tables -= set() if self._with_register else {RegisterRow.__tablename__}
+        known = ((one.end.table, one.end.chain) for one in self._memory.ends if one.end.table in tables)
+        verdicts = [await self._chain(table, name) for table, name in dict.fromkeys((*there, *known))]
+        ledger_holds = not any(
+            fault.kind in OF_CHAINS and fault.where.startswith(f"{EntryRow.__tablename__} ")
+            for fault in self._faults
         )
-    ]
-    return len(totals), wrong
+        for kind in register.REGISTERED if self._with_register else ():
+            await self._registered(kind)
+        count = await self._results()
+        # What is kept beside a ledger that does not hold itself cannot be compared with it.
+        quarters = await self._sums() if ledger_holds else 0
+        return Recount(tuple(verdicts), count, tuple(self._faults), quarters, tuple(self._failed))
+
+    def _find(self, kind: FaultKind, where: str, *, since: datetime | None = None, **how: Any) -> None:
+        self._faults.append(Fault(kind, where, since=since or self._memory.sound_at, **how))
+
+    async def _chain(self, table: str, name: str) -> Verdict:
+        """Recount a chain, and compare its end with what is kept of it inside and outside the database."""
+        verdict = await self._recounted(table, name)
+        head = verdict.head
+        ends = [one for one in self._memory.ends if (one.end.table, one.end.chain) == (table, name)]
+        async with self._reading() as session:
+            seals = await chain.seals_at(session, table, name, sorted({one.end.count for one in ends}))
+        failed = [
+            one
+            for one in ends
+            if one.end.count > 0
+            and (
+                seals.get(one.end.count) != one.end.seal
+                or (verdict.broken is not None and one.end.count > head.count)
+            )
+        ]
+        self._failed += failed
+        if verdict.gap:
+            self._find(FaultKind.CUT, f"{table} {name} {head.count + 1}", intact=head.count)
+        elif verdict.broken is not None:
+            self._find(FaultKind.SEALS, f"{table} {name} {verdict.broken}", intact=head.count)
+        elif failed:
+            stand = (one.end.count for one in ends if one not in failed)
+            self._find(
+                FaultKind.REMEMBERED,
+                f"{table} {name}",
+                intact=max(stand, default=0),
+                since=max((one.at for one in failed if one.at is not None), default=None),
+            )
+        return verdict
+
+    async def _recounted(self, table: str, name: str) -> Verdict:
+        head = chain.beginning(name)
+        while True:
+            async with self._reading() as session:
+                verdict = await chain.verify_part(session, table, head, limit=self._rows)
+                if verdict.broken is None and verdict.head == head:
+                    if not self._with_register:
+                        return verdict
+                    kept = await chain.kept_end(session, table, name)
+                    break
+            if verdict.broken is not None:
+                return verdict
+            head = verdict.head
+            await self._pause()
+        self._compare_end(table, head, kept.head if kept is not None else chain.beginning(name))
+        return verdict
+
+    def _compare_end(self, table: str, head: chain.Head, kept: chain.Head) -> None:
+        where = f"{table} {head.chain}"
+        if head.count < kept.count:
+            self._find(FaultKind.CUT, f"{where} {head.count + 1}", intact=head.count)
+        elif head.count > kept.count:
+            self._find(FaultKind.APPENDED, f"{where} {head.count}", intact=kept.count)
+        elif head.seal != kept.seal:
+            self._find(FaultKind.RESEALED, where)
+
+    async def _registered(self, kind: type[Any]) -> None:
+        after: int | None = None
+        while True:
+            async with self._reading() as session:
+                found, after = await register.differences(session, kind, after=after, limit=self._rows)
+            for one in found:
+                what = FaultKind.UNREGISTERED if not one.columns else FaultKind.CHANGED
+                self._find(
+                    FaultKind.REMOVED if one.gone else what, f"{one.table} {one.row}", columns=one.columns
+                )
+            if after is None:
+                return
+            await self._pause()
+
+    async def _results(self) -> int:
+        """The confirmed results against the trail and against the entries; how many there are."""
+        async with self._reading() as session:
+            for quarter, group in await results.unlike_the_trail(session):
+                self._find(FaultKind.CONFIRMED, f"{quarter} {group}")
+            quarters = (await run(session, sa.select(col(ResultRow.quarter)).distinct())).scalars().all()
+        count = 0
+        for quarter in sorted(quarters):
+            async with self._reading() as session:
+                count += await self._results_of(session, quarter)
+            await self._pause()
+        return count
+
+    async def _results_of(self, session: AsyncSession, quarter: Quarter) -> int:
+        query: Any = sa.select(col(ResultRow.unit_code), col(ResultRow.total)).where(
+            col(ResultRow.quarter) == quarter
+        )
+        totals = dict((await run(session, query)).all())
+        stored = (await results.of(session, [quarter]))[quarter]
+        session.expunge_all()
+        taken = await ledger.recounted(session, [quarter], set(totals))
+        for unit, total in totals.items():
+            sums, vetoed = taken.sums[quarter].get(unit, {}), unit in taken.vetoed[quarter]
+            if not _holds(stored[unit], total, sums, vetoed):
+                self._find(FaultKind.RESULTS, f"{quarter} {unit}")
+        return len(totals)
+
+    async def _sums(self) -> int:
+        """What is kept beside the ledger against it; of how many quarters."""
+        async with self._reading() as session:
+            quarters = await tally.quarters(session)
+        for quarter in quarters:
+            async with self._reading() as session:
+                for unit, item in await tally.differences(session, quarter):
+                    self._find(FaultKind.TALLY, f"{quarter} {unit} {item}")
+            await self._pause()
+        return len(quarters)
 
 
 def _holds(result: Result, total: Decimal, sums: Mapping[str, Decimal], vetoed: bool) -> bool:

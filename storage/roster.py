@@ -264,7 +264,8 @@ async def erase(
     row = await session.get(OfficerRow, officer)
     if row is None or row.erased_at is not None:
         return False
-    row.name, row.number, row.duty, row.erased_at = "", "", "", now
+    row.name = row.number = row.duty = row.salt = ""
+    row.erased_at = now
     session.add(row)
     services = (await services_of(session, [officer]))[officer]
     kept = services if await _was_assessed(session, services) else []

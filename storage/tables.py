@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from secrets import token_hex
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -309,6 +310,39 @@ class AuditRow(Row, table=True):
     seal: str = Field(default="", max_length=64)
 
 
+class RegisterRow(Row, table=True):
+    """What each row of a table that decides something was when it was written: added with it, and chained.
+
+    Its newest row says how the row has to stand (`storage/register.py`).
+    """
+
+    __tablename__ = "register"
+    __table_args__ = (
+        sa.Index("uq_register_chain_chain_no", "chain", "chain_no", unique=True),
+        sa.Index("ix_register_row", "table_name", "row_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    table_name: str = Field(max_length=32)
+    row_id: int = Field(sa_type=sa.BigInteger)
+    content: str | None = Field(default=None, sa_type=sa.Text)
+    """The row's values by column, as JSON, what people wrote as its hash; None where the row was taken away."""
+    chain: str = Field(max_length=64)
+    chain_no: int = Field(default=0, sa_type=sa.BigInteger)
+    seal: str = Field(default="", max_length=64)
+
+
+class ChainEndRow(Row, table=True):
+    """Where a chain ends, kept with each row that is added to it: rows taken off the end are missed."""
+
+    __tablename__ = "chain_end"
+
+    table_name: str = Field(primary_key=True, max_length=32)
+    chain: str = Field(primary_key=True, max_length=64)
+    count: int = Field(sa_type=sa.BigInteger)
+    seal: str = Field(max_length=64)
+
+
 class EvidenceRow(Row, table=True):
     """A file that somebody sent: its bytes lie in the vault by their hash. Added only."""
 
@@ -572,6 +606,8 @@ class OfficerRow(Row, table=True):
     """The badge number (警号), empty where the unit gave none."""
     duty: str = Field(default="", max_length=32)
     """The post as the unit calls it."""
+    salt: str = Field(default_factory=lambda: token_hex(16), max_length=32)
+    """What the register mixes into the hash of these three; it goes with them, so that nobody can guess at them."""
     erased_at: datetime | None = None
 
 

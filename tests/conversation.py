@@ -402,14 +402,7 @@ class Town:
         """Start the bot."""
         if not self._made:
             self._made = await new_database(self.folder, on_server=self.on_server)
-            self.config = self.config.model_copy(
-                update={
-                    "database": self.config.database.model_copy(update={"url": self._made}),
-                    "evidence": self.config.evidence.model_copy(
-                        update={"folder": str(self.folder / "evidence")}
-                    ),
-                }
-            )
+            self._place()
         self.app = await self._built()
         if self.app.services.bureau == _example().organisation:
             self.app.services._vocabularies = dict(_VOCABULARIES)
@@ -429,6 +422,7 @@ class Town:
             update={
                 "database": self.config.database.model_copy(update={"url": self._made}),
                 "evidence": self.config.evidence.model_copy(update={"folder": str(self.folder / "evidence")}),
+                "backup": self.config.backup.model_copy(update={"seals": str(self.folder / "seals")}),
             }
         )
 

@@ -1,16 +1,14 @@
 """Words of the alarms to administrators: no score, no officer, nothing that a person wrote."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from handlers.answer import esc
-from handlers.words import common
+from handlers.words import common, faults
 from rules.calendar import Quarter
-from storage.chain import Head, Verdict
+from storage.recount import Fault, FaultKind
 
 ONCE = "同样的情况今天不再提醒。"
-
-TABLES = {"entry": "台账", "officer_entry": "民警台账", "audit": "操作留痕"}
-"""The chained tables as people call them."""
 
 REFUSALS = (
     ("parse entities", "格式不对"),
@@ -70,9 +68,9 @@ def backup_failed(reason: str) -> str:
     )
 
 
-def backup_incomplete(faults: Sequence[str], lacking: int) -> str:
+def backup_incomplete(wrong: Sequence[str], lacking: int) -> str:
     """A backup was made of data that is not whole: what is wrong, each with how often, and how many files."""
-    found = [*faults, *([f"证据文件缺失或改变（{lacking} 份）"] if lacking else [])]
+    found = [*wrong, *([f"证据文件缺失或改变（{lacking} 份）"] if lacking else [])]
     return (
         f"⚠ <b>备份做好了，但数据本身有问题</b>：{esc('、'.join(found))}。\n"
         "这份备份照现在的样子保存，不能当作完好的备份；最近一份完好的备份会一直留着。\n"
@@ -81,24 +79,46 @@ def backup_incomplete(faults: Sequence[str], lacking: int) -> str:
     )
 
 
-def chain_broken(verdict: Verdict) -> str:
-    """A row does not fit its seal: the database was changed below the program."""
-    return (
-        f"⚠ <b>{_chain(verdict.table, verdict.head)}的校验码对不上</b>"
-        f"：从编号 {verdict.broken} 起，此前 {verdict.head.count} 条没有改动。\n"
-        "这些记录可能在程序之外被改动过，成绩暂时不可作为依据。\n"
-        "请立即停用程序，保留数据库文件不动，用备份和每天收到的校验码核对。"
-        f"{ONCE}"
+STOP = "请立即停用程序，保留数据库文件不动，用备份和每天收到的校验码核对。"
+
+
+def chain_off(found: Sequence[Fault], zone: tzinfo) -> str:
+    """A chain does not hold, or not what it held once: the database was changed below the program."""
+    title = esc(faults.chain_name(*faults.place_of(found[0])))
+    if found[0].kind is FaultKind.SEALS:
+        head = f"⚠ <b>{title}的校验码对不上</b>：从编号 {found[0].where.split()[-1]} 起，此前 {found[0].intact} 条没有改动。"
+        lines = [head, faults.since(found[0], zone)]
+    else:
+        head = f"⚠ <b>{title}{'少了记录' if found[0].kind is FaultKind.CUT else '的末尾对不上'}</b>"
+        lines = [head, *(esc(line) for line in faults.lines(found, zone))]
+    return "\n".join([*lines, "这些记录可能在程序之外被改动过，成绩暂时不可作为依据。", f"{STOP}{ONCE}"])
+
+
+def rows_off(found: Sequence[Fault], zone: tzinfo) -> str:
+    """Rows that decide something are not as they were registered."""
+    lines = faults.lines(found, zone)
+    return "\n".join(
+        [
+            "⚠ <b>有登记在程序之外被改动过</b>",
+            *map(esc, lines[: faults.LISTED]),
+            *(
+                [f"还有 {len(lines) - faults.LISTED} 项，运行 verify 可看全部。"]
+                if len(lines) > faults.LISTED
+                else []
+            ),
+            f"与之有关的职务、成绩和办理结果暂时不可作为依据；程序没有改动任何内容。{STOP}{ONCE}",
+        ]
     )
 
 
-def chain_cut(table: str, known: Head) -> str:
-    """Rows that were there the night before are no longer there."""
-    return (
-        f"⚠ <b>{_chain(table, known)}少了记录</b>：上次核对时第 {known.count} 条还在，现在没有了，或换成了别的。\n"
-        "末尾的记录可能在程序之外被删改过，成绩暂时不可作为依据。\n"
-        "请立即停用程序，保留数据库文件不动，用备份和每天收到的校验码核对。"
-        f"{ONCE}"
+def results_off(found: Sequence[Fault], zone: tzinfo) -> str:
+    """Confirmed results are not those that were confirmed."""
+    return "\n".join(
+        [
+            "⚠ <b>审定成绩对不上</b>",
+            *(esc(line) for line in faults.lines(found, zone)[: faults.LISTED]),
+            f"这些成绩可能在程序之外被改动过，暂时不可作为依据；程序没有改动任何内容。{STOP}{ONCE}",
+        ]
     )
 
 
@@ -106,14 +126,19 @@ def sums_off(quarter: Quarter, places: int) -> str:
     """What was kept of a quarter's sums is not what its entries come to."""
     return (
         f"⚠ <b>{common.period(quarter)}的汇总与台账不符</b>（{places} 处）。\n"
-        "台账没有问题，已按台账重新汇总；此前查到的该季度成绩和名次可能不对。\n"
-        f"请重新查询并核对已发出的图表，把程序日志交给维护人员查明原因。{ONCE}"
+        "成绩和名次是按汇总算的，重算以前看到的可能不对。哪一边被改动过还要查明，程序没有改动任何内容。\n"
+        "请对照备份、登记卡片和每天收到的校验码查明原因，再停止程序，运行 "
+        f"<code>{common.BY_COMMAND} rebuild-sums --reason 原因</code> 按台账重算。{ONCE}"
     )
 
 
-def _chain(table: str, head: Head) -> str:
-    title = TABLES[table]
-    return title if head.chain in {title, table} else f"{title}（{esc(head.chain)}）"
+def ends_unkept(reason: str) -> str:
+    """The folder where the chains' ends are remembered is of no use."""
+    return (
+        f"⚠ <b>校验码没有记到数据库以外</b>：{esc(reason)}\n"
+        "登记不受影响，但整个数据库被换掉时，程序自己看不出来，只能用聊天里的校验码核对。\n"
+        f"请检查备份文件夹里的 seals 文件夹（或配置 <code>backup.seals</code>）的权限和磁盘空间。{ONCE}"
+    )
 
 
 def clock_skew(seconds: int) -> str:

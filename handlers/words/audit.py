@@ -1,7 +1,7 @@
 """Words of the audit trail and of the daily seals."""
 
 from handlers.answer import esc
-from handlers.words import common
+from handlers.words import common, faults
 from rules.bureau import Bureau
 from storage.audit import Act, Trace
 from storage.chain import Head
@@ -55,6 +55,9 @@ ACTS = {
     Act.METHOD_RETURNED: "退回民警考核办法",
     Act.BULLETIN: "起草通报",
     Act.IMPORTED: "导入扣分记录",
+    Act.SEALS_COMPARED: "核对校验码",
+    Act.RESTORED: "恢复备份",
+    Act.SUMS_REBUILT: "重算汇总",
 }
 
 
@@ -85,10 +88,10 @@ def heads(found: list[Head], day: str) -> str:
         return f"<b>台账校验码</b>　{day}\n还没有登记内容。"
     lines = [
         f"<b>台账校验码</b>　{day}",
-        "请保留这条消息。需要核对时由系统管理员运行 verify，校验码一致就说明此前的记录没有被改动过。",
+        "请保留这条消息。以后任何时候把它整条粘贴或转发给我，就能知道此前的记录有没有被改动过。",
         "",
     ]
     for head in found:
-        name = {"audit": "操作留痕", "-": "早期台账"}.get(head.chain, head.chain)
+        name = faults.NAMES.get(head.chain, head.chain)
         lines.append(f"{esc(name)}　{head.count} 条\n<code>{head.seal}</code>")
     return "\n".join(lines)

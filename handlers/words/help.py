@@ -65,6 +65,7 @@ HINTS = {
     "rank": "末尾写 pdf、svg 或 png，就发来可打印的文件；/score、/progress、/trend、/heat、/losses、/compare 也一样。",
     "bulletin": "做成公文版式的 Word 文档；没有审定的标明“暂定”。每个数字都来自台账和已审定的成绩。",
     "import": "只发 /import 取 Excel 模板；填好的表先核对，有一处不对就一笔也不导入。",
+    "audit": "核对校验码：把以前收到的“台账校验码”消息整条粘贴或转发给我，或写在 /audit 核对 的后面。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "monthly": "先看成绩表，核对后才报送；报送后原样保存，再有改动要写明原因重新报送。",
     "roster": "离岗写 /roster 调离 张伟 2026-03-15；看在岗日期的改动写 /roster 履历 张伟；人多用 Excel 模板，填好直接发回来。",

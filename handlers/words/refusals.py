@@ -389,6 +389,9 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有办理：第 {e.version} 版之后又报了第 {e.newest} 版，请审第 {e.newest} 版（发送 /filings 可找到）。"
     ),
     r.NotATime: lambda e: f"没有改动：没看懂时间“{esc(e.text[:20])}”。请写成例如 <code>/settings 07:45</code>",
+    r.NoSeal: lambda e: (
+        "没有核对：没有看到完整的校验码。请把每天收到的“台账校验码”那条消息整条粘贴过来，每行要有条数和 64 位校验码。"
+    ),
     r.EmptyCommand: lambda e: f"没有办理：内容不全。请这样写：<code>{esc(e.example)}</code>",
     r.CategoryUnclear: lambda e: (
         "没有导入：看不出这张表是哪一类单位的细则。请把文件再发一次，说明里写上类别，例如 "

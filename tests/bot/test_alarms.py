@@ -9,7 +9,7 @@ from charts.studio import WorkerGone
 from handlers.words.alarms import refusal
 from sandbox.request import Fault
 from storage import ledger, pushes
-from storage.chain import Head, Verdict
+from storage.recount import Fault as Unsound
 from storage.recount import FaultKind
 
 SECRET = "民警张小军饮酒"
@@ -146,15 +146,23 @@ async def test_no_alarm_holds_a_score_a_name_a_persons_text_or_a_token(town, adm
     wang = await town.assessor("王考核")
     await wang.says(f"/deduct 城关所 治安管理 2 {SECRET}")
     await planned(town, wang.id, f"<{SECRET}>98")
-    await town.app.alarms.chain_broken(Verdict("entry", Head("派出所考核小组", 1, "0" * 64), 2))
-    await town.app.alarms.chain_cut("audit", Head("audit", 1, "0" * 64))
+    await town.app.alarms.unsound(
+        [
+            Unsound(FaultKind.SEALS, "entry 派出所考核小组 2", intact=1),
+            Unsound(FaultKind.CUT, "audit audit 2", intact=1, since=town.clock()),
+            Unsound(FaultKind.CHANGED, "post 3", columns=("role",)),
+            Unsound(FaultKind.CONFIRMED, "2026Q3 派出所考核小组"),
+            Unsound(FaultKind.TALLY, "2026Q4 dongmen 执法质量"),
+        ]
+    )
+    await town.app.alarms.ends_unkept(f"不能写 {TOKEN}")
     await town.app.alarms.chart_worker_gone()
     await town.app.alarms.clock_skewed(-31.4)
     await town.app.alarms.unwatched("127.0.0.1:9464")
     await town.app.alarms.backup_failed(Outcome(f"失败 {TOKEN}"))
     await town.app.alarms.backup_failed(Outcome("", {FaultKind.SEALS: 1}, 2))
     texts = [text for chat_id, text in alarms(town) if chat_id == ADMIN]
-    assert len(texts) == 9
+    assert len(texts) == 13
     for text in texts:
         for private in (SECRET, "张小军", "王考核", "98", "城关", "治安管理", TOKEN, TOKEN.split(":")[1]):
             assert private not in text, text

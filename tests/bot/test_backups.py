@@ -84,10 +84,17 @@ async def test_a_backup_says_what_is_in_it_and_what_it_was_put_to(bureau, backup
     assert manifest.whole
     assert manifest.tables["entry"] == 6
     assert {(head.table, head.chain) for head in manifest.heads} == {
-        ("entry", STATIONS), ("officer_entry", "民警台账"), ("audit", "audit")
+        ("entry", STATIONS), ("officer_entry", "民警台账"), ("audit", "audit"), ("register", "register")
     }  # fmt: skip
-    assert manifest.checks == (Check.PAGES, Check.COUNTS, Check.SEALS, Check.RESULTS, Check.EVIDENCE)
-    assert manifest.chains == 3
+    assert manifest.checks == (
+        Check.PAGES,
+        Check.COUNTS,
+        Check.SEALS,
+        Check.REGISTER,
+        Check.RESULTS,
+        Check.EVIDENCE,
+    )
+    assert manifest.chains == 4
     assert manifest.results == 22
     assert len(manifest.files) == 3
     assert f"✔ 已备份到 {backup.path}" in capsys.readouterr().out
@@ -210,7 +217,11 @@ async def test_a_ledger_that_was_tampered_with_is_backed_up_and_called_out(burea
 async def test_a_confirmed_result_that_the_ledger_does_not_bear_out_is_called_out(bureau, backups):
     tampered(bureau, "result", "UPDATE result SET total = total + 100 WHERE unit_code = 'dongmen'")
     _, manifest = await make(bureau.config, backups, now=bureau.clock())
-    assert [(fault.kind, fault.where) for fault in manifest.faults] == [(FaultKind.RESULTS, "2027Q1 dongmen")]
+    assert {(fault.kind, fault.where) for fault in manifest.faults} == {
+        (FaultKind.CHANGED, "result 2"),
+        (FaultKind.CONFIRMED, f"2027Q1 {STATIONS}"),
+        (FaultKind.RESULTS, "2027Q1 dongmen"),
+    }
 
 
 async def test_sums_that_the_ledger_does_not_bear_out_are_called_out(bureau, backups, capsys):
@@ -218,7 +229,9 @@ async def test_sums_that_the_ledger_does_not_bear_out_are_called_out(bureau, bac
     assert await back_up(bureau.config, backups, now=bureau.clock()) == 1
     (backup,) = finished(backups)
     assert {fault.kind for fault in backup.manifest.faults} == {FaultKind.TALLY}
-    assert "台账没有问题；请运行 python -m bot verify" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "汇总与台账不符：2027年第一季度有 1 处与台账不符" in said and "rebuild-sums --reason" in said
+    assert "台账没有问题" not in said
 
 
 async def test_a_row_that_leads_nowhere_is_called_out(bureau, backups):

@@ -80,7 +80,7 @@ async def test_restored_into_an_empty_database_everything_is_as_it_was(bureau, b
     (backup,) = finished(backups)
     assert backup.manifest.source is Source.POSTGRESQL
     assert backup.manifest.checks == (
-        Check.DIRECTORY, Check.RESTORED, Check.COUNTS, Check.SEALS, Check.RESULTS, Check.EVIDENCE
+        Check.DIRECTORY, Check.RESTORED, Check.COUNTS, Check.SEALS, Check.REGISTER, Check.RESULTS, Check.EVIDENCE
     )  # fmt: skip
     assert (backup.manifest.chains, backup.manifest.results) == (3, 22)
     assert "在临时库里恢复过" in capsys.readouterr().out
@@ -165,7 +165,13 @@ async def test_without_the_right_to_make_databases_the_backup_says_what_it_was_n
         config = config_at(bureau, url, bureau.config.evidence_folder)
         assert await back_up(config, backups, now=bureau.clock()) == 0
         (backup,) = finished(backups)
-        assert backup.manifest.checks == (Check.DIRECTORY, Check.SEALS, Check.RESULTS, Check.EVIDENCE)
+        assert backup.manifest.checks == (
+            Check.DIRECTORY,
+            Check.SEALS,
+            Check.REGISTER,
+            Check.RESULTS,
+            Check.EVIDENCE,
+        )
         assert (backup.manifest.chains, backup.manifest.results) == (3, 22)
         said = capsys.readouterr().out
         assert "没有在临时库里恢复核对：数据库账号没有建库权限" in said and "ALTER ROLE 账号名 CREATEDB" in said

@@ -106,7 +106,7 @@ async def test_sums_that_are_not_what_the_ledger_says_are_not_carried_on(town, a
     with town.beside() as db:
         db.execute("UPDATE tally SET points = 500")
     assert await move(town.config, address) == 2
-    assert "汇总与台账不符。请先运行 verify" in capsys.readouterr().err
+    assert "汇总与台账不符。请先查明原因，用 rebuild-sums" in capsys.readouterr().err
 
 
 async def test_a_fault_half_way_leaves_the_new_database_empty(town, address, capsys):
