@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 from telegram.request import BaseRequest
 
+from bot.admission import Admission
 from bot.alarms import Alarms
 from bot.clock import wind_up
 from bot.commands import COMMANDS, PRESSES
@@ -26,6 +27,7 @@ from bot.preparing import prepare
 from bot.pusher import Pusher
 from bot.requests import request_by
 from bot.rounds import Rounds
+from bot.strangers import Doorkeeper
 from bot.telling import tell_of_restorations
 from bot.watch import Watch, keep_watch
 from handlers import binding, inline, menu
@@ -126,8 +128,9 @@ async def build(
         config.telegram.proxy_url, base_url=config.telegram.base_url, counted=lambda: crew.counted
     )
     application = _application(config, services, request, limiter)
+    routes = Routes(COMMANDS, PRESSES)
     gate = Gate(
-        Routes(COMMANDS, PRESSES),
+        routes,
         plain=plain_text.plain,
         inline=inline.look_up,
         chat_changed=binding.chat_changed,
@@ -138,11 +141,15 @@ async def build(
         on_dropped=alarms.push_dropped, metrics=metrics,
     )  # fmt: skip
     services.wake = pusher.wake
+    doorkeeper = Doorkeeper(application.bot, database, clock=clock, metrics=metrics)
+    services.turned_away = doorkeeper.wake
     intake = Intake(
         application,
         database,
         crew,
         clock=clock,
+        admission=Admission(routes, lambda: application.bot.username),
+        doorkeeper=doorkeeper,
         on_dead=alarms.update_given_up,
         metrics=metrics,
         **intake_options,

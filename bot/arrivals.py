@@ -12,6 +12,7 @@ _PRESS = re.compile(r"[!-~]{1,64}")
 """What names a press: Telegram gives a number of twenty digits at most."""
 
 _UNSOUND = re.compile("[\x00\ud800-\udfff]")
+_HALVES = re.compile("[\ud800-\udfff]")
 
 _NUMBERS = ("message_id", "date", "edit_date", "file_size", "migrate_to_chat_id")
 _TEXTS = (
@@ -52,9 +53,10 @@ def arrival_of(raw: dict[str, Any]) -> Arrival:
 
 
 def _written(raw: dict[str, Any]) -> str:
-    """The update as it is kept: in ASCII, so that no lone surrogate and no NUL can upset a database."""
+    """The update as it is kept. JSON escapes a NUL; a lone half of a sign, which no database takes, is escaped by ASCII."""
     try:
-        return json.dumps(raw, separators=(",", ":"))
+        text = json.dumps(raw, separators=(",", ":"), ensure_ascii=False)
+        return json.dumps(raw, separators=(",", ":")) if _HALVES.search(text) else text
     except (RecursionError, ValueError):
         # Nested beyond measure, or a number of thousands of digits: no update of Telegram's.
         number = raw.get("update_id")

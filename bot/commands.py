@@ -109,7 +109,7 @@ COMMANDS = (
         anywhere=True,
     ),
     Command("help", ("帮助",), help.show_help, "看自己能做什么", None, anywhere=True),
-    Command("start", (), people.start, "开始", None, in_menu=False, anywhere=True),
+    Command("start", (), people.start, "开始", None, lets_in=True, in_menu=False, anywhere=True),
 )
 """Every command, in the order of the menu."""
 

@@ -27,24 +27,33 @@ from telegram.error import (
 )
 from telegram.ext import Application
 
+from bot.admission import Admission, Sorted, update_of
 from bot.arrivals import arrival_of, sound
 from bot.crew import Crew, NotCounted
-from bot.metrics import Metrics, Outcome
+from bot.metrics import Metrics, Outcome, Stranger
+from bot.strangers import Doorkeeper
 from handlers.context import InHand, in_hand
-from storage import cards, inbox, marking, pictures
+from storage import cards, inbox, marking, pictures, strangers
 from storage import crew as lanes
 from storage.cards import Card
 from storage.database import Buried, Database, DatabaseFault, Session, plainly, will_pass
 from storage.inbox import Kept
 from storage.pictures import Picture
+from storage.strangers import Call
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ["message", "edited_message", "channel_post", "callback_query", "inline_query", "my_chat_member"]
+ALLOWED = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 """The kinds of update that Telegram is asked for."""
 
 SIDE_BY_SIDE = 16
 """How many chats are handled at once."""
+
+A_PAGE = 20
+"""Updates of one chat that are read at a time."""
+
+IN_MEMORY = 500
+"""Updates that wait in memory at most, of all chats; the others wait in the database."""
 
 GIVE_UP_AFTER = 5
 """Tries before an update is given up as one that cannot be handled; waiting for Telegram or the database is none."""
@@ -70,9 +79,13 @@ class Unfit(Exception):
 
 @dataclass
 class _Chat:
-    """The updates of one chat that wait in this process."""
+    """The next updates of one chat that wait in this process."""
 
     waiting: deque[Kept] = field(default_factory=deque)
+    more: bool = False
+    """Whether others may wait behind them in the database."""
+    reading: bool = False
+    """Whether these are being read just now."""
     worker: asyncio.Task[None] | None = None
 
 
@@ -97,6 +110,8 @@ class Intake:
         crew: Crew,
         *,
         clock: Callable[[], datetime],
+        admission: Admission,
+        doorkeeper: Doorkeeper,
         on_dead: Callable[[Session, Kept, str], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         metrics: Metrics | None = None,
@@ -105,10 +120,13 @@ class Intake:
         self._database = database
         self._crew = crew
         self._clock = clock
+        self._admission = admission
+        self._doorkeeper = doorkeeper
         self._on_dead = on_dead
         self._pause = pause
         self._metrics = metrics or Metrics()
         self._chats: dict[int, _Chat] = {}
+        self._in_memory = 0
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._done: list[_Mark] = []
         self._marker: asyncio.Task[None] | None = None
@@ -124,7 +142,11 @@ class Intake:
             crew.on_lost(self.abandon)
 
     async def resume(self) -> None:
-        """Take up what an earlier process left unhandled; what it may have had in hand counts one try more."""
+        """Take up what an earlier process left unhandled; what it may have had in hand counts one try more.
+
+        Only the chats are read: what waits in each is read when its turn comes.
+        """
+        self._doorkeeper.wake()
         if self._database.shared:
             async with self._database.keeping(arriving=True) as session:
                 await lanes.line_up_again(session)
@@ -133,24 +155,41 @@ class Intake:
         async with self._database.keeping() as session:
             await inbox.count_interrupted(session)
         async with self._database.reading() as session:
-            left = await inbox.waiting(session)
+            left = await inbox.chats_waiting(session)
         if left:
-            log.info("%d updates were left waiting and are handled now", len(left))
-        self._enqueue(left)
+            log.info("updates of %d chats were left waiting and are handled now", len(left))
+        for chat_id in left:
+            self._idle.clear()
+            self._chats[chat_id] = _Chat(more=True)
+            self._begin(chat_id, self._chats[chat_id])
 
     async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Keep these updates, raw as Telegram gave them, in one synced commit; when this returns they are safe."""
+        """Keep these updates, raw as Telegram gave them, in one synced commit; when this returns they are safe.
+
+        Of who is not in the list nothing is kept but that it is to be told so.
+        """
         if not updates:
             return
-        arrivals = [arrival_of(raw) for raw in updates]
+        batch = [update_of(arrival_of(raw), raw) for raw in updates]
+        now = self._clock()
+        day = self._application.bot_data.bureau.calendar.day(now)
 
-        async def arrive(session: Session) -> list[Kept]:
-            kept = await inbox.keep(session, arrivals, now=self._clock())
+        async def arrive(session: Session) -> tuple[list[Kept], Sorted, list[Call]]:
+            sorted_ = await self._admission.sort(session, batch, now=now)
+            kept = await inbox.keep(session, sorted_.kept, now=now)
             if self._database.shared:
                 await lanes.line_up(session, kept)
-            return kept
+            return kept, sorted_, await strangers.note(session, sorted_.calls, now=now, day=day)
 
-        kept = await self._database.keep(arrive, arriving=True)
+        kept, sorted_, noted = await self._database.keep(arrive, arriving=True)
+        if noted:
+            self._doorkeeper.wake()
+        told_over = {call.query_id for call in noted}
+        presses = [call.query_id for call in sorted_.calls if call.query_id and call.query_id not in told_over]
+        self._doorkeeper.let_go(presses)
+        self._doorkeeper.let_go(sorted_.queries, inline=True)
+        self._metrics.turned_away(Stranger.SILENT, len(sorted_.calls) - len(noted))
+        self._metrics.turned_away(Stranger.PASSED_OVER, sorted_.passed_over + len(sorted_.queries))
         if self._database.shared:
             self._take_soon()
         else:
@@ -196,8 +235,9 @@ class Intake:
         return list(result)
 
     async def idle(self) -> None:
-        """Wait until every update that was accepted is handled and marked."""
+        """Wait until every update that was accepted is handled and marked, and whoever is turned away was told."""
         await self._idle.wait()
+        await self._doorkeeper.idle()
 
     def _hear(self, table: str) -> None:
         if table == "inbox":
@@ -238,11 +278,13 @@ class Intake:
         """Drop whatever is in hand: another process has it."""
         tasks = [chat.worker for chat in self._chats.values()] + [self._marker, self._taker]
         self._chats.clear()
+        self._in_memory = 0
         self._done.clear()
         self._marker = self._taker = None
         for task in filter(None, tasks):
             task.cancel()
         await asyncio.gather(*filter(None, tasks), return_exceptions=True)
+        await self._doorkeeper.drop()
         self._settle()
 
     async def stop(self, seconds: float = 5.0) -> None:
@@ -256,22 +298,33 @@ class Intake:
             late.cancel()
         if self._marker is not None:
             await _ended_by(until + MARKS_WITHIN, self._marker)
+        await self._doorkeeper.stop()
 
     def _enqueue(self, kept: Sequence[Kept]) -> None:
         for update in kept:
             self._idle.clear()
             chat = self._chats.setdefault(update.chat_id, _Chat())
-            chat.waiting.append(update)
-            if chat.worker is None:
-                chat.worker = asyncio.create_task(
-                    self._work(update.chat_id, chat), name=f"chat {update.chat_id}"
-                )
+            if self._database.shared or self._has_room(chat):
+                chat.waiting.append(update)
+                self._in_memory += 1
+            else:
+                chat.more = True
+            self._begin(update.chat_id, chat)
+
+    def _has_room(self, chat: _Chat) -> bool:
+        """Whether an update may wait in memory: behind those that wait in the database it may not."""
+        behind = chat.more or chat.reading
+        return not behind and len(chat.waiting) < A_PAGE and self._in_memory < IN_MEMORY
+
+    def _begin(self, chat_id: int, chat: _Chat) -> None:
+        if chat.worker is None:
+            chat.worker = asyncio.create_task(self._work(chat_id, chat), name=f"chat {chat_id}")
 
     async def _work(self, chat_id: int, chat: _Chat) -> None:
         """Handle the updates of one chat, oldest first, until none is left."""
-        while chat.waiting and not self._stopping:
+        while (chat.waiting or chat.more) and not self._stopping:
             async with self._places:
-                retry_in = await self._attempt(chat)
+                retry_in = await (self._attempt(chat) if chat.waiting else self._read_on(chat_id, chat))
             if retry_in is not None:
                 await self._pause(retry_in)
         chat.worker = None
@@ -280,6 +333,24 @@ class Intake:
         if self._come:
             self._take_soon()
         self._settle()
+
+    async def _read_on(self, chat_id: int, chat: _Chat) -> float | None:
+        """Read the next updates of a chat; seconds to wait before it is tried again, None when they are there."""
+        chat.reading, chat.more = True, False
+        try:
+            page = await self._database.read(
+                lambda session: inbox.waiting(session, chat_id=chat_id, limit=A_PAGE)
+            )
+        except DatabaseFault as error:
+            log.warning("what waits could not be read: %s", plainly(error))
+            chat.more = True
+            return WAIT_AT_MOST / 12
+        finally:
+            chat.reading = False
+        chat.waiting.extend(page)
+        self._in_memory += len(page)
+        chat.more = chat.more or len(page) == A_PAGE
+        return None
 
     async def _attempt(self, chat: _Chat) -> float | None:
         """Handle the chat's oldest update; seconds to wait before it is tried again, None when it is over."""
@@ -318,7 +389,10 @@ class Intake:
             self._metrics.attempted(Outcome.DONE)
             self._metrics.answered(hand.route, (self._clock() - update.received_at).total_seconds())
         chat.waiting.popleft()
-        chat.waiting.extend(await self._mark(update, hand, last=not chat.waiting))
+        self._in_memory -= 1
+        more = await self._mark(update, hand, last=not chat.waiting)
+        chat.waiting.extend(more)
+        self._in_memory += len(more)
         return None
 
     async def _handle(self, update: Kept) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 from telegram.error import RetryAfter
@@ -23,21 +24,46 @@ UNLIMITED = {"overall_max_rate": 0.0, "group_max_rate": 0.0}
 
 Request = Callable[..., Coroutine[Any, Any, Any]]
 
-_unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
+LAST_APART = 0.1
+"""Seconds at least between two messages that come last: they leave most of what Telegram allows to the others."""
+
+
+class Lane(Enum):
+    """Who goes before whom."""
+
+    ANSWER = auto()
+    PUSH = auto()
+    LAST = auto()
+
+
+_lane: ContextVar[Lane] = ContextVar("lane", default=Lane.ANSWER)
 
 
 @contextmanager
 def unhurried() -> Iterator[None]:
     """Whatever is sent inside lets every answer go first."""
-    token = _unhurried.set(True)
+    with _in(Lane.PUSH):
+        yield
+
+
+@contextmanager
+def last_of_all() -> Iterator[None]:
+    """Whatever is sent inside lets every answer and every push go first."""
+    with _in(Lane.LAST):
+        yield
+
+
+@contextmanager
+def _in(lane: Lane) -> Iterator[None]:
+    token = _lane.set(lane)
     try:
         yield
     finally:
-        _unhurried.reset(token)
+        _lane.reset(token)
 
 
 class AnswersFirst(AIORateLimiter):
-    """Telegram's limits as python-telegram-bot keeps them, with two lanes in front.
+    """Telegram's limits as python-telegram-bot keeps them, with three lanes in front.
 
     A push waits as long as any answer is on its way or waits for its turn. However many pushes are on their way, only one
     waits for its turn at Telegram's limit, so that at most one ever stands before an answer. They go evenly, never all
@@ -63,6 +89,11 @@ class AnswersFirst(AIORateLimiter):
         limit = self._base_limiter
         self._apart = limit.time_period / limit.max_rate if limit is not None else 0.0
         self._next_push_at = 0.0
+        self._before_the_last = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._last_turn = asyncio.Lock()
+        self._next_last_at = 0.0
 
     async def process_request(  # noqa: PLR0917  python-telegram-bot's own signature
         self,
@@ -83,18 +114,46 @@ class AnswersFirst(AIORateLimiter):
             # Polling is neither an answer nor limited; it lasts for most of a minute.
             return await callback(*args, **kwargs)
         rest = (args, kwargs, endpoint, data, rate_limit_args)
-        if _unhurried.get():
-            return self._dated(endpoint, await self._push(callback, data, rest))
+        if _lane.get() is Lane.LAST:
+            await self._let_all_go(spaced="chat_id" in data)
+            return self._dated(endpoint, await super().process_request(self._obedient(callback), *rest))
+        with self._before_the_last_ones():
+            if _lane.get() is Lane.PUSH:
+                return self._dated(endpoint, await self._push(callback, data, rest))
+            return self._dated(endpoint, await self._answer(callback, rest))
+
+    async def _answer(self, callback: Request, rest: Any) -> Any:
         if not self._answers:
             self._impatient_at = _seconds() + LONGEST_WAIT
         self._answers += 1
         self._free.clear()
         try:
-            return self._dated(endpoint, await super().process_request(self._obedient(callback), *rest))
+            return await super().process_request(self._obedient(callback), *rest)
         finally:
             self._answers -= 1
             if not self._answers:
                 self._free.set()
+
+    @contextmanager
+    def _before_the_last_ones(self) -> Iterator[None]:
+        self._before_the_last += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._before_the_last -= 1
+            if not self._before_the_last:
+                self._quiet.set()
+
+    async def _let_all_go(self, *, spaced: bool) -> None:
+        """Wait until nothing else is on its way; messages, which Telegram limits, in turn and not all at once."""
+        if not spaced or not self._apart:
+            await self._quiet.wait()
+            return
+        async with self._last_turn:
+            await asyncio.sleep(self._next_last_at - _seconds())
+            await self._quiet.wait()
+            self._next_last_at = _seconds() + LAST_APART
 
     async def _push(self, callback: Request, data: dict[str, Any], rest: Any) -> Any:
         """Send a push: it waits for its turn, and leaves it to the next one once it is off to Telegram."""

@@ -32,6 +32,18 @@ class Outcome(Enum):
     DEAD = "dead"
 
 
+class Stranger(Enum):
+    """What became of an update of an account that is not in the list, or of one that asks for nothing."""
+
+    TOLD = "told"
+    NOT_TOLD = "not_told"
+    """Telegram did not take the answer."""
+    SILENT = "silent"
+    """The account, or the group chat, was told within the minute."""
+    PASSED_OVER = "passed_over"
+    """Talk in groups that are not bound, posts of channels, inline queries."""
+
+
 class Sent(Enum):
     """How an attempt at a planned message ended."""
 
@@ -60,10 +72,14 @@ class Metrics:
         self._holds = self._histogram(
             "kaoping_loop_held_seconds", "How late the event loop woke a sleeper", HOLDS
         )
+        self._strangers = self._counter(
+            "kaoping_strangers", "Updates that were not taken up, by what became of them", "outcome"
+        )
         self._skews: deque[float] = deque(maxlen=AGREEING)
         for counter, labels in (
             (self._updates, [outcome.value for outcome in Outcome]),
             (self._pushes, [sent.value for sent in Sent]),
+            (self._strangers, [stranger.value for stranger in Stranger]),
             (self._failures, ["chart", "worker"]),
             (self._pictures, ["hit", "miss"]),
         ):
@@ -84,6 +100,10 @@ class Metrics:
     def answered(self, command: str, seconds: float) -> None:
         """An answer is out, so long after its update was taken in; `command` is a name of ours."""
         self._answers.labels(command).observe(max(seconds, 0.0))
+
+    def turned_away(self, outcome: Stranger, count: int = 1) -> None:
+        """So many updates of strangers ended so."""
+        self._strangers.labels(outcome.value).inc(count)
 
     def pushed(self, outcome: Sent, count: int) -> None:
         """An attempt at so many planned messages ended."""

@@ -1,6 +1,5 @@
 """The one gate in front of every handler: who speaks, in what way, and whether it may (R8)."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
 
@@ -13,21 +12,21 @@ from handlers.context import Context, in_hand
 from handlers.names import Unclear
 from handlers.routes import Asked, Command, Handle, Press, Routes, is_open_to
 from handlers.texts import forget_if_private
+from handlers.turning_away import turn_away
 from handlers.words import common
 from handlers.words.refusals import sentence
 from rules import refusals as r
 from rules.access import ROLES_FOR
 from rules.people import Person
 from rules.recusal import Oneself, Recused
-from rules.refusals import PrivateOnly, Refusal
+from rules.refusals import PrivateOnly, Refusal, WrongChat
 from rules.seals import is_seals
+from rules.turning_away import Why
 from storage import audit, courses, drafts, people, settings
 from storage.audit import Act
 from storage.database import Session
 
 HandleUpdate = Callable[[Update, Context], Awaitable[None]]
-
-log = logging.getLogger(__name__)
 
 
 class Gate:
@@ -54,7 +53,7 @@ class Gate:
             await self._chat_changed(update, context)
             return
         asked = self._routes.asked(update, context.bot.username)
-        if asked is None or update.effective_message is None:
+        if asked is None or update.effective_message is None or update.channel_post is not None:
             return
         improper = _improper(update, context.bot.id)
         if improper is not None and not _hands_seals_on(update, asked):
@@ -68,13 +67,15 @@ class Gate:
         _take_kind(context, asked)
         if update.message is not None:
             context.by_inline = update.message.via_bot is not None
-        await self._answer(update, context, asked, user)
+        await self._answer(update, context, asked)
 
-    async def _answer(self, update: Update, context: Context, asked: Asked, user: User) -> None:
+    async def _answer(self, update: Update, context: Context, asked: Asked) -> None:
         try:
-            await self._admit(context, asked, user)
+            await self._admit(context, asked)
         except Unclear as question:
             await context.reply(question.say)
+        except WrongChat as refusal:
+            await self._misplaced(context, refusal)
         except Refusal as refusal:
             if isinstance(refusal, OF_A_RIGHT):
                 await _record(context, type(refusal).__name__, key=f"refused:{context.deed()}")
@@ -85,9 +86,24 @@ class Gate:
         if context.in_private and context.person.posts:
             await menu.give(context, context.person)
 
-    async def _admit(self, context: Context, asked: Asked, user: User) -> None:
-        if not context.person.posts and (asked.route is None or not is_open_to(asked.route, context.person)):
-            await _turn_away(context, asked, user)
+    async def _misplaced(self, context: Context, refusal: WrongChat) -> None:
+        """In another group's chat, or one that is not bound, talk is none of our business; a command is answered by and by."""
+        if context.pressed:
+            await _record(context, type(refusal).__name__, key=f"refused:{context.deed()}")
+            await _tell(context, sentence(refusal))
+            return
+        said = context.message.text or context.message.caption or ""
+        bound = refusal.bound_to is not None
+        if not self._routes.command_in_group(said, context.bot.username, bound=bound):
+            return
+        if await turn_away(context, Why.FOREIGN if bound else Why.UNBOUND):
+            await _record(context, type(refusal).__name__, key=f"refused:{context.deed()}")
+
+    async def _admit(self, context: Context, asked: Asked) -> None:
+        command = asked.route if isinstance(asked.route, Command) else None
+        lets_in = command is not None and command.lets_in and context.in_private and bool(context.words.strip())
+        if not context.person.posts and not lets_in:
+            await _turn_away(context, asked)
             return
         if not context.in_private and asked.route is not None and asked.route.private:
             raise PrivateOnly(pressed=context.pressed)
@@ -143,14 +159,12 @@ async def _look_up(update: Update, context: Context, user: User | None) -> None:
     await context.database.read(look)
 
 
-async def _turn_away(context: Context, asked: Asked, user: User) -> None:
-    log.info("account %d is unknown and was turned away", user.id)
-    # Once a day an account: who keeps knocking must not fill the trail.
-    await _record(context, "不在名单", key=f"stranger:{user.id}:{context.today}")
-    if context.in_private:
-        await _tell(context, common.stranger(user.id))
-    elif context.pressed or asked.route is not None:
-        await _tell(context, common.stranger_in_group())
+async def _turn_away(context: Context, asked: Asked) -> None:
+    """Somebody whose last post ended since the message came in; others do not get as far as this."""
+    if context.pressed:
+        await context.toast(common.stranger_in_group(), alert=True)
+    elif context.in_private or asked.route is not None:
+        await turn_away(context, Why.UNKNOWN)
 
 
 OF_A_RIGHT = (
@@ -168,7 +182,6 @@ OF_A_RIGHT = (
     r.OwnAppeal,
     Recused,
     Oneself,
-    r.WrongChat,
     r.NotAllowed,
     r.ServesElsewhere,
 )

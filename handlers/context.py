@@ -85,6 +85,8 @@ class Services:
     policy: Policy = field(default_factory=Policy)
     wake: Callable[[], None] = lambda: None
     """Have whoever sends the planned messages look at once."""
+    turned_away: Callable[[], None] = lambda: None
+    """Have whoever answers strangers look at once."""
     looked_up: Callable[[bool], None] = lambda hit: None
     """Count whether a picture was among those that Telegram has."""
     commands: "tuple[Command, ...]" = ()

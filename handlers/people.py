@@ -5,25 +5,26 @@ from functools import partial
 from handlers import menu, names
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
+from handlers.turning_away import turn_away
 from handlers.words import people as words
 from rules.access import Deed, may, may_remove
 from rules.people import Person
 from rules.refusals import MayNotRemove, NoSuchPerson
+from rules.turning_away import Why
 from storage import people, pushes
 from storage.people import Join
 
+WHY_NOT = {Join.UNKNOWN: Why.BAD_LINK, Join.USED: Why.USED_LINK, Join.EXPIRED: Why.OLD_LINK}
+
 
 async def start(context: Context) -> None:
-    """/start opens the bot; /start TOKEN joins with an invitation."""
+    """/start opens the bot; /start TOKEN joins with an invitation: without a post nothing else gets here."""
     token = context.words.strip()
     if not context.in_private:
         await context.reply(Say(words.start_in_private()))
         return
     if not token:
-        known = bool(context.person.posts)
-        await context.reply(
-            Say(words.welcome(context.person, context.bureau) if known else words.stranger(context.person))
-        )
+        await context.reply(Say(words.welcome(context.person, context.bureau)))
         return
     async with context.database.transaction() as session:
         joined = await people.join(
@@ -35,10 +36,10 @@ async def start(context: Context) -> None:
             unit_name=partial(words.unit_name, context.bureau),
         )
     if joined.person is None or joined.post is None:
-        known = bool(context.person.posts)
-        await context.reply(
-            Say(words.not_joined(joined.outcome, None if known else context.person.telegram_id))
-        )
+        if context.person.posts:
+            await context.reply(Say(words.not_joined(joined.outcome)))
+        else:
+            await turn_away(context, WHY_NOT[joined.outcome])
         return
     context.person = joined.person
     await context.reply(Say(words.joined(joined.person, joined.post, context.bureau)))
@@ -101,7 +102,4 @@ def _check_remover(context: Context, other: Person) -> None:
 
 async def whoami(context: Context) -> None:
     """/whoami tells the own number, posts and what follows from them."""
-    if context.person.posts:
-        await context.reply(Say(words.whoami(context.person, context.bureau)))
-    else:
-        await context.reply(Say(words.stranger(context.person)))
+    await context.reply(Say(words.whoami(context.person, context.bureau)))

@@ -18,7 +18,7 @@ Handle = Callable[[Context], Awaitable[None]]
 class Command:
     """A command: its Latin name for Telegram's menu, the Chinese words that do the same, and who may use it.
 
-    `deed` None opens it to everybody, strangers too.
+    `deed` None opens it to everybody who is known.
     """
 
     name: str
@@ -26,6 +26,8 @@ class Command:
     handle: Handle
     description: str
     deed: Deed | None
+    lets_in: bool = False
+    """With an invitation behind it, it lets in who is not known."""
     private: bool = False
     """Answered in private only: links, people, places."""
     anywhere: bool = False
@@ -113,6 +115,24 @@ class Routes:
         if said.addressed_to_other:
             return None
         return self._command(said)
+
+    def command_in_group(self, text: str, bot_username: str, *, bound: bool) -> bool:
+        """Whether a text in a group chat is a command of ours; in one that is not bound, bare words are mostly talk."""
+        said = split_command(text, bot_username, self._bare)
+        if said is None or said.addressed_to_other:
+            return False
+        command = self._by_word.get(said.name)
+        if command is None:
+            return False
+        return bound or command.anywhere or not text.lstrip().startswith(said.name)
+
+    def invitation(self, text: str, bot_username: str) -> str | None:
+        """The token with which a text opens an invitation; None where it is no such text."""
+        said = split_command(text, bot_username, self._bare)
+        if said is None or said.addressed_to_other:
+            return None
+        command = self._by_word.get(said.name)
+        return said.args.strip() or None if command is not None and command.lets_in else None
 
     @staticmethod
     def _for_us(message: Message) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import InboxRow, UpdateState
+from storage.tables import BindingRow, InboxRow, PersonRow, PostRow, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,9 @@ class Kept:
 
 
 _INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined]
+_PERSON: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_POST: Any = PostRow.__table__  # type: ignore[attr-defined]
+_BINDING: Any = BindingRow.__table__  # type: ignore[attr-defined]
 # Made once, of the table: every message asks them.
 _KEEPING: dict[str, Any] = {
     name: insert(_INBOX).on_conflict_do_nothing(index_elements=["key"]).returning(_INBOX.c.id, _INBOX.c.key)
@@ -74,13 +77,33 @@ async def keep(session: AsyncSession, arrivals: Sequence[Arrival], *, now: datet
     ]
 
 
-async def waiting(session: AsyncSession) -> list[Kept]:
-    """What is not done, oldest first."""
-    query = select(InboxRow).where(InboxRow.state == UpdateState.WAITING).order_by(col(InboxRow.id))
-    return [
-        Kept(row.id or 0, row.chat_id, row.payload or "", row.received_at, row.tries)
-        for row in await session.exec(query)
-    ]
+async def waiting(session: AsyncSession, *, chat_id: int | None = None, limit: int | None = None) -> list[Kept]:
+    """What is not done, oldest first; of one chat, and the first `limit`, where these are given."""
+    query = sa.select(_INBOX).where(_INBOX.c.state == UpdateState.WAITING).order_by(_INBOX.c.id).limit(limit)
+    if chat_id is not None:
+        query = query.where(_INBOX.c.chat_id == chat_id)
+    rows: Any = await session.exec(query)  # type: ignore[call-overload]
+    return [Kept(row.id, row.chat_id, row.payload or "", row.received_at, row.tries) for row in rows]
+
+
+async def chats_waiting(session: AsyncSession) -> list[int]:
+    """The chats in which anything is not done: those of people in the list and bound groups first, the oldest first."""
+    oldest = sa.func.min(_INBOX.c.id)
+    query = (
+        sa.select(_INBOX.c.chat_id)
+        .where(_INBOX.c.state == UpdateState.WAITING)
+        .group_by(_INBOX.c.chat_id)
+        .order_by(sa.case((_known(_INBOX.c.chat_id), 0), else_=1), oldest)
+    )
+    rows: Any = await session.exec(query)  # type: ignore[call-overload]
+    return [row.chat_id for row in rows]
+
+
+def _known(chat_id: Any) -> Any:
+    """Whether a chat is a person's in the list, or a bound group."""
+    listed = sa.select(_PERSON.c.telegram_id).join(_POST, _POST.c.person_id == _PERSON.c.id)
+    bound = sa.select(_BINDING.c.chat_id)
+    return sa.or_(chat_id.in_(listed.where(_POST.c.until.is_(None))), chat_id.in_(bound))
 
 
 async def count_interrupted(session: AsyncSession) -> int:

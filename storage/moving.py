@@ -12,9 +12,9 @@ from rules.calendar import Quarter
 from storage import chain, tally
 from storage.chain import Head
 from storage.database import Database
-from storage.tables import EntryRow, LaneRow, LeadershipRow, OfficerEntryRow, ResultRow, WorkerRow
+from storage.tables import EntryRow, LaneRow, LeadershipRow, OfficerEntryRow, ResultRow, StrangerRow, WorkerRow
 
-STAYS = {row.__tablename__ for row in (WorkerRow, LeadershipRow, LaneRow)}
+STAYS = {row.__tablename__ for row in (WorkerRow, LeadershipRow, LaneRow, StrangerRow)}
 """What is about processes and not about the bureau."""
 
 PIECE = 500

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from rules.calendar import Quarter
 from rules.months import Month
 from rules.people import Role
+from rules.turning_away import Why
 from storage.types import BigId, Hundredths, MonthCode, QuarterCode, enum_column
 
 SQLModel.metadata.naming_convention = {
@@ -40,7 +41,7 @@ class InboxRow(Row, table=True):
     """An update as Telegram gave it, kept before Telegram is told that we have it."""
 
     __tablename__ = "inbox"
-    __table_args__ = (sa.Index("ix_inbox_waiting", "state", "id"),)
+    __table_args__ = (sa.Index("ix_inbox_waiting", "state", "chat_id", "id"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     key: str = Field(max_length=120, unique=True)
@@ -53,6 +54,33 @@ class InboxRow(Row, table=True):
     error: str | None = Field(default=None, sa_type=sa.Text)
     received_at: datetime
     done_at: datetime | None = None
+
+
+class StrangerRow(Row, table=True):
+    """An account that was turned away on a day, and whether it waits to be told; nothing of what it said.
+
+    `account_id` is the chat where no account stands for it.
+    """
+
+    __tablename__ = "stranger"
+    __table_args__ = (
+        sa.Index("ix_stranger_chat_id", "chat_id"),
+        sa.Index("ix_stranger_waits", "waits", "received_at"),
+    )
+
+    account_id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    day: date = Field(primary_key=True)
+    """The bureau's day."""
+    chat_id: int = Field(sa_type=sa.BigInteger)
+    """Where it is told."""
+    message_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    query_id: str | None = Field(default=None, max_length=64)
+    """The press of a button that it is told over."""
+    why: Why = Field(sa_type=enum_column(Why))
+    received_at: datetime
+    waits: bool
+    times: int
+    """How often it was taken up on that day, at most once a minute."""
 
 
 class WorkerRow(Row, table=True):

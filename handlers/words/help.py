@@ -2,7 +2,6 @@
 
 from handlers.answer import esc
 from handlers.routes import Command
-from handlers.words import common
 from handlers.words.people import post
 from rules.access import Deed, may
 from rules.bureau import Bureau
@@ -91,8 +90,6 @@ def _how(command: Command, person: Person) -> tuple[str | None, str | None]:
 
 def overview(commands: list[Command], person: Person, bureau: Bureau) -> str:
     """Every command of the person with an example."""
-    if not person.posts:
-        return common.stranger(person.telegram_id)
     lines = [
         f"<b>{esc(bureau.name)}目标量化考核</b>",
         f"您的身份：{'；'.join(post(p, bureau) for p in person.posts)}",

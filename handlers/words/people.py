@@ -78,13 +78,8 @@ def welcome(person: Person, bureau: Bureau) -> str:
     )
 
 
-def stranger(person: Person) -> str:
-    """To somebody unknown."""
-    return common.stranger(person.telegram_id)
-
-
-def not_joined(outcome: Join, telegram_id: int | None) -> str:
-    """Why an invitation let nobody in."""
+def not_joined(outcome: Join, telegram_id: int | None = None) -> str:
+    """Why an invitation let nobody in; with the own number for who is not in the list."""
     why = {
         Join.UNKNOWN: "没有加入：这个邀请链接不对，可能没有复制完整。",
         Join.USED: "没有加入：这个邀请链接已经用过，每个链接只能用一次。",
