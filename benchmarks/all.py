@@ -9,9 +9,11 @@ from benchmarks.ranking import RANKING
 from benchmarks.rate import RATE, RATE_POSTGRESQL
 from benchmarks.reading import READING
 from benchmarks.start import START
+from benchmarks.strangers import STRANGERS, STRANGERS_START
 from benchmarks.table import Benchmark
 from benchmarks.workbook import WORKBOOK
 
 BENCHMARKS: tuple[Benchmark, ...] = (
     RATE, RATE_POSTGRESQL, ANSWER_TIME, CHARTS, CHART_AGAIN, LOOP, RANKING, WORKBOOK, READING, START, PUSHES,
+    STRANGERS, STRANGERS_START,
 )  # fmt: skip

@@ -5,12 +5,17 @@ hour, and nothing that is measured here looks at a seal. The sums beside it are 
 """
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+import sqlalchemy as sa
 
 from bot.config import Config, load
 from rules.calendar import Quarter
@@ -121,3 +126,27 @@ def plan(path: Path, messages: int, *, due_at: str) -> None:
             " VALUES (?, ?, ?, '[]', 0, 'notice', 'planned', ?, 0)",
             rows,
         )
+
+
+async def left_waiting(url: str, account: int, count: int, text: str) -> None:
+    """Have so many messages of an account wait in the inbox, as they were kept of everybody once."""
+    payload = json.dumps({
+        "update_id": 1,
+        "message": {
+            "message_id": 1, "date": int(time.time()), "text": text,
+            "from": {"id": account, "is_bot": False, "first_name": "某"}, "chat": {"id": account, "type": "private"},
+        },
+    })  # fmt: skip
+    statement: Any = sa.text(
+        "INSERT INTO inbox (key, chat_id, payload, state, tries, received_at)"
+        " VALUES (:key, :chat_id, :payload, 'waiting', 0, :now)"
+    ).bindparams(sa.bindparam("now", type_=sa.DateTime()))
+    database, now = Database(url), datetime.now(UTC).replace(tzinfo=None)
+    for start in range(0, count, 1000):
+        rows = [
+            {"key": f"m:{account}:{n}", "chat_id": account, "payload": payload, "now": now}
+            for n in range(start, min(start + 1000, count))
+        ]
+        async with database.transaction() as session:
+            await session.exec(statement, params=rows)
+    await database.close()

@@ -9,6 +9,7 @@ import tempfile
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Stub:
 
     async def load(self, load: Load) -> None:
         """Have these messages come."""
-        await self._ask("load", load.__dict__)
+        await self._ask("load", asdict(load))
 
     async def report(self, seconds: float = 120) -> Report:
         """What came of them, once all are answered; TimeoutError."""
@@ -158,3 +159,11 @@ async def run_load(peer: str, load: Load, *, on_server: Any = None, processes: i
             written = await entries(url)
             assert written == warm + load.count, f"{written} entries of {warm + load.count}"
         return report
+
+
+def megabytes(pid: int) -> float:
+    """What a process has in memory that is its own or shared: resident, as `ps` tells it."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError(f"process {pid} is gone")

@@ -6,7 +6,7 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks.bots import CHATS, DEDUCT, RUN, bot, place, stub
+from benchmarks.bots import CHATS, DEDUCT, RUN, bot, megabytes, place, stub
 from benchmarks.stub import Load
 from benchmarks.table import Benchmark, Row, medians
 
@@ -49,10 +49,10 @@ async def _memory(quick: bool) -> list[Row]:
         await telegram.load(Load(CHATS[:1], 1, DEDUCT))
         await telegram.report()
         await _worker_is_warm(pid)
-        idle, worker = _megabytes(pid), sum(map(_megabytes, _children(pid)))
+        idle, worker = megabytes(pid), sum(map(megabytes, _children(pid)))
         half = await _drawn(telegram, charts // 2, pid)
         end = await _drawn(telegram, charts - charts // 2, pid)
-        worker_end = sum(map(_megabytes, _children(pid)))
+        worker_end = sum(map(megabytes, _children(pid)))
     return [
         Row(
             "常驻内存，空闲", idle, "上限", MOST_MB, "MB", "≤ 1", idle <= MOST_MB,
@@ -75,7 +75,7 @@ async def _drawn(telegram: object, count: int, pid: int) -> float:
         await telegram.report()
         await telegram.load(Load(CHATS[:1], 1, "/score 城关所", photo=True))
         await telegram.report()
-    return _megabytes(pid)
+    return megabytes(pid)
 
 
 async def _worker_is_warm(pid: int) -> None:
@@ -96,14 +96,6 @@ def _children(pid: int) -> list[int]:
 def _ticks(pid: int) -> int:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
-
-
-def _megabytes(pid: int) -> float:
-    """What a process has in memory that is its own or shared: resident, as `ps` tells it."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise AssertionError(f"process {pid} is gone")
 
 
 START = Benchmark("start", start)

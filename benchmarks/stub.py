@@ -6,6 +6,7 @@ It runs as a process of its own. What is to come is posted to /control/load as J
 
 import asyncio
 import json
+import math
 import re
 import sys
 import time
@@ -23,6 +24,21 @@ PHOTO = [{"file_id": "photo", "file_unique_id": "photo", "width": 1080, "height"
 NUMBERED = re.compile(r"第(\d+)笔")
 FIELD = re.compile(r'name="?(\w+)"?\r\n(?:[^\r]+\r\n)*\r\n(.*?)\r\n--', re.S)
 BATCH = 100
+STRANGER = 7_000_000
+"""The account that speaks in the groups of a flood."""
+
+TOO_MANY = b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after %d","parameters":{"retry_after":%d}}'
+
+
+@dataclass
+class Flood:
+    """What strangers say meanwhile: so many messages a second, in turn by these accounts or in these groups."""
+
+    count: int
+    per_second: float
+    chats: list[int]
+    """Accounts; below 0 groups, in which one and the same account speaks."""
+    text: str
 
 
 @dataclass
@@ -39,6 +55,10 @@ class Load:
     pause: float = 0.0
     photo: bool = False
     """Whether the answer that counts is a picture."""
+    flood: Flood | None = None
+    """With one, an answer's time counts from what was said, and not from when it was fetched."""
+    limited: bool = False
+    """Whether more than Telegram allows is refused, as Telegram does."""
 
 
 @dataclass
@@ -54,6 +74,37 @@ class Report:
     """The monotonic clock's reading, which is the same in every process of a machine."""
     taken: list[float] = field(default_factory=list)
     """From each update to its answer."""
+    others: int = 0
+    """What else was said by the bot: to strangers."""
+    refused: int = 0
+    """What was refused because it was more than Telegram allows."""
+
+
+class TooMany(Exception):
+    """More than Telegram allows; to be sent again after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = max(1, math.ceil(seconds))
+
+
+class Limits:
+    """Telegram's: thirty messages a second, one a second to a chat, twenty a minute to a group."""
+
+    def __init__(self) -> None:
+        self._sent: dict[int, deque[float]] = {}
+
+    def check(self, chat: int) -> None:
+        """Count a message; TooMany."""
+        now = time.monotonic()
+        for key, most, seconds in ((0, 30, 1.0), (chat, 20 if chat < 0 else 1, 60.0 if chat < 0 else 1.0)):
+            sent = self._sent.setdefault(key, deque())
+            while sent and sent[0] <= now - seconds:
+                sent.popleft()
+            if len(sent) >= most:
+                raise TooMany(sent[0] + seconds - now)
+        for key in (0, chat):
+            self._sent[key].append(now)
 
 
 class Telegram:
@@ -61,12 +112,15 @@ class Telegram:
 
     def __init__(self) -> None:
         self._next_id, self._next_message = 1, 1
-        self._waiting: deque[tuple[int, bytes]] = deque()
+        self._waiting: deque[tuple[int, int | None, bytes]] = deque()
+        self._limits = Limits()
+        self._flooding: asyncio.Task[None] | None = None
         self._come, self._all = asyncio.Event(), asyncio.Event()
         self.load_ = Load([], 0, "")
         self._begin()
 
     def _begin(self) -> None:
+        self._said: dict[int, float] = {}
         self._sent: dict[int, float] = {}
         self._answered: dict[int, float] = {}
         self._last: dict[int, int] = {}
@@ -78,23 +132,40 @@ class Telegram:
         """Have these come; what was before is forgotten."""
         self.load_ = load
         self._begin()
+        if self._flooding is not None:
+            self._flooding.cancel()
+        if load.flood is not None:
+            self._flooding = asyncio.ensure_future(self._flood(load.flood))
         for _ in range(1 if load.one_by_one else load.count):
             self._add()
+
+    async def _flood(self, flood: Flood) -> None:
+        began = time.monotonic()
+        for number in range(flood.count):
+            chat = flood.chats[number % len(flood.chats)]
+            self._say(chat, flood.text, account=chat if chat > 0 else STRANGER)
+            if (early := began + number / flood.per_second - time.monotonic()) > 0:
+                await asyncio.sleep(early)
 
     def _add(self) -> None:
         number, chat = self._number, self.load_.chats[self._number % len(self.load_.chats)]
         self._number += 1
-        person = {"id": chat, "is_bot": False, "first_name": f"考核员{chat}"}
+        self._said[number] = time.monotonic()
+        self._say(chat, self.load_.text.format(n=number), account=chat, number=number)
+
+    def _say(self, chat: int, text: str, *, account: int, number: int | None = None) -> None:
         message = {
-            "message_id": self._message_id(), "date": int(time.time()), "from": person,
-            "chat": {"id": chat, "type": "private", "first_name": person["first_name"]},
-            "text": self.load_.text.format(n=number),
+            "message_id": self._message_id(), "date": int(time.time()),
+            "from": {"id": account, "is_bot": False, "first_name": f"考核员{account}"},
+            "chat": {"id": chat, "type": "private", "first_name": f"考核员{chat}"}
+            if chat > 0 else {"id": chat, "type": "supergroup", "title": "群"},
+            "text": text,
         }  # fmt: skip
         if message["text"].startswith("/"):
             command = len(str(message["text"]).split()[0])
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": command}]
         update = {"update_id": self._next_id, "message": message}
-        self._waiting.append((self._next_id, json.dumps(update).encode()))
+        self._waiting.append((self._next_id, number, json.dumps(update).encode()))
         self._next_id += 1
         self._come.set()
 
@@ -115,13 +186,19 @@ class Telegram:
                 return b"[]"
         batch = [self._waiting[i] for i in range(min(BATCH, len(self._waiting)))]
         now = time.monotonic()
-        first = self._next_id - self._number
-        for id_, _ in batch:
-            self._sent.setdefault(id_ - first, now)
-        return b"[" + b",".join(update for _, update in batch) + b"]"
+        for _, number, _ in batch:
+            if number is not None:
+                self._sent.setdefault(number, now)
+        return b"[" + b",".join(update for *_, update in batch) + b"]"
 
     def said(self, chat: int, text: str, *, photo: bool) -> bytes:
-        """A message of the bot's; the message as Telegram gives it back."""
+        """A message of the bot's; the message as Telegram gives it back. TooMany."""
+        if self.load_.limited:
+            try:
+                self._limits.check(chat)
+            except TooMany:
+                self._report.refused += 1
+                raise
         found = NUMBERED.search(text)
         if self.load_.photo:
             self._count(chat, len(self._answered) if photo else None)
@@ -136,6 +213,7 @@ class Telegram:
 
     def _count(self, chat: int, number: int | None) -> None:
         if number is None:
+            self._report.others += 1
             return
         now, report = time.monotonic(), self._report
         if number in self._answered:
@@ -157,7 +235,8 @@ class Telegram:
         report.answers = len(self._answered)
         report.seconds = max(self._answered.values()) - min(self._sent.values())
         report.first_answer = min(self._answered.values())
-        report.taken = [self._answered[n] - self._sent[n] for n in sorted(self._answered)]
+        since = self._said if self.load_.flood is not None else self._sent
+        report.taken = [self._answered[n] - since[n] for n in sorted(self._answered)]
         return report
 
     async def call(self, method: str, fields: dict[str, str]) -> bytes:
@@ -205,16 +284,24 @@ class Connection(asyncio.Protocol):
             task.cancel()
 
     async def _answer(self, path: str, body: bytes) -> None:
+        status = b"200 OK"
         if path == "/control/load":
-            self._telegram.load(Load(**json.loads(body)))
+            load = Load(**json.loads(body))
+            load.flood = Flood(**load.flood) if isinstance(load.flood, dict) else None
+            self._telegram.load(load)
             content = b"{}"
         elif path == "/control/report":
             content = json.dumps(asdict(await self._telegram.report())).encode()
         else:
-            result = await self._telegram.call(path.rpartition("/")[2].lower(), _fields(body))
-            content = b'{"ok":true,"result":' + result + b"}"
+            try:
+                result = await self._telegram.call(path.rpartition("/")[2].lower(), _fields(body))
+                content = b'{"ok":true,"result":' + result + b"}"
+            except TooMany as error:
+                status, content = b"429 Too Many Requests", TOO_MANY % (error.seconds, error.seconds)
         self._transport.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(content)
+            b"HTTP/1.1 "
+            + status
+            + b"\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(content)
             + content
         )
 

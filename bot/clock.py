@@ -11,7 +11,7 @@ from bot.crew import Crew
 from bot.rounds import Rounds, Work
 from handlers import reminders
 from handlers.context import Services
-from handlers.daily import plan_heads
+from handlers.daily import count_strangers, plan_heads
 from storage import drafts, inbox, pushes
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ async def by_the_clock(services: Services, now: datetime) -> None:
     """Plan whatever has come due by an aware moment."""
     await reminders.plan(services, now)
     await plan_heads(services, now)
+    await count_strangers(services, now)
 
 
 async def look(services: Services) -> None:

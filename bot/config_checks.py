@@ -31,6 +31,9 @@ from rules.names import normalised
 from rules.points import shown
 from rules.scheme import FULL_MARKS
 
+MAKE_SECRET = 'python -c "import secrets; print(secrets.token_urlsafe(32))"'  # noqa: S105  how one is made
+"""How a secret is made that nobody guesses."""
+
 MOST_INDICATORS = 30
 """More indicators than that in one scheme are perhaps not meant: a warning."""
 
@@ -223,8 +226,12 @@ def _check_webhook(table: Any) -> Iterable[Problem]:
             "telegram.webhook_url", "Telegram 只往 443、80、88、8443 端口送，请改用其中一个；不写端口就是 443"
         )
     secret = telegram.webhook_secret.get_secret_value()
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret) is None:
-        yield Problem("telegram.webhook_secret", "mode 是 webhook 时必须填写，1–256 个字母、数字、_ 或 -")
+    if re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret) is None:
+        yield Problem(
+            "telegram.webhook_secret",
+            "mode 是 webhook 时必须填写，32–256 个字母、数字、_ 或 -，不能自己编。"
+            f"请执行 {MAKE_SECRET}，把得到的一行填进来",
+        )
 
 
 def _has_telegrams_port(url: str) -> bool:

@@ -16,6 +16,7 @@ from bot.app import App
 from bot.health import Health
 from bot.inner import running
 from bot.metrics import CONTENT_TYPE, Metrics, Readings
+from bot.patience import Patient
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ async def watched(app: App, listen: str) -> AsyncIterator[str | None]:
     ops = Ops(app, health, Readings(app.metrics, clock=services.clock))
     host, _, port = listen.rpartition(":")
     config = uvicorn.Config(
-        ops.site(), host=host.strip("[]"), port=int(port), log_level="critical", access_log=False,
+        ops.site(), http=Patient, host=host.strip("[]"), port=int(port), log_level="critical", access_log=False,
         timeout_graceful_shutdown=1, lifespan="off",
     )  # fmt: skip
     sampling = asyncio.create_task(sample(app.metrics), name="sampling")

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from bot.door import told
 from bot.inner import running
 from bot.intake import Intake
+from bot.patience import Patient
 from storage.database import DatabaseFault, plainly
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,9 @@ class Webhook:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI, for HTTP alone."""
         status = await self._answer(Request(scope, receive))
-        await Response(status_code=status)(scope, receive, send)
+        # Only who brings updates may keep a connection.
+        headers = {} if status == 200 else {"Connection": "close"}
+        await Response(status_code=status, headers=headers)(scope, receive, send)
 
     async def _answer(self, request: Request) -> int:
         if request.method != "POST" or request.scope["path"] != self._path:
@@ -118,7 +121,7 @@ async def answering(webhook: Webhook, door: socket.socket) -> AsyncIterator[None
     with told(":".join(map(str, door.getsockname()[:2]))):
         door.listen()
     config = uvicorn.Config(
-        webhook, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
+        webhook, http=Patient, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
         timeout_keep_alive=IDLE, timeout_graceful_shutdown=LAST_REQUESTS,
     )  # fmt: skip
     async with running(config, "webhook", door=door):

@@ -105,9 +105,9 @@ class Gate:
         if not context.person.posts and not lets_in:
             await _turn_away(context, asked)
             return
+        binding.check(context, about_binding=asked.route is not None and asked.route.anywhere)
         if not context.in_private and asked.route is not None and asked.route.private:
             raise PrivateOnly(pressed=context.pressed)
-        binding.check(context, about_binding=asked.route is not None and asked.route.anywhere)
         if asked.route is None:
             await self._without_route(context, asked)
             return

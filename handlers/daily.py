@@ -1,4 +1,4 @@
-"""What goes out once a day: the seals of the ledger to the office and the leaders (Trace)."""
+"""What is done once a day: the seals of the ledger go to the office and the leaders, strangers are counted (Trace)."""
 
 import asyncio
 import logging
@@ -9,7 +9,8 @@ from handlers.context import Services
 from handlers.words import audit as words
 from handlers.words import common
 from rules.people import Role
-from storage import chain, people, pushes
+from storage import audit, chain, people, pushes, strangers
+from storage.audit import Act
 from storage.chain import End
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,22 @@ async def remember(services: Services, ends: Sequence[End], now: datetime) -> No
         await asyncio.to_thread(services.ends.remember, ends, now)
     except OSError as error:
         log.error("the ends of the chains could not be remembered: %s", error.strerror)
+
+
+async def count_strangers(services: Services, now: datetime) -> None:
+    """Put one line a day into the trail about everybody who was turned away on the days before, and forget them."""
+    today = services.bureau.calendar.day(now)
+    async with services.database.reading() as session:
+        if not await strangers.any_before(session, today):
+            return
+    async with services.database.transaction() as session:
+        for turned in await strangers.days_before(session, today):
+            what = words.strangers(turned)
+            await audit.record(
+                session, Act.REFUSED, at=now, person_id=None, detail=what, key=f"strangers:{turned.day}"
+            )
+            log.info("%s: %d accounts that are not in the list were turned away", turned.day, turned.accounts)
+        await strangers.forget_before(session, today)
 
 
 def _key(local: datetime, person_id: int) -> str:

@@ -58,7 +58,7 @@ _RECENT: Any = sa.select(_STRANGER.c.account_id, _STRANGER.c.chat_id).where(
         _STRANGER.c.chat_id.in_(sa.bindparam("ids", expanding=True)),
     ),
 )
-_NOTING = overwriting(_STRANGER, counting="times")
+_NOTING = overwriting(_STRANGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,11 @@ class Link(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """How many accounts were turned away on a day, in how many group chats, and how often in all."""
+    """How many accounts that are not in the list were turned away on a day, and in how many group chats."""
 
     day: date
     accounts: int
     groups: int
-    times: int
 
 
 async def listed(session: AsyncSession, accounts: Collection[int]) -> set[int]:
@@ -154,7 +153,7 @@ async def note(session: AsyncSession, calls: Iterable[Call], *, now: datetime, d
         taken_up.append(call)
         rows.append({
             "account_id": call.account_id, "day": day, "chat_id": call.chat_id, "message_id": call.message_id,
-            "query_id": call.query_id, "why": call.why, "received_at": now, "waits": True, "times": 1,
+            "query_id": call.query_id, "why": call.why, "received_at": now, "waits": True,
         })  # fmt: skip
     if rows:
         await session.exec(_NOTING[session.get_bind().dialect.name], params=rows)
@@ -188,17 +187,23 @@ async def take(session: AsyncSession, *, most: int, now: datetime) -> list[Call]
     ]
 
 
+async def any_before(session: AsyncSession, day: date) -> bool:
+    """Whether anybody of an earlier day was not forgotten yet."""
+    query: Any = sa.select(sa.exists().where(_STRANGER.c.day < day))
+    return bool((await session.exec(query)).scalar_one())
+
+
 async def days_before(session: AsyncSession, day: date) -> Sequence[Turned]:
     """What there was on each earlier day that was not forgotten yet; without people in the list at a wrong place."""
     accounts = sa.func.count(sa.case((_STRANGER.c.account_id > 0, 1)))
     groups = sa.func.count(sa.case((_STRANGER.c.chat_id < 0, _STRANGER.c.chat_id)).distinct())
     query: Any = (
-        sa.select(_STRANGER.c.day, accounts, groups, sa.func.sum(_STRANGER.c.times))
+        sa.select(_STRANGER.c.day, accounts, groups)
         .where(_STRANGER.c.day < day, _STRANGER.c.why.not_in([Why.UNBOUND, Why.FOREIGN]))
         .group_by(_STRANGER.c.day)
         .order_by(_STRANGER.c.day)
     )
-    return [Turned(day_, int(a), int(g), int(t)) for day_, a, g, t in await session.exec(query)]
+    return [Turned(*row) for row in await session.exec(query)]
 
 
 async def forget_before(session: AsyncSession, day: date) -> None:

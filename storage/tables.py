@@ -79,8 +79,6 @@ class StrangerRow(Row, table=True):
     why: Why = Field(sa_type=enum_column(Why))
     received_at: datetime
     waits: bool
-    times: int
-    """How often it was taken up on that day, at most once a minute."""
 
 
 class WorkerRow(Row, table=True):

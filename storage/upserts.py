@@ -6,11 +6,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 
-def overwriting(table: Any, *, counting: str | None = None) -> dict[str, Any]:
+def overwriting(table: Any) -> dict[str, Any]:
     """By the name of the dialect, what inserts rows into a table, and overwrites all but the primary key where it is there.
 
-    To be made once for each table: its parameters are the rows. The number in the column `counting` is added to what
-    is there.
+    To be made once for each table: its parameters are the rows.
     """
     keys = [column.name for column in table.primary_key]
     found = {}
@@ -19,7 +18,5 @@ def overwriting(table: Any, *, counting: str | None = None) -> dict[str, Any]:
         new = {
             column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
         }
-        if counting is not None:
-            new[counting] = table.c[counting] + statement.excluded[counting]
         found[name] = statement.on_conflict_do_update(index_elements=keys, set_=new)
     return found

@@ -87,7 +87,7 @@ class Station:
                 "KAOPING_TELEGRAM__MODE": "webhook",
                 "KAOPING_TELEGRAM__WEBHOOK_URL": f"{OUTSIDE}/hook",
                 "KAOPING_TELEGRAM__WEBHOOK_LISTEN": self.listen,
-                "KAOPING_TELEGRAM__WEBHOOK_SECRET": "geheim-_0123",
+                "KAOPING_TELEGRAM__WEBHOOK_SECRET": "geheim-_0123456789-0123456789_0123",
             }
         database = Database(self.url)
         if self.cluster is not None:

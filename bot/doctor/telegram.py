@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.config import Config
+from bot.config_fields import LOOPBACK
 from bot.doctor.finding import Case, Finding, fault, fine, not_checked, warning
 
 OFFICIAL = "https://api.telegram.org/bot"
@@ -123,6 +124,19 @@ async def doorway(case: Case) -> Finding:
         return fault("webhook 的网址收下了没有密语的请求，那里不是本程序。请立即核对反向代理转给了谁")
     return warning(
         f"webhook 的网址回答 {response.status_code}，应是 403。程序没有运行时是正常的；在运行就请核对反向代理"
+    )
+
+
+async def listening(case: Case) -> Finding:
+    """The webhook listens to this machine alone, where a reverse proxy stands before it."""
+    if case.config.telegram.mode != "webhook":
+        return not_checked("用的是 polling，不监听端口")
+    listen = case.config.telegram.webhook_listen
+    if listen.rpartition(":")[0] in LOOPBACK:
+        return fine(f"只监听本机（{listen}），由反向代理转来")
+    return warning(
+        f"webhook_listen 是 {listen}，别的机器能绕过反向代理、不经加密连上来。代理在本机就改成 127.0.0.1:端口；"
+        "在容器里不得不这样写的，请用防火墙只放行代理"
     )
 
 

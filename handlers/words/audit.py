@@ -5,6 +5,7 @@ from handlers.words import common, faults
 from rules.bureau import Bureau
 from storage.audit import Act, Trace
 from storage.chain import Head
+from storage.strangers import Turned
 
 ACTS = {
     Act.DEDUCTION: "登记扣分",
@@ -95,3 +96,9 @@ def heads(found: list[Head], day: str) -> str:
         name = faults.NAMES.get(head.chain, head.chain)
         lines.append(f"{esc(name)}　{head.count} 条\n<code>{head.seal}</code>")
     return "\n".join(lines)
+
+
+def strangers(turned: Turned) -> str:
+    """What stands in the trail of everybody who is not in the list, in one line a day."""
+    where = f"，{turned.groups} 个群" if turned.groups else ""
+    return f"{common.day(turned.day)}：{turned.accounts} 个账号{where}不在名单，没有办理"

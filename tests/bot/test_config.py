@@ -24,6 +24,10 @@ EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 GUIDE = EXAMPLE.parent / "docs" / "configuration.md"
 SECRET = "AAF-xK9mQ2vT7_bL4wZ8cR1nY6pD3sJ5hG0"
 TOKEN = f"123456789:{SECRET}"
+NO_SECRET = (
+    "mode 是 webhook 时必须填写，32–256 个字母、数字、_ 或 -，不能自己编。"
+    '请执行 python -c "import secrets; print(secrets.token_urlsafe(32))"，把得到的一行填进来'
+)
 
 SMALL = """\
 [bureau]
@@ -498,13 +502,13 @@ BETWEEN = {
         changed("[bureau]", '[telegram]\nmode = "webhook"\nwebhook_url = "http://example.org"\n[bureau]'),
         [
             "第 3 行 telegram.webhook_url：mode 是 webhook 时必须填写，且以 https:// 开头",
-            "第 1 行 telegram.webhook_secret：mode 是 webhook 时必须填写，1–256 个字母、数字、_ 或 -",
+            f"第 1 行 telegram.webhook_secret：{NO_SECRET}",
         ],
     ),
     "a webhook on a port that Telegram does not send to": (
         changed(
             "[bureau]",
-            '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org:8080/hook"\nwebhook_secret = "s"\n[bureau]',
+            '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org:8080/hook"\nwebhook_secret = "0123456789_0123456789-0123456789"\n[bureau]',
         ),
         [
             "第 3 行 telegram.webhook_url：Telegram 只往 443、80、88、8443 端口送，请改用其中一个；不写端口就是 443",
@@ -513,7 +517,7 @@ BETWEEN = {
     "a webhook on a port that there is none of": (
         changed(
             "[bureau]",
-            '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org:x"\nwebhook_secret = "s"\n[bureau]',
+            '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org:x"\nwebhook_secret = "0123456789_0123456789-0123456789"\n[bureau]',
         ),
         [
             "第 3 行 telegram.webhook_url：Telegram 只往 443、80、88、8443 端口送，请改用其中一个；不写端口就是 443",
@@ -524,7 +528,14 @@ BETWEEN = {
             "[bureau]",
             '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org"\nwebhook_secret = "密语!"\n[bureau]',
         ),
-        ["第 4 行 telegram.webhook_secret：mode 是 webhook 时必须填写，1–256 个字母、数字、_ 或 -"],
+        [f"第 4 行 telegram.webhook_secret：{NO_SECRET}"],
+    ),
+    "a webhook's secret that is short": (
+        changed(
+            "[bureau]",
+            '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org"\nwebhook_secret = "0123456789_0123456789-012345678"\n[bureau]',
+        ),
+        [f"第 4 行 telegram.webhook_secret：{NO_SECRET}"],
     ),
     "a document's code twice": (
         SMALL + FILING + FILING,

@@ -12,7 +12,7 @@ from bot.webhook import Webhook
 from sandbox.request import Fault
 from sandbox.webhook import Webhook as Theirs
 
-OURS = "geheim-_0123"
+OURS = "geheim-_0123456789-0123456789_0123"
 URL = f"{OUTSIDE}/hook"
 
 

@@ -9,10 +9,11 @@ import httpx
 import pytest
 from conversation import ON_SERVER, entries
 
+from bot import patience
 from bot.door import CannotListen, reserved
 from bot.webhook import LARGEST, SECRET, Webhook, answering
 
-OURS = "geheim-_0123"
+OURS = "geheim-_0123456789-0123456789_0123"
 PATH = "/hook/口"
 
 
@@ -296,3 +297,51 @@ async def test_a_port_that_another_program_took_meanwhile_is_told_of(town, door)
             async with answering(door.webhook, socket):
                 pass
         other.close()
+
+
+async def asks_for_nothing(port, count):
+    """So many connections on which somebody begins to ask for something and never gets any further."""
+    held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
+    for _, writer in held:
+        writer.write(b"POST /hook HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+    return held
+
+
+async def still_open(held):
+    await asyncio.sleep(0.1)
+    return sum(not reader.at_eof() for reader, _ in held)
+
+
+async def test_connections_that_ask_for_nothing_keep_no_update_out(town, door):
+    wang = await town.assessor()
+    held = await asks_for_nothing(door.port, 400)
+    assert await door.says(wang, "/deduct 城关所 治安管理 2 原因") == 200
+    assert len(entries(town)) == 1
+    assert await still_open(held) <= patience.SILENT_AT_MOST
+    for _, writer in held:
+        writer.close()
+
+
+async def test_headers_have_to_be_here_within_seconds(door, monkeypatch):
+    monkeypatch.setattr(patience, "HEADERS_WITHIN", 0.2)
+    held = await asks_for_nothing(door.port, 3)
+    async with asyncio.timeout(5):
+        while await still_open(held):
+            held[0][1].write(b"x")
+    for _, writer in held:
+        writer.close()
+
+
+async def test_headers_in_pieces_are_headers(town, door):
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+    for byte in head("Content-Length: 15") + b'{"update_id":1}':
+        writer.write(bytes([byte]))
+        await writer.drain()
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+    writer.close()
+
+
+async def test_only_who_has_the_secret_may_keep_a_connection(door):
+    for secret, closed in ((OURS, None), ("guess", "close")):
+        answer = await door.client.post(PATH, content=b'{"update_id":1}', headers={SECRET: secret})
+        assert answer.headers.get("connection") == closed

@@ -171,6 +171,24 @@ async def test_who_polls_needs_no_address(case):
     assert (await telegram.doorway(case())).level is Level.NOT_CHECKED
 
 
+@pytest.mark.parametrize(
+    ("mode", "listen", "level", "said"),
+    [
+        ("webhook", "127.0.0.1:8080", Level.FINE, "只监听本机"),
+        ("webhook", "[::1]:8080", Level.FINE, "只监听本机"),
+        ("webhook", "0.0.0.0:8080", Level.WARNING, "别的机器能绕过反向代理"),
+        ("webhook", "10.0.0.5:8080", Level.WARNING, "10.0.0.5:8080"),
+        ("polling", "0.0.0.0:8080", Level.NOT_CHECKED, "polling"),
+    ],
+)
+async def test_a_webhook_that_other_machines_reach_without_the_proxy_is_told_of(
+    case, mode, listen, level, said
+):
+    finding = await telegram.listening(case(telegram={"mode": mode, "webhook_listen": listen}))
+    assert finding.level is level
+    assert said in finding.text
+
+
 # The clock
 
 

@@ -90,6 +90,7 @@ async def test_a_stranger_gets_the_own_number_and_nothing_else(town):
     await liu.says("/deduct 城关所 治安管理 2 原因")
     assert str(liu.id) in liu.sees()
     assert "城关" not in liu.sees()
+    town.clock.move(minutes=1)
     await liu.says("你好")
     assert str(liu.id) in liu.sees()
     assert entries(town) == []

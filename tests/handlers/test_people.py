@@ -47,6 +47,7 @@ async def test_after_72_hours_it_opens_nothing(town):
     town.clock.time += timedelta(hours=72)
     await liu.says(f"/start {token}")
     assert "已经过期" in liu.sees()
+    town.clock.move(minutes=1)
     await liu.says("/rank 派出所一序列")
     assert "不在本系统的人员名单中" in liu.sees()
 

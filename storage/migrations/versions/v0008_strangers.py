@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("why", sa.String(length=16), nullable=False),
         sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("waits", sa.Boolean(), nullable=False),
-        sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "day", name=op.f("pk_stranger")),
     )
     op.create_index("ix_stranger_chat_id", "stranger", ["chat_id"])
