@@ -119,12 +119,18 @@ class Admission:
             return Sorted(kept=[update.arrival for update in updates])
         groups = {update.chat for update in updates if update.chat < 0}
         unlisted = {update.account for update in updates} - listed
-        open_ = await strangers.bound(session, groups) | await strangers.waiting(session, groups | unlisted)
+        # In this order: what is done between two questions was done by letting in or binding, which the later one sees.
+        open_ = await strangers.waiting(session, groups | unlisted)
+        open_ |= await strangers.bound(session, groups)
+        listed |= await strangers.listed(session, unlisted)
         tokens = {token for token in map(self._token, updates) if token is not None}
         known = _Known(listed, open_, await strangers.links(session, tokens, now=now))
         sorted_ = Sorted()
         for update in updates:
-            fate = self._fate(update, known) if update.readable else True
+            if not update.readable:
+                sorted_.kept.append(update.arrival)
+                continue
+            fate = self._fate(update, known)
             if fate is True:
                 sorted_.kept.append(update.arrival)
                 known.open.add(update.chat)

@@ -25,6 +25,7 @@ from rules.turning_away import Why
 from storage import audit, courses, drafts, people, settings
 from storage.audit import Act
 from storage.database import Session
+from storage.strangers import TOO_LATE
 
 HandleUpdate = Callable[[Update, Context], Awaitable[None]]
 
@@ -57,7 +58,8 @@ class Gate:
             return
         improper = _improper(update, context.bot.id)
         if improper is not None and not _hands_seals_on(update, asked):
-            if isinstance(asked.route, Command):
+            # Where nothing is taken anyway, nobody asks why this is not.
+            if isinstance(asked.route, Command) and (context.in_private or context.group is not None):
                 await context.reply(Say(improper))
             return
         if user is None:
@@ -105,9 +107,9 @@ class Gate:
         if not context.person.posts and not lets_in:
             await _turn_away(context, asked)
             return
-        binding.check(context, about_binding=asked.route is not None and asked.route.anywhere)
         if not context.in_private and asked.route is not None and asked.route.private:
             raise PrivateOnly(pressed=context.pressed)
+        binding.check(context, about_binding=asked.route is not None and asked.route.anywhere)
         if asked.route is None:
             await self._without_route(context, asked)
             return
@@ -161,6 +163,8 @@ async def _look_up(update: Update, context: Context, user: User | None) -> None:
 
 async def _turn_away(context: Context, asked: Asked) -> None:
     """Somebody whose last post ended since the message came in; others do not get as far as this."""
+    if context.now - in_hand.get().received_at > TOO_LATE:
+        return
     if context.pressed:
         await context.toast(common.stranger_in_group(), alert=True)
     elif context.in_private or asked.route is not None:

@@ -21,7 +21,7 @@ def checks(config: Config) -> list[Check]:
         Check("令牌", telegram.token, online=True),
         Check("收消息", telegram.webhook, online=True),
         Check("公网地址", telegram.doorway, online=True),
-        Check("监听", telegram.listening),
+        *([Check("监听", telegram.listening)] if config.telegram.mode == "webhook" else []),
         Check("时钟", telegram.clock, online=True),
         Check("对时", surroundings.kept_right),
         Check("时区", surroundings.time_zone),

@@ -129,8 +129,6 @@ async def doorway(case: Case) -> Finding:
 
 async def listening(case: Case) -> Finding:
     """The webhook listens to this machine alone, where a reverse proxy stands before it."""
-    if case.config.telegram.mode != "webhook":
-        return not_checked("用的是 polling，不监听端口")
     listen = case.config.telegram.webhook_listen
     if listen.rpartition(":")[0] in LOOPBACK:
         return fine(f"只监听本机（{listen}），由反向代理转来")

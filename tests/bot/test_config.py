@@ -802,7 +802,7 @@ def test_a_secret_from_the_environment_counts_though_the_file_has_other_faults(p
     text = changed(
         "[bureau]", '[telegram]\nmode = "webhook"\nwebhook_url = "https://example.org"\n[bureau]', text
     )
-    told = problems(text, {"KAOPING_TELEGRAM__WEBHOOK_SECRET": "abc"})
+    told = problems(text, {"KAOPING_TELEGRAM__WEBHOOK_SECRET": "0123456789" * 4})
     assert told == ["第 11 行 category[0].item：派出所各项合计 92.5 分，应是 100 分，少了 7.5 分"]
 
 

@@ -8,7 +8,7 @@ from telegram.error import RetryAfter
 
 from bot import lanes
 from bot.crew import NotCounted
-from bot.lanes import AnswersFirst, unhurried
+from bot.lanes import AnswersFirst, last_of_all, unhurried
 
 
 class Line:
@@ -35,6 +35,10 @@ class Line:
 
     def pushes(self, name: str) -> "asyncio.Task[None]":
         with unhurried():
+            return self.asks(name)
+
+    def says_last(self, name: str) -> "asyncio.Task[None]":
+        with last_of_all():
             return self.asks(name)
 
 
@@ -252,3 +256,32 @@ async def test_what_telegram_asks_to_wait_is_kept_whatever_comes_back_meanwhile(
     line.ends["other"].set()
     await asyncio.gather(refused, other)
     assert len(tries) == 2 and line.begun == ["answer", "other"]
+
+
+async def test_what_comes_last_waits_for_answers_and_pushes_and_keeps_neither_waiting(line):
+    answer, push, last = line.asks("answer"), line.pushes("push"), line.says_last("last")
+    line.ends["answer"].set()
+    await answer
+    await turns()
+    assert line.begun == ["answer", "push"]
+    line.ends["push"].set()
+    await push
+    await turns()
+    assert line.begun == ["answer", "push", "last"]
+    later, later_push = line.asks("later"), line.pushes("later push")
+    line.ends["later"].set()
+    line.ends["later push"].set()
+    await asyncio.gather(later, later_push)
+    line.ends["last"].set()
+    await last
+
+
+async def test_what_comes_last_leaves_most_of_what_telegram_allows_to_the_others(line, monkeypatch):
+    monkeypatch.setattr(lanes, "LAST_APART", 60.0)
+    first, second = line.says_last("first"), line.says_last("second")
+    await turns()
+    line.ends["first"].set()
+    await first
+    await turns()
+    assert line.begun == ["first"]
+    second.cancel()

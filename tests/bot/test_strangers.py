@@ -240,7 +240,7 @@ async def test_a_command_in_a_group_that_is_not_bound_is_answered_once_a_minute(
     assert ["没有绑定考核小组" in text for text in telegram.answers(group)] == [True]
     assert len(await trail(town)) == 1
     town.clock.move(minutes=1)
-    await wang.says("/rank", chat=group)
+    await wang.says("/deduct 城关所 治安管理 2 原因", chat=group)
     assert "没有绑定考核小组" in wang.sees(group)
 
 
