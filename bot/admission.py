@@ -4,6 +4,7 @@ Whoever is in the list, has an open invitation in the same words, or has opened 
 Nobody else costs more than a row a day without a word of what was said.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,9 @@ from storage.strangers import Call, Link
 
 Fate = bool | Call
 """Whether an update is kept; or whom it turns away."""
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What Telegram lets a link carry."""
 
 WHY_NOT = {None: Why.BAD_LINK, Link.USED: Why.USED_LINK, Link.EXPIRED: Why.OLD_LINK}
 
@@ -39,7 +43,8 @@ class Update:
     @property
     def text(self) -> str:
         """What was written, also under a picture."""
-        return str(self.body.get("text") or self.body.get("caption") or "")
+        text = self.body.get("text") or self.body.get("caption")
+        return text if isinstance(text, str) else ""
 
     @property
     def readable(self) -> bool:
@@ -51,7 +56,7 @@ class Update:
             return False
         try:
             sound(self.raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         return self.kind == "channel_post" or bool(self.account)
 
@@ -182,7 +187,8 @@ class Admission:
         return Call(update.account, update.chat, why, update.body["message_id"])
 
     def _token(self, update: Update) -> str | None:
-        """The invitation that is opened with it."""
+        """The invitation that is opened with it, empty for one that is none of ours; None where none is opened."""
         if update.kind != "message" or update.chat != update.account:
             return None
-        return self._routes.invitation(update.text, self._username())
+        token = self._routes.invitation(update.text, self._username())
+        return token if token is None or TOKEN.fullmatch(token) else ""

@@ -5,7 +5,7 @@ import logging
 import re
 
 import pytest
-from conversation import OFFICES, Post, Role, entries, text_of
+from conversation import OFFICES, Post, Role, SharedTown, entries, text_of
 
 from bot import intake
 from handlers.daily import count_strangers
@@ -152,6 +152,18 @@ async def test_of_a_link_that_opens_nothing_the_token_is_not_kept(town, telegram
     await liu.says("/start NoSuchTokenAtAll0123456789abcdef")
     assert "链接不对" in liu.sees()
     assert "NoSuchToken" not in everything(town)
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00", "x" * 4000, "a b", "²"])
+async def test_whatever_a_stranger_sends_for_an_invitation_holds_nobody_up(town, telegram, odd):
+    wang, liu = await town.assessor(), await town.person("小刘")
+    telegram.open(wang, liu)
+    await telegram.bring(
+        telegram.message(liu.id, f"/start {odd}"),
+        telegram.message(wang.id, "/deduct 城关所 治安管理 2 照样登记"),
+    )
+    assert [row[5] for row in entries(town)] == ["照样登记"]
+    assert "链接不对" in telegram.answers(liu.id)[0]
 
 
 async def test_an_administrator_of_the_config_is_kept_from_the_first_word(town, telegram):
@@ -347,3 +359,16 @@ async def test_after_a_start_people_in_the_list_come_first(town, telegram):
     await town.app.intake.accept([telegram.message(wang.id, "/rank")])
     async with town.app.database.reading() as session:
         assert await storage.chats_waiting(session) == [wang.id, 777]
+
+
+async def test_two_processes_answer_an_account_once_a_minute_between_them(tmp_path):
+    town = await SharedTown(tmp_path).open()
+    try:
+        telegram, liu = Telegram(town), await town.person("小刘")
+        telegram.open(liu)
+        for app in (town.app, town.other, town.app):
+            await app.intake.accept([telegram.message(liu.id, WORDS)])
+            await app.intake.idle()
+        assert len(telegram.answers(liu.id)) == 1
+    finally:
+        await town.close()

@@ -181,9 +181,7 @@ async def test_who_polls_needs_no_address(case):
         ("10.0.0.5:8080", Level.WARNING, "10.0.0.5:8080"),
     ],
 )
-async def test_a_webhook_that_other_machines_reach_without_the_proxy_is_told_of(
-    case, mode, listen, level, said
-):
+async def test_a_webhook_that_other_machines_reach_without_the_proxy_is_told_of(case, listen, level, said):
     config = case(telegram={"mode": "webhook", "webhook_listen": listen})
     assert "监听" in [check.name for check in checks(config.config)]
     finding = await telegram.listening(config)
