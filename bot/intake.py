@@ -127,6 +127,8 @@ class Intake:
         self._metrics = metrics or Metrics()
         self._chats: dict[int, _Chat] = {}
         self._in_memory = 0
+        self._read_up_to = 0
+        """The newest update that was ever read from the database."""
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._done: list[_Mark] = []
         self._marker: asyncio.Task[None] | None = None
@@ -304,16 +306,19 @@ class Intake:
         for update in kept:
             self._idle.clear()
             chat = self._chats.setdefault(update.chat_id, _Chat())
-            if self._database.shared or self._has_room(chat):
+            if self._database.shared or self._has_room(chat, update):
                 chat.waiting.append(update)
                 self._in_memory += 1
             else:
                 chat.more = True
             self._begin(update.chat_id, chat)
 
-    def _has_room(self, chat: _Chat) -> bool:
-        """Whether an update may wait in memory: behind those that wait in the database it may not."""
-        behind = chat.more or chat.reading
+    def _has_room(self, chat: _Chat, update: Kept) -> bool:
+        """Whether an update may wait in memory: behind those that wait in the database it may not.
+
+        One that may have been read from there before its keeping was told of here may have been handled, too.
+        """
+        behind = chat.more or chat.reading or update.id <= self._read_up_to
         return not behind and len(chat.waiting) < A_PAGE and self._in_memory < IN_MEMORY
 
     def _begin(self, chat_id: int, chat: _Chat) -> None:
@@ -349,6 +354,7 @@ class Intake:
             chat.reading = False
         chat.waiting.extend(page)
         self._in_memory += len(page)
+        self._read_up_to = max([self._read_up_to, *(update.id for update in page)])
         chat.more = chat.more or len(page) == A_PAGE
         return None
 

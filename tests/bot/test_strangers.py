@@ -5,7 +5,7 @@ import logging
 import re
 
 import pytest
-from conversation import OFFICES, Post, Role, SharedTown, entries, text_of
+from conversation import OFFICES, ON_SERVER, Post, Role, SharedTown, entries, text_of
 
 from bot import intake
 from handlers.daily import count_strangers
@@ -334,6 +334,37 @@ async def test_what_waits_is_read_page_by_page_in_order_and_nothing_twice(town, 
         assert [r for r in reasons if r.startswith(person.name)] == [
             f"{person.name}第{n:02}笔" for n in range(16)
         ]
+
+
+@pytest.mark.skipif(ON_SERVER, reason="several processes tell each other by the database alone")
+@pytest.mark.parametrize("room", [0, 500])
+async def test_what_was_read_before_its_keeping_was_told_of_is_not_handled_again(
+    town, telegram, monkeypatch, room
+):
+    wang = await town.assessor()
+    telegram.open(wang)
+    database, intake_ = town.app.database, town.app.intake
+    through, told = database.keep, asyncio.Event()
+
+    async def told_late(work, *, arriving=False, first=False):
+        done = await through(work, arriving=arriving, first=first)
+        if arriving:
+            await told.wait()
+        return done
+
+    monkeypatch.setattr(database, "keep", told_late)
+    accepting = asyncio.create_task(intake_.accept([telegram.message(wang.id, "/deduct 城关所 打击 1 一笔")]))
+    while kept(town) == 0:
+        await asyncio.sleep(0.01)
+    monkeypatch.setattr(intake, "IN_MEMORY", 0)
+    async with database.reading() as session:
+        intake_._enqueue(await storage.waiting(session))
+    await intake_.idle()
+    monkeypatch.setattr(intake, "IN_MEMORY", room)
+    told.set()
+    await accepting
+    await intake_.idle()
+    assert len(telegram.answers(wang.id)) == 1
 
 
 async def test_a_start_reads_the_chats_and_not_what_waits_in_them(town, telegram):
