@@ -42,40 +42,45 @@ def floods(quick: bool) -> dict[str, Flood]:
     short, command = "你好，在吗？", "/rank"
     return {
         f"一个陌生人发 {many:,} 条": Flood(many, many / 20, [STRANGER], short),
-        f"一个陌生人发 {many:,} 条，每条 4,096 字": Flood(many, many / 20, [STRANGER], LONG),
+        f"一个陌生人发 {many:,} 条，每条 4,096 字": Flood(many, many / 50, [STRANGER], LONG),
         f"20 个群里共 {many:,} 条命令": Flood(many, many / 20, [-1000 - n for n in range(20)], command),
         "2,000 个账号各发一条": Flood(2_000, 100, [STRANGER + n for n in range(2_000)], short),
     }
 
 
 async def meanwhile(rounds: int, quick: bool) -> list[Row]:
-    """One bot for all floods, each beside the quiet before it."""
-    del rounds  # each flood has some two hundred answers in it
-    rows, quiet_memory, most = [], 0.0, 0.0
+    """One bot for all floods, each beside the quiet before and after it."""
+    del rounds  # each flood has more than a hundred answers in it
+    named = floods(quick)
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(stub())
         url, folder = await stack.enter_async_context(place())
         pid = await stack.enter_async_context(bot(RUN, telegram.address, url, folder=folder))
         await _measured(telegram, pid, None)
-        for name, flood in floods(quick).items():
-            quiet = await _measured(telegram, pid, None)
-            flooded = await _measured(telegram, pid, flood)
-            quiet_memory = quiet_memory or quiet.megabytes
-            most = max(most, flooded.megabytes)
-            report, longest = flooded.report, max(flooded.report.taken)
-            rows.append(
-                Row(
-                    f"/deduct 的答复，其间{name}，中位", flooded.median, "没有陌生人", quiet.median, "毫秒",
-                    f"≤ {SLOWER:g}，最久 ≤ {LONGEST:g} 秒",
-                    flooded.median <= SLOWER * quiet.median and longest <= LONGEST,
-                    note=f"最久 {longest:.2g} 秒，答复陌生人 {report.others} 次，超过 Telegram 限额 {report.refused} 次",
-                )
-            )  # fmt: skip
-    return [*rows, _memory("常驻内存，陌生人发消息时最多", most, quiet_memory)]
+        quiet, flooded = [await _measured(telegram, pid, None)], []
+        for flood in named.values():
+            flooded.append(await _measured(telegram, pid, flood))
+            quiet.append(await _measured(telegram, pid, None))
+    rows = [
+        _row(name, during, before.report.taken + after.report.taken)
+        for name, during, before, after in zip(named, flooded, quiet, quiet[1:], strict=False)
+    ]
+    most = max(during.megabytes for during in flooded)
+    return [*rows, _memory("常驻内存，陌生人发消息时最多", most, quiet[0].megabytes)]
+
+
+def _row(name: str, during: Measured, quiet: list[float]) -> Row:
+    report, longest, usual = during.report, max(during.report.taken), statistics.median(quiet) * 1000
+    return Row(
+        f"/deduct 的答复，其间{name}，中位", during.median, "没有陌生人", usual, "毫秒",
+        f"≤ {SLOWER:g}，最久 ≤ {LONGEST:g} 秒", during.median <= SLOWER * usual and longest <= LONGEST,
+        note=f"最久 {longest:.2g} 秒，答复陌生人 {report.others} 次，超过 Telegram 限额 {report.refused} 次",
+    )  # fmt: skip
 
 
 async def _measured(telegram: Stub, pid: int, flood: Flood | None) -> Measured:
-    count = 200 if flood is not None else 60
+    # As long as the flood lasts.
+    count = int(flood.count / flood.per_second / (PAUSE + 0.05)) if flood is not None else 60
     load = Load(CHATS, count, DEDUCT, one_by_one=True, pause=PAUSE, flood=flood, limited=True)
     async with _watched(pid) as seen:
         await telegram.load(load)
