@@ -84,7 +84,7 @@ async def _measured(telegram: Stub, pid: int, flood: Flood | None) -> Measured:
     load = Load(CHATS, count, DEDUCT, one_by_one=True, pause=PAUSE, flood=flood, limited=True)
     async with _watched(pid) as seen:
         await telegram.load(load)
-        report = await telegram.report()
+        report = await telegram.report(600)
     assert report.answers == count and not report.doubled, report
     return Measured(report, max(seen))
 
