@@ -86,7 +86,7 @@ WRITTEN_BY: dict[str, frozenset[Deed]] = {
 
 OF_THE_HOUSE = frozenset(
     {"inbox", "audit", "draft", "push", "card", "picture", "tally", "beginning", "leadership", "worker", "lane",
-     "watch", "alembic_version", "person", "sqlite_sequence", "register", "chain_end"}
+     "watch", "alembic_version", "person", "sqlite_sequence", "register", "chain_end", "stranger"}
 )  # fmt: skip
 """The tables in which the program keeps how it works, and what it heard."""
 

@@ -158,7 +158,8 @@ class Walk:
         if given - self.may_see:
             self.faults.append(f"{self.who} learnt {given - self.may_see} by {what}")
         refused = "没有这项权限" in text or "不在本系统" in text
-        if text and not refused and not is_open_to(route, self.person):
+        # A stranger is answered once a minute, and otherwise not at all.
+        if text.strip(" :\n") and not refused and not is_open_to(route, self.person):
             self.faults.append(f"{self.who} was not refused {what}: {text[:200]}")
 
 

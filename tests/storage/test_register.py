@@ -20,6 +20,7 @@ from storage.tables import (
     PictureRow,
     PushRow,
     SettingRow,
+    StrangerRow,
     TallyRow,
     WatchRow,
     WorkerRow,
@@ -29,7 +30,7 @@ from tests.conversation import ON_SERVER
 
 PASSING = (
     CardRow, DraftRow, InboxRow, LaneRow, LeadershipRow, PictureRow, PushRow, SettingRow, WatchRow, WorkerRow,
-    TallyRow, ChainEndRow,
+    TallyRow, ChainEndRow, StrangerRow,
 )  # fmt: skip
 """What decides nothing: messages and questions on their way, processes, choices; and what is compared otherwise."""
 
