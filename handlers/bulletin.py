@@ -1,6 +1,5 @@
 """/bulletin 一季度 or 年度: the bulletin (通报) as a .docx, from one state of the database, every number traceable."""
 
-import asyncio
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,8 @@ from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import bulletin as words
 from handlers.words import common
-from papers.values import Paper, TemplateBroken
+from papers.values import TemplateBroken, Unmade
+from papers.writer import write
 from rules.access import sight
 from rules.bulletin import Facts, Material
 from rules.bulletin_facts import of_a_quarter, of_a_year
@@ -29,6 +29,8 @@ from storage.database import Session
 
 log = logging.getLogger(__name__)
 
+STANDARD = "std"
+"""On a button: not by the bureau's own template."""
 OFFERED = 5
 """So many quarters back are offered by button."""
 
@@ -55,10 +57,11 @@ def _ask(context: Context) -> Say:
 
 async def pressed(context: Context) -> None:
     """A period was chosen."""
-    await _answer(context, periods.pressed(context, context.argument(0)).period)
+    period = periods.pressed(context, context.argument(0)).period
+    await _answer(context, period, standard=context.argument(1) == STANDARD)
 
 
-async def _answer(context: Context, period: Period) -> None:
+async def _answer(context: Context, period: Period, *, standard: bool = False) -> None:
     facts = await _facts(context, period)
     if not facts.lines:
         told = words.nothing_yet(period) if isinstance(period, Year) else words.no_units(period)
@@ -69,14 +72,21 @@ async def _answer(context: Context, period: Period) -> None:
     policy = context.services.policy
     pictures, lacking = await _pictures(context, facts)
     paper = words.paper(facts, policy, pictures, context.today)
+    template = Path(policy.bulletin_template) if policy.bulletin_template and not standard else None
     try:
-        content = await asyncio.to_thread(_made, paper, policy.bulletin_template)
+        content = await write(paper, template)
     except TemplateBroken as broken:
+        assert template is not None
         log.warning("the template of bulletins cannot be used: %r", broken.__cause__ or broken)
-        await context.reply(Say(words.broken_template(Path(policy.bulletin_template).name, str(broken))))
+        instead = Button("用标准版式生成", f"bul:{period}:{STANDARD}")
+        await context.reply(Say(words.broken_template(template.name, str(broken)), ((instead,),)))
+        return
+    except Unmade as unmade:
+        log.error("a bulletin was not made: %s", unmade)
+        await context.reply(Say(words.not_made()))
         return
     await _record(context, facts)
-    caption = words.caption(facts, lacking=lacking, own_template=bool(policy.bulletin_template))
+    caption = words.caption(facts, lacking=lacking, own_template=template is not None)
     await context.bot.send_document(
         context.chat_id,
         content,
@@ -84,17 +94,6 @@ async def _answer(context: Context, period: Period) -> None:
         caption=common.sent_again(caption) if context.again else caption,
         parse_mode=ParseMode.HTML,
     )
-
-
-def _made(paper: Paper, template: str) -> bytes:
-    """The file, made in a thread: the libraries are loaded there, too, when they are first needed. TemplateBroken."""
-    if template:
-        from papers.template import filled
-
-        return filled(Path(template), paper)
-    from papers.bulletin import document
-
-    return document(paper)
 
 
 async def _facts(context: Context, period: Period) -> Facts:

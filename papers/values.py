@@ -79,6 +79,10 @@ class TemplateBroken(Exception):
     """The bureau's own template cannot be used; the message says why, in Chinese."""
 
 
+class Unmade(Exception):
+    """No document could be made, and no template is to blame."""
+
+
 def cleaned(text: str) -> str:
     """A text as a document can hold it: in one line, without signs that XML has no place for."""
     kept = (sign if sign.isprintable() else " " for sign in text)

@@ -1,15 +1,16 @@
-"""The process that opens a workbook: bytes in, JSON out, with a limit on memory and time; it may die without harm."""
+"""In the documents' process: a workbook that was sent in, its values as JSON out."""
 
 import io
 import json
-import resource
-import sys
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-MEMORY = 1024**3
-CPU_SECONDS = 20
+from python_calamine import CalamineWorkbook
+
+from documents.kinds import Unfit
+from documents.packages import check_workbook
+
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 
@@ -33,8 +34,6 @@ def plain(value: Any) -> Any:
 
 def read(content: bytes) -> dict[str, Any]:
     """Every sheet with its rows."""
-    from python_calamine import CalamineWorkbook
-
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheets = []
     for name in book.sheet_names:
@@ -46,16 +45,15 @@ def read(content: bytes) -> dict[str, Any]:
     return {"sheets": sheets}
 
 
-def main() -> None:
-    """Read standard input, answer on standard output."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+def answer(content: bytes) -> bytes:
+    """The workbook's values, or the fault, as JSON."""
     try:
-        answer = read(sys.stdin.buffer.read())
+        check_workbook(content)
+        found = read(content)
+    except Unfit as unfit:
+        found = {"unfit": unfit.kind.name}
+    except MemoryError:
+        raise
     except Exception:  # whatever the file does to the library, the answer is that it is broken
-        answer = {"fault": "BROKEN"}
-    sys.stdout.write(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    main()
+        found = {"fault": "BROKEN"}
+    return json.dumps(found).encode()

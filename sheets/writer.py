@@ -3,19 +3,13 @@
 import asyncio
 import logging
 import pickle
-import sys
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, BinaryIO
 
+from documents.process import OWN, Failed, run
 from sheets.book import Book, Unwritten
 
 log = logging.getLogger(__name__)
-
-ROOT = Path(__file__).parent.parent
-
-SECONDS = 180.0
 
 PIECE = 200
 """Rows that are packed at a time."""
@@ -53,29 +47,11 @@ def unpacked(source: BinaryIO) -> Book:
     return replace(book, pages=tuple(pages))
 
 
-async def write(book: Book, *, seconds: float = SECONDS) -> bytes:
+async def write(book: Book, *, seconds: float = OWN.seconds) -> bytes:
     """The book as .xlsx. Unwritten where it cannot be had in time."""
     body = await asyncio.to_thread(packed, book)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "sheets.writing_process",
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
     try:
-        out, errors = await asyncio.wait_for(process.communicate(body), seconds)
-    except TimeoutError:
-        raise Unwritten(f"not written within {seconds:g} s") from None
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode != 0 or not out:
-        log.error("a workbook was not written: %s", errors.decode(errors="replace")[-2000:])
-        raise Unwritten(f"the writing process ended with {process.returncode}")
-    return out
+        return await run("sheets.writing_process", body, replace(OWN, seconds=seconds))
+    except Failed as failed:
+        log.error("a workbook was not written: %s", failed)
+        raise Unwritten(str(failed)) from None

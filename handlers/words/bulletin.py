@@ -45,7 +45,14 @@ def broken_template(name: str, why: str) -> str:
     """The bureau's own template cannot be used."""
     return (
         f"没有生成：模板“{esc(name)}”用不了，{esc(why)}。\n"
-        "请系统管理员按 docs/configuration.md 里“通报模板”一节改好；去掉配置里的 bulletin.template 就用标准版式。"
+        "请系统管理员按 docs/configuration.md 里“通报模板”一节改好；这一次可以先用标准版式。"
+    )
+
+
+def not_made() -> str:
+    """No document came of it, whatever the layout."""
+    return (
+        "没有生成：服务器现在做不了文件。\n数据没有变化，请过几分钟再试；一直这样请联系系统管理员查看程序日志。"
     )
 
 

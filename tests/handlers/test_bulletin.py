@@ -385,4 +385,7 @@ async def test_the_bureaus_own_template_is_used_or_refused_in_a_sentence(march):
             await people["office"].says("/bulletin 一季度")
             assert "没有生成：模板“没有.docx”用不了，文件不存在" in people["office"].sees()
             assert str(march.folder) not in people["office"].sees()
+            await people["office"].presses("用标准版式生成")
+            _, text, tables = received(people["office"])
+            assert "特此通报" in text and len(tables) > 4
     assert policy.bulletin_template == ""

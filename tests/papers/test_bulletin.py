@@ -3,7 +3,9 @@
 import io
 import re
 import struct
+import time
 import zlib
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,12 +13,17 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from documents.process import FOREIGN
+from papers import writer
 from papers.bulletin import document
-from papers.template import context, filled
+from papers.template import FILTERS, context
 from papers.values import Annex, Grid, Paper, Paragraph, Picture, Section, SubHead, TemplateBroken, cleaned
+from papers.writer import write
+from tests.sample_files import docx, relation, xlsx
 
 
 @cache
@@ -202,7 +209,18 @@ def template(tmp_path, *texts):
     return path
 
 
-def test_a_template_gets_the_same_values(tmp_path):
+async def filled(path, values=None):
+    return Document(io.BytesIO(await write(values or paper(), path)))
+
+
+async def test_the_standard_layout_comes_out_of_the_process_as_it_was_made():
+    made = Document(io.BytesIO(await write(paper())))
+    assert [p.text for p in made.paragraphs] == [
+        p.text for p in Document(io.BytesIO(document(paper()))).paragraphs
+    ]
+
+
+async def test_a_template_gets_the_same_values(tmp_path):
     path = template(
         tmp_path,
         "本局文头　{{ 标题 }}　{{ 主送 }}",
@@ -216,7 +234,7 @@ def test_a_template_gets_the_same_values(tmp_path):
         "{% for 图 in 图片 %}{{ 图.标题 }}{{ 图.图 }}{% endfor %}",
         "{{ 署名 }}{{ 日期 }}{% if 暂定 %}暂定{% endif %}",
     )
-    made = Document(io.BytesIO(filled(path, paper())))
+    made = await filled(path)
     text = "\n".join(p.text for p in made.paragraphs)
     assert "本局文头　关于2026年第一季度目标量化考核情况的通报（暂定）　各派出所" in text
     assert "一、考核成绩和名次\n（一）派出所第一序列\n原因有“引号”和 <尖括号>" in text
@@ -225,7 +243,26 @@ def test_a_template_gets_the_same_values(tmp_path):
     assert "江城市公安局考评办2026年3月20日暂定" in text
 
 
-def test_a_templates_table_repeats_a_row_for_each_row(tmp_path):
+async def test_a_template_counts_and_calculates(tmp_path):
+    path = template(
+        tmp_path,
+        "{% for 行 in 表格[0].行 %}{% if loop.index <= 2 %}{{ loop.index + 1 }}/{{ loop.length * 2 }} {% endif %}{% endfor %}",
+        "{% macro 行文(列) %}{{ 列 | join('、') }}{% endmacro %}{{ 行文(表格[0].列) }}",
+        "{{ '共' + (表格 | length | string) + '张' }}{% for n in range(3) %}{{ n }}{% endfor %}{{ 附件 or '无' }}",
+    )
+    text = [p.text for p in (await filled(path)).paragraphs]
+    assert text == ["2/80 3/80 ", "名次、单位、得分", "共1张012考核成绩图"]
+
+
+async def test_a_picture_goes_where_its_sign_stands_in_a_header_too(tmp_path):
+    made = Document()
+    made.sections[0].header.paragraphs[0].text = "{{ 图片[0].图 }}"
+    made.save(tmp_path / "模板.docx")
+    header = (await filled(tmp_path / "模板.docx")).sections[0].header
+    assert len(header.part.element.xpath(".//a:blip")) == 1
+
+
+async def test_a_templates_table_repeats_a_row_for_each_row(tmp_path):
     made = Document()
     table = made.add_table(rows=4, cols=2)
     for row, texts in zip(
@@ -240,7 +277,7 @@ def test_a_templates_table_repeats_a_row_for_each_row(tmp_path):
     ):
         row.cells[0].text, row.cells[1].text = texts
     made.save(tmp_path / "模板.docx")
-    (table,) = Document(io.BytesIO(filled(tmp_path / "模板.docx", paper()))).tables
+    (table,) = (await filled(tmp_path / "模板.docx")).tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == [["名次", "单位"]] + [
         ["1", "城关派出所"]
     ] * 40
@@ -250,33 +287,137 @@ def test_the_documentation_lists_the_variables():
     guide = Path(__file__).parents[2] / "docs" / "configuration.md"
     section = guide.read_text(encoding="utf-8").split("## 通报模板")[1].split("## ")[0]
     rows = re.findall(r"^\| (\S+) \|", section, re.M)[1:]
-    assert [name for row in rows for name in row.split("、")] == list(context(paper(), None))
+    assert [name for row in rows for name in row.split("、")] == list(context(paper()))
+
+
+def test_the_documentation_lists_the_filters():
+    guide = Path(__file__).parents[2] / "docs" / "configuration.md"
+    section = guide.read_text(encoding="utf-8").split("## 通报模板")[1].split("## ")[0]
+    listed = set(re.findall(r"`\| ?(\w+)`", section))
+    assert listed
+    assert listed <= FILTERS
+
+
+UNKNOWN, WRONG, FORBIDDEN = "用了没有的变量", "花括号里的写法不对", "模板里不允许"
 
 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("{{ 没有的 }}", "用了没有的变量"),
-        ("{{ 标题.没有的.又一个 }}", "用了没有的变量"),
-        ("{% for 节 in 章节 %}", "花括号里的写法不对"),
-        ("{% if %}", "花括号里的写法不对"),
-        ("{{ 标题.__class__.__mro__ }}", "模板里不允许"),
-        ("{{ 图片[0].图.tpl.docx.__init__.__globals__ }}", "模板里不允许"),
-        ("{% for i in range(10000000) %}{% endfor %}", "模板"),
-        ("{{ 1 // 0 }}", "模板"),
+        ("{{ 没有的 }}", UNKNOWN),
+        ("{{ 标题.没有的.又一个 }}", UNKNOWN),
+        ("{% for 节 in 章节 %}", WRONG),
+        ("{% if %}", WRONG),
+        ("{{ 1 // 0 }}", "不是能用的"),
+        ("{{ 标题.__class__.__mro__ }}", FORBIDDEN),
+        ("{{ 标题['__class__'] }}", FORBIDDEN),
+        ("{{ 标题|attr('__class__') }}", WRONG),
+        ("{{ 章节|map(attribute='__class__')|list }}", WRONG),
+        ("{{ 章节|sum(attribute='__class__') }}", FORBIDDEN),
+        ("{{ 章节|xmlattr }}", WRONG),
+        ("{{ '<w:p/>'|safe }}", WRONG),
+        ("{{ '{0.__class__}'.format(标题) }}", FORBIDDEN),
+        ("{{ '{0.__class__}'.format_map(图片[0]) }}", FORBIDDEN),
+        ("{{ '%1000000000d' % 1 }}", FORBIDDEN),
+        ("{{ '%s'|format(标题) }}", WRONG),
+        ("{{ 标题.upper() }}", FORBIDDEN),
+        ("{{ 章节.append(1) }}", FORBIDDEN),
+        ("{{ 图片[0].图.tpl.replace_media('/etc/hostname', '/etc/hostname') }}", UNKNOWN),
+        ("{{ 图片[0].图.tpl.docx.save('/tmp/kaoping.db') }}", UNKNOWN),
+        ("{{ 图片[0].图.tpl.docx.__init__.__globals__ }}", UNKNOWN),
+        ("{{ lipsum.__globals__ }}", UNKNOWN),
+        ("{{ cycler.__init__.__globals__.os.environ }}", FORBIDDEN),
+        ("{{ joiner }}", UNKNOWN),
+        ("{{ namespace() }}", FORBIDDEN),
+        ("{{ dict(a=1) }}", FORBIDDEN),
+        ("{{ config.items() }}", UNKNOWN),
+        ("{{ request }}", UNKNOWN),
+        ("{{ self }}", FORBIDDEN),
+        ("{{ self.__init__.__globals__ }}", FORBIDDEN),
+        ("{{ range }}", FORBIDDEN),
+        ("{{ range.__globals__ }}", FORBIDDEN),
+        ("{% for i in 章节 %}{{ loop.__init__.__globals__ }}{% endfor %}", FORBIDDEN),
+        ("{% for i in 章节 %}{{ loop.cycle('a') }}{% endfor %}", FORBIDDEN),
+        ("{% macro m() %}{% endmacro %}{{ m.__globals__ }}", UNKNOWN),
+        ("{% include '/etc/passwd' %}", FORBIDDEN),
+        ("{% extends 'config.toml' %}", FORBIDDEN),
+        ("{% import 'os' as os %}", FORBIDDEN),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "不是能用的"),
+        ("{% for i in range(10**9) %}{% endfor %}", FORBIDDEN),
+        ("{% for i in range(1000000000) %}{% endfor %}", "不是能用的"),
+        ("{{ 'a' * 1000000000 }}", FORBIDDEN),
+        ("{{ [1] * 1000000000 }}", FORBIDDEN),
+        ("{{ 10 ** 10 ** 10 }}", FORBIDDEN),
+        ("{% set a = 'xxxxxxxxxx' %}" + "{% set a = a~a~a~a~a~a~a~a~a~a %}" * 9 + "{{ a }}", "内存太多"),
     ],
 )
-def test_a_template_that_cannot_be_filled_in_says_why(tmp_path, text, why):
+async def test_a_template_that_cannot_be_filled_in_says_why_and_reaches_nothing(tmp_path, text, why):
+    path = template(tmp_path, text)
     with pytest.raises(TemplateBroken, match=why):
-        filled(template(tmp_path, text), paper())
+        await write(paper(), path)
+    assert [file.name for file in tmp_path.iterdir()] == ["模板.docx"]
 
 
-def test_what_is_no_template_says_so(tmp_path):
+@pytest.mark.parametrize("inside", ["", "x"], ids=["nothing", "text"])
+async def test_loops_within_loops_come_to_an_end(tmp_path, monkeypatch, inside):
+    monkeypatch.setattr(writer, "FOREIGN", replace(FOREIGN, seconds=10.0, cpu_seconds=2))
+    loops = ("{% for i in range(99999) %}" * 3) + inside + ("{% endfor %}" * 3)
+    begun = time.monotonic()
+    with pytest.raises(TemplateBroken, match="已经停止"):
+        await write(paper(), template(tmp_path, loops))
+    assert time.monotonic() - begun < 20
+
+
+async def test_values_are_texts_and_no_part_of_the_template(tmp_path):
+    hostile = paper(closing="{{ 图片 }}<w:p/>\ue0000\ue001", signature="{% for %}")
+    made = await filled(template(tmp_path, "{{ 结语 }}{{ 署名 }}"), hostile)
+    assert made.paragraphs[0].text == "{{ 图片 }}<w:p/> 0{% for %}"
+    assert len(made.inline_shapes) == 0
+
+
+async def test_no_code_of_a_field_is_put_together_out_of_pieces(tmp_path):
+    made = Document()
+    code = OxmlElement("w:instrText")
+    code.text = "{{ 'INCLUDE' ~ 'TEXT' }} file:///etc/hostname"
+    made.add_paragraph("一").runs[0]._r.append(code)
+    made.save(tmp_path / "模板.docx")
+    with pytest.raises(TemplateBroken, match="引用别处"):
+        await write(paper(), tmp_path / "模板.docx")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (docx(members={"word/vbaProject.bin": b"x"}), "宏"),
+        (docx(members={"word/_rels/settings.xml.rels": relation("attachedTemplate", "http://x/a.dotm")}), "引用别处"),
+        (docx(members={"word/_rels/document.xml.rels": relation("image", "file:///etc/hostname")}), "引用别处"),
+        (docx(members={"word/_rels/document.xml.rels": relation("aFChunk", "a.html", "Internal")}), "夹带"),
+        (docx(members={"word/embeddings/o.bin": b"MZ"}), "夹带"),
+        (docx('<w:fldSimple w:instr="DDE cmd"/>'), "引用别处"),
+        (docx(" " * 60_000_000), "大得不正常"),
+        (docx(members={"word/styles.xml": "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/hostname'>]><x>&a;</x>"}), "损坏"),
+        (xlsx(), "不是能用的"),
+        (b"hello", "不是能用的"),
+    ],
+)  # fmt: skip
+async def test_a_template_with_more_than_text_in_it_is_refused(tmp_path, content, why):
+    (tmp_path / "模板.docx").write_bytes(content)
+    with pytest.raises(TemplateBroken, match=why):
+        await write(paper(), tmp_path / "模板.docx")
+
+
+async def test_a_template_that_inflates_stays_within_its_memory(tmp_path):
+    content = docx("<w:p><w:r><w:t>一</w:t></w:r></w:p>" * 2_500_000)
+    assert len(content) < 1_000_000
+    (tmp_path / "模板.docx").write_bytes(content)
+    begun = time.monotonic()
+    with pytest.raises(TemplateBroken, match="大得不正常"):
+        await write(paper(), tmp_path / "模板.docx")
+    assert time.monotonic() - begun < 20
+
+
+async def test_what_is_no_template_says_so(tmp_path):
     with pytest.raises(TemplateBroken, match="文件不存在"):
-        filled(tmp_path / "没有.docx", paper())
-    path = tmp_path / "坏.docx"
-    path.write_bytes(b"hello")
-    with pytest.raises(TemplateBroken, match="不是能用的"):
-        filled(path, paper())
+        await write(paper(), tmp_path / "没有.docx")
     with pytest.raises(TemplateBroken, match="文件打不开"):
-        filled(tmp_path, paper())
+        await write(paper(), tmp_path)

@@ -11,8 +11,9 @@ import pytest
 
 from rules.scheme import Criterion
 from sheets import criteria
-from sheets.reader import check_size, read
+from sheets.reader import read
 from sheets.values import Fault, Sheet, Unreadable, Workbook
+from tests.sample_files import xlsx
 
 ITEMS = {"治安管理": Decimal(10), "执法质量": Decimal(20)}
 HEAD = ("项目", "编号", "内容", "分值", "单位", "上限", "一票否决")
@@ -104,11 +105,14 @@ def bomb():
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, Fault.NOT_A_WORKBOOK),
         (b"x" * (20 * 1024 * 1024 + 1), Fault.TOO_BIG),
         (bomb(), Fault.BOMB),
+        (xlsx({"xl/vbaProject.bin": b"x"}), Fault.MACRO),
+        (xlsx({"xl/macrosheets/sheet1.xml": "<x/>"}), Fault.MACRO),
+        (xlsx({"xl/activeX/activeX1.xml": "<x/>"}), Fault.UNSAFE),
     ],
 )
-def test_what_must_not_be_opened_is_refused_before(content, fault):
+async def test_what_must_not_be_opened_is_refused_before(content, fault):
     with pytest.raises(Unreadable) as refused:
-        check_size(content)
+        await read(content)
     assert refused.value.fault is fault
 
 
