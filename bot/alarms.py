@@ -18,6 +18,7 @@ from storage.database import DatabaseFault, Session, plainly
 from storage.inbox import Kept
 from storage.pushes import Push
 from storage.recount import OF_CHAINS, Fault, FaultKind
+from storage.vault import VaultFault
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Cause(Enum):
     ENDS = "ends"
     CLOCK = "clock"
     UNWATCHED = "listen"
+    VAULT = "vault"
 
 
 REGISTERED = {FaultKind.CHANGED, FaultKind.REMOVED, FaultKind.UNREGISTERED}
@@ -132,6 +134,11 @@ class Alarms:
     async def unwatched(self, address: str) -> None:
         """The monitoring address could not be opened."""
         await self._raise(Cause.UNWATCHED, words.unwatched(address))
+
+    async def vault_failed(self, fault: VaultFault) -> None:
+        """Evidence could not be kept, or cannot be had."""
+        log.error("the vault: %s %s", fault, fault.__cause__ or fault.digest)
+        await self._raise(Cause.VAULT, words.vault(fault), detail=fault.trouble.value)
 
     async def _raise(self, cause: Cause, text: str, *, detail: str = "", also: Sequence[int] = ()) -> None:
         try:

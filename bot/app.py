@@ -118,6 +118,7 @@ async def build(
     await tell_of_restorations(services, now=clock())
     metrics, alarms = Metrics(), Alarms(services)
     services.studio, services.looked_up = WatchedStudio(studio, metrics, alarms), metrics.looked_up
+    services.vault_failed = alarms.vault_failed
     database.timed = metrics.committed
     crew = Crew(database)
     limiter = AnswersFirst(

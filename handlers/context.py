@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -42,7 +42,7 @@ from storage.cards import Card
 from storage.database import Database
 from storage.ends import EndsFolder
 from storage.pictures import Picture
-from storage.vault import Vault
+from storage.vault import Vault, VaultFault
 
 if TYPE_CHECKING:
     from handlers.routes import Command
@@ -67,6 +67,10 @@ class Draws(Protocol):
 
     async def draw(self, chart: Chart, kind: Kind | None = None) -> bytes:
         """The PNG of a photo, or a document of that kind; ChartFailed where none can be made."""
+
+
+async def _nobody_told(fault: VaultFault) -> None:
+    log.error("the vault: %s", fault)
 
 
 @dataclass
@@ -94,6 +98,8 @@ class Services:
     bare_words: frozenset[str] = frozenset()
     """The Chinese words that are commands without a slash."""
     admins: tuple[int, ...] = ()
+    vault_failed: Callable[[VaultFault], Awaitable[None]] = _nobody_told
+    """Tell the administrators that a file could not be kept, or cannot be had."""
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by whoever looks at what is due."""
     menus: dict[int, tuple[Post, ...]] = field(default_factory=dict)

@@ -1,25 +1,29 @@
 """Evidence: photos, albums and documents, with a command, as a reply to a card, or in the dialog (Evidence)."""
 
-import io
+import hashlib
 import logging
 
 from telegram import Document, Message, PhotoSize
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken
 
+from documents.inspection import inspect
+from documents.kinds import LARGEST, Media, Unfit, UnfitKind
+from documents.naming import file_name
 from handlers import card, drafting, names, records
 from handlers.answer import Button, Say, in_rows
-from handlers.context import Context
+from handlers.context import Context, in_hand
 from handlers.words import files as words
 from rules.access import Deed, may
 from rules.draft import AppealDraft, BatchDraft, DeductionDraft
 from rules.entries import Deduction
 from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotAllowed, NotYourEntry, UnfitFile
-from storage import audit, cards, drafts, evidence, ledger
+from storage import audit, cards, drafts, evidence, ledger, pictures
 from storage.audit import Act
 from storage.database import Session
 from storage.evidence import Evidence
-from storage.vault import LARGEST, Stored, Unfit, UnfitKind
+from storage.pictures import Picture
+from storage.vault import Stored, VaultFault
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +36,24 @@ def has_file(message: Message) -> bool:
 
 
 async def receive(context: Context) -> list[int]:
-    """Keep the file of the message, if it has one; the ids of it and of what came before in its album. UnfitFile."""
+    """Keep the file of the message, if it has one; the ids of it and of what came before in its album. UnfitFile.
+
+    Where the vault cannot take it the person is told so at once, and all else that the message says is done without it.
+    """
     message = context.message
     if context.pressed or not has_file(message):
         return []
     file: PhotoSize | Document = message.photo[-1] if message.photo else message.document  # type: ignore[assignment]
     if file.file_size and file.file_size > LARGEST:
-        raise UnfitFile(words.unfit(UnfitKind.TOO_BIG))
+        raise UnfitFile(words.unfit(Unfit(UnfitKind.TOO_BIG)))
     content = await download(context, file.file_id)
     try:
-        stored = await context.services.vault.keep(content)
+        stored = await keep(context, content, await inspect(content, name_of(file)))
     except Unfit as unfit:
-        raise UnfitFile(words.unfit(unfit.fault)) from None
+        raise UnfitFile(words.unfit(unfit)) from None
+    except VaultFault as fault:
+        await context.reply(Say(words.not_kept(fault.trouble)))
+        return []
     id_ = await remember(context, file, stored)
     album = message.media_group_id
     if not album:
@@ -52,8 +62,23 @@ async def receive(context: Context) -> list[int]:
         return await evidence.of_album(session, album, context.person.id)
 
 
+def name_of(file: PhotoSize | Document) -> str:
+    """What the sender called the file; a photo has no name."""
+    return (file.file_name or "") if isinstance(file, Document) else ""
+
+
+async def keep(context: Context, content: bytes, media: Media) -> Stored:
+    """Keep the bytes in the vault. VaultFault, of which the administrators are told."""
+    try:
+        return await context.services.vault.keep(content, media)
+    except VaultFault as fault:
+        await context.services.vault_failed(fault)
+        raise
+
+
 async def remember(context: Context, file: PhotoSize | Document, stored: Stored) -> int:
-    """Keep who sent a file of the vault, once for a message; its id."""
+    """Keep who sent a file of the vault, once for a message, under a name made of its kind; its id."""
+    said = name_of(file)
     async with context.database.transaction() as session:
         return await evidence.received(
             session,
@@ -61,7 +86,7 @@ async def remember(context: Context, file: PhotoSize | Document, stored: Stored)
             digest=stored.digest,
             size=stored.size,
             media=stored.media.name,
-            name=(file.file_name or "") if isinstance(file, Document) else "",
+            name=file_name(said, stored.media) if said else "",
             file_id=file.file_id,
             as_photo=isinstance(file, PhotoSize),
             album=context.message.media_group_id,
@@ -85,6 +110,8 @@ async def plain(context: Context) -> None:
     """A file without a command: evidence of the card it replies to, of its album's entry, or of the open dialog."""
     entry = await _replied_to(context)
     sent = await receive(context)
+    if not sent:
+        return
     async with context.database.reading() as session:
         places = await evidence.places(session, sent)
         opened = await drafts.open_in(
@@ -237,17 +264,55 @@ async def _show(context: Context, number: int) -> None:
 
 
 async def send_one(context: Context, file: Evidence, caption: str) -> None:
-    """Send a kept file: by Telegram's file_id, or anew from the vault."""
-    send = context.bot.send_photo if file.as_photo else context.bot.send_document
-    try:
-        await send(context.chat_id, file.file_id, caption=caption, parse_mode=ParseMode.HTML)
-    except BadRequest:
-        # Telegram forgets files; ours are kept.
-        content = await context.services.vault.read(file.digest)
-        if content is None:
-            await context.reply(Say(words.lost(caption)))
+    """Send a kept file: a photo as Telegram has it, a document as it lies in the vault, under a name of its kind."""
+    if file.as_photo:
+        try:
+            await context.bot.send_photo(
+                context.chat_id, file.file_id, caption=caption, parse_mode=ParseMode.HTML
+            )
             return
-        body = io.BytesIO(content)
-        await send(
-            context.chat_id, body, caption=caption, parse_mode=ParseMode.HTML, filename=file.name or "evidence"
-        )
+        except BadRequest as error:
+            log.info("a photo's file_id is no longer taken: %s", error.message)
+    elif await _sent_again(context, file, caption):
+        return
+    try:
+        content = await context.services.vault.read(file.digest)
+        media = await inspect(content, file.name)
+    except VaultFault as fault:
+        await context.services.vault_failed(fault)
+        await context.reply(Say(words.lost(caption, fault.trouble)))
+        return
+    except Unfit as unfit:
+        await context.reply(Say(words.withheld(caption, unfit, file.digest)))
+        return
+    if file.as_photo:
+        await context.bot.send_photo(context.chat_id, content, caption=caption, parse_mode=ParseMode.HTML)
+        return
+    message = await context.bot.send_document(
+        context.chat_id,
+        content,
+        filename=file_name(file.name, media),
+        caption=caption,
+        parse_mode=ParseMode.HTML,
+        disable_content_type_detection=True,
+    )
+    if message.document is not None:
+        in_hand.get().pictures.append(Picture(_sending(file), message.document.file_id, context.now))
+
+
+async def _sent_again(context: Context, file: Evidence, caption: str) -> bool:
+    """Whether the document went out by the file_id of our own upload; the sender's bears the sender's name for it."""
+    file_id = await context.database.read(lambda session: pictures.find(session, _sending(file)))
+    if file_id is None:
+        return False
+    try:
+        await context.bot.send_document(context.chat_id, file_id, caption=caption, parse_mode=ParseMode.HTML)
+    except BadRequest as error:
+        log.info("a file's file_id is no longer taken: %s", error.message)
+        return False
+    return True
+
+
+def _sending(file: Evidence) -> str:
+    """What names for ever this file under this name among what was sent."""
+    return hashlib.sha256(f"file:{file.digest}:{file.name}".encode(errors="replace")).hexdigest()

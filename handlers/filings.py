@@ -1,11 +1,12 @@
 """/file (备案): a document of the year is filed: as a caption, as a reply to the document, or after a button (R10)."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
 from telegram import Document
 
+from documents.inspection import inspect
+from documents.kinds import LARGEST, Unfit, UnfitKind
 from handlers import drafting, files, filing_review, names, notices, questions
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
@@ -19,7 +20,7 @@ from storage import drafts, filings, people
 from storage.database import Session
 from storage.drafts import DraftState, Kept
 from storage.pushes import Kind
-from storage.vault import LARGEST, Unfit, UnfitKind, inspect
+from storage.vault import VaultFault
 
 Draft = Kept[FilingDraft]
 
@@ -94,15 +95,17 @@ def _chosen(draft: FilingDraft, index: int) -> FilingDraft:
 async def _keep(context: Context, document: Document) -> int:
     """Keep the bytes of a PDF, Word or Excel file; the file's id. UnfitDocument for any other."""
     if document.file_size and document.file_size > LARGEST:
-        raise UnfitDocument(words.unfit(UnfitKind.TOO_BIG))
+        raise UnfitDocument(words.unfit(Unfit(UnfitKind.TOO_BIG)))
     content = await files.download(context, document.file_id)
     try:
-        media = await asyncio.to_thread(inspect, content)
-        if not is_document(media.name, document.file_name or ""):
+        media = await inspect(content, files.name_of(document))
+        if not is_document(media.name):
             raise UnfitDocument(words.wrong_kind())
-        stored = await context.services.vault.keep(content)
+        stored = await files.keep(context, content, media)
     except Unfit as unfit:
-        raise UnfitDocument(words.unfit(unfit.fault)) from None
+        raise UnfitDocument(words.unfit(unfit)) from None
+    except VaultFault as fault:
+        raise UnfitDocument(words.not_kept(fault.trouble)) from None
     return await files.remember(context, document, stored)
 
 

@@ -1,11 +1,11 @@
 """A workbook that was sent: taken from Telegram, opened with care, and what is wrong in it told row by row."""
 
+from documents.kinds import LARGEST
 from handlers import files
 from handlers.context import Context
 from rules.refusals import UnfitFile
 from sheets.reader import read
 from sheets.values import Fault, Unreadable, Workbook
-from storage.vault import LARGEST
 
 
 def is_alone(context: Context) -> bool:

@@ -154,16 +154,13 @@ def named(found: Sequence[Owed], name: str, year: int) -> tuple[Owed, ...]:
     return tuple(one for one in found if one.kind.code in codes)
 
 
-DOCUMENTS = frozenset({"PDF", "DOCX", "XLSX"})
+DOCUMENTS = frozenset({"PDF", "DOCX", "XLSX", "DOC", "XLS"})
 """The kinds of file that are filed, as their content shows."""
 
-OLD_OFFICE = "OLE"
-"""What Word and Excel wrote before; other programs wrote it, too, so the name has to say which it was."""
 
-
-def is_document(media: str, name: str) -> bool:
-    """Whether a file of such content and name is a PDF, a Word document or an Excel workbook."""
-    return media in DOCUMENTS or (media == OLD_OFFICE and name.lower().endswith((".doc", ".xls")))
+def is_document(media: str) -> bool:
+    """Whether a file of such content is a PDF, a Word document or an Excel workbook."""
+    return media in DOCUMENTS
 
 
 def check_newest(filed: Filed, versions: Iterable[Filed]) -> None:

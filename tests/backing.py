@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.vault import Vault
 from tests import officers
 from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, _empty_database
+from tests.sample_files import a_pdf
 
 NOW = datetime(2027, 3, 1, 1, tzinfo=UTC)
 FIRST = Quarter(2027, 1)
@@ -58,7 +59,7 @@ async def lived_in(folder: Path, url: str = "") -> Town:
         Upload("现场.png", picture(1)), kind="photo", caption="/deduct 东门所 执法质量 1.5 台账缺失"
     )
     card = wang.answers()[0]
-    await wang.uploads(Upload("说明.pdf", b"%PDF-1.4 x", "application/pdf"), reply_to=card["message_id"])
+    await wang.uploads(a_pdf("x"), reply_to=card["message_id"])
     await wang.says("/deduct 西街所 打击 0.25 漏登")
     await wang.says("/correct 1 1 多扣了")
     await wang.says("/undo")

@@ -13,6 +13,7 @@ import xlsxwriter
 from rules.bureau import Unit
 from sandbox.world import Upload
 from tests.conversation import Player, Post, Role, Town
+from tests.sample_files import a_pdf
 
 YEAR = 2026
 COMMON = {"政治学习": 10, "考勤纪律": 15, "内务管理": 15}
@@ -95,7 +96,7 @@ class Bureau:
         await liaison.uploads(workbook(("项目", "分值", "别名"), own), caption=f"/method {YEAR}")
         await self.act(liaison, "报送")
         await self.act(self.office, "通过")
-        document = Upload(f"{unit.code}.pdf", b"%PDF-1.4 " + unit.code.encode(), "application/pdf")
+        document = a_pdf(unit.code, f"{unit.code}.pdf")
         title = "民警业务考核细则" if unit.category == "派出所" else "民警目标量化考核办法"
         await liaison.uploads(document, caption=f"/file {title} {YEAR}")
         await self.act(self.office, "通过")

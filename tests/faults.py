@@ -120,7 +120,9 @@ async def run_on_a_full_disk(*, updates: int, times: int, full: float, on_server
             await station.drained(seconds=120)
         finally:
             await station.close()
-        result = counted(station, ids, updates) | {"held up": held_up, "server down": down} | _evidence(station)
+        result = (
+            counted(station, ids, updates) | {"held up": held_up, "server down": down} | _evidence(station, ids)
+        )
         if server is not None:
             server.stop()
         return result
@@ -141,15 +143,22 @@ def _server_on(disk: Disk) -> Cluster:
     return new_cluster(data=data, max_wal_size="4MB", min_wal_size="2MB")
 
 
-def _evidence(station: Station) -> Result:
-    """How many files are attached to entries, and how many of them are not there, or not whole."""
+def _evidence(station: Station, ids: list[int]) -> Result:
+    """How many files are attached to entries, how many of them are not there or not whole, and how many were refused aloud."""
     with station.beside() as db:
         files = db.execute(
             "SELECT e.digest, e.size FROM evidence e JOIN attachment a ON a.evidence_id = e.id WHERE a.entry_id IS NOT NULL"
         ).fetchall()
     kept = station.folder / "evidence"
     sizes = {path.name: path.stat().st_size for path in kept.rglob("*") if path.is_file()}
-    return {"files": len(files), "files lost": sum(sizes.get(digest) != size for digest, size in files)}
+    refused = [
+        message
+        for chat in ids
+        for message in station.world.store.messages(chat, limit=100_000)
+        if "文件没有收下" in message.get("text", "")
+    ]
+    lost = sum(sizes.get(digest) != size for digest, size in files)
+    return {"files": len(files), "files lost": lost, "files refused": len(refused)}
 
 
 # The database

@@ -7,6 +7,7 @@ from handlers.answer import esc
 from handlers.words import common, faults
 from rules.calendar import Quarter
 from storage.recount import Fault, FaultKind
+from storage.vault import Trouble, VaultFault
 
 ONCE = "同样的情况今天不再提醒。"
 
@@ -139,6 +140,31 @@ def ends_unkept(reason: str) -> str:
         "登记不受影响，但整个数据库被换掉时，程序自己看不出来，只能用聊天里的校验码核对。\n"
         f"请检查备份文件夹里的 seals 文件夹（或配置 <code>backup.seals</code>）的权限和磁盘空间。{ONCE}"
     )
+
+
+def vault(fault: VaultFault) -> str:
+    """Files could not be kept, or cannot be had."""
+    what, then = {
+        Trouble.FULL: (
+            "<b>证据存不下了</b>：证据文件夹所在的磁盘满了。",
+            "请清理磁盘或扩容，不要动证据文件夹里的文件",
+        ),
+        Trouble.UNREACHABLE: (
+            "<b>证据文件夹用不了</b>：读写失败，磁盘可能有故障，或没有挂上、没有权限。",
+            f"请运行 <code>{common.BY_COMMAND} check</code>，并查看程序日志和 dmesg",
+        ),
+        Trouble.MISSING: (
+            f"<b>有证据文件不见了</b>（校验值 <code>{fault.digest[:16]}</code>）。",
+            "请从备份的 evidence 文件夹里找回这个文件",
+        ),
+        Trouble.DAMAGED: (
+            f"<b>有证据文件已损坏</b>（校验值 <code>{fault.digest[:16]}</code>）。",
+            "请从备份的 evidence 文件夹里恢复这个文件，并检查磁盘",
+        ),
+    }[fault.trouble]
+    lost = fault.trouble in {Trouble.MISSING, Trouble.DAMAGED}
+    means = "要看这份证据的人看不到。" if lost else "扣分、申诉照常登记；收不下的照片和文件，发送人已收到提示。"
+    return f"⚠ {what}\n{means}\n{then}。{ONCE}"
 
 
 def clock_skew(seconds: int) -> str:

@@ -1,23 +1,60 @@
 """Words about evidence."""
 
+from documents.kinds import Unfit, UnfitKind
+from documents.naming import visible
 from handlers.answer import esc
 from handlers.words import common
 from rules.bureau import Bureau, Unit
 from rules.entries import Deduction
 from rules.points import shown
 from storage.evidence import Evidence
-from storage.vault import UnfitKind
+from storage.vault import Trouble
+
+_ADVICE = {
+    UnfitKind.EMPTY: "请核对后重新发送。",
+    UnfitKind.TOO_BIG: "请压缩，或拆成几个发送。",
+    UnfitKind.TOO_MANY_PIXELS: "请用手机原图或截图重新发送。",
+    UnfitKind.ARCHIVE_BOMB: "请直接发送里面的照片或文档。",
+    UnfitKind.UNKNOWN_KIND: "这种文件不能作证据。可以发送照片、PDF、Word、Excel、文本或 zip。",
+    UnfitKind.BROKEN: "请重新导出，或另存一份再发送。",
+    UnfitKind.ENCRYPTED: "请去掉密码和限制（例如打印成 PDF）后重新发送。",
+    UnfitKind.MACRO: "请另存为不带宏的格式（docx、xlsx、pptx），或导出成 PDF 后重新发送。",
+    UnfitKind.SCRIPT: "请重新打印成 PDF，或截图后发送。",
+    UnfitKind.PROGRAM: "这样的文件不能作证据。可以发送照片、PDF、Word、Excel、文本或 zip。",
+    UnfitKind.EMBEDDED: "请去掉附件和嵌入的对象，单独发送它们。",
+    UnfitKind.EXTERNAL: "请在“编辑链接”里断开链接、取消超链接，或导出成 PDF 后重新发送。",
+    UnfitKind.TOO_SLOW: "请拆成几个，或打印成 PDF 后发送。",
+    UnfitKind.NOT_LOOKED_AT: "请过几分钟再发送；一直这样请联系系统管理员。",
+}
 
 
-def unfit(kind: UnfitKind) -> str:
+def unfit(unfit_: Unfit) -> str:
     """Why a file is not kept, and what would do."""
-    return {
-        UnfitKind.EMPTY: "这个文件是空的。请核对后重新发送。",
-        UnfitKind.TOO_BIG: "文件超过 20 MB。请压缩，或拆成几个发送。",
-        UnfitKind.TOO_MANY_PIXELS: "图片的像素太大，打不开。请用手机原图或截图重新发送。",
-        UnfitKind.ARCHIVE_BOMB: "这个文件解开后大得不正常，不能收。请直接发送里面的照片或文档。",
-        UnfitKind.UNKNOWN_KIND: "这种文件不能作证据。可以发送照片、PDF、Word、Excel、文本或 zip。",
-    }[kind]
+    within = f"（压缩包里的“{esc(visible(unfit_.member)[:60])}”）" if unfit_.member else ""
+    if unfit_.kind is UnfitKind.UNKNOWN_KIND and not within:
+        return _ADVICE[unfit_.kind]
+    return f"{unfit_.kind.value}{within}。{_ADVICE[unfit_.kind]}"
+
+
+_TROUBLE = {
+    Trouble.FULL: "服务器存放文件的磁盘满了",
+    Trouble.UNREACHABLE: "服务器存放文件的文件夹现在用不了",
+    Trouble.MISSING: "服务器上没有找到这个文件",
+    Trouble.DAMAGED: "服务器上的这个文件已经损坏",
+}
+
+
+def trouble(trouble_: Trouble) -> str:
+    """What is wrong with the vault, in a clause."""
+    return _TROUBLE[trouble_]
+
+
+def not_kept(trouble_: Trouble) -> str:
+    """The vault cannot take a file; what the message says besides is done all the same."""
+    return (
+        f"⚠ 文件没有收下：{trouble(trouble_)}，已通知系统管理员。\n"
+        "这条消息的文字照常办理，只是没有附上文件；要作证据的，请稍后再发一次，回复那一笔的卡片就附上。"
+    )
 
 
 def not_given() -> str:
@@ -59,11 +96,20 @@ def of_nothing(appeals: bool) -> str:
 
 def caption(number: int, index: int, count: int, file: Evidence, bureau: Bureau) -> str:
     """Under a file that is shown."""
-    name = f"　{esc(file.name)}" if file.name else ""
+    name = f"　{esc(visible(file.name))}" if file.name else ""
     sent = f"{esc(file.sender)} {common.moment(file.at, bureau.calendar.zone)}"
     return f"记录 {number} 的证据 {index}/{count}{name}\n{sent} 提交"
 
 
-def lost(caption_: str) -> str:
-    """A file whose bytes are gone."""
-    return f"{caption_}\n⚠ 文件没有找到，请联系系统管理员从备份恢复。"
+def lost(caption_: str, trouble_: Trouble) -> str:
+    """A file that cannot be had now, or any more."""
+    then = "请稍后再看" if trouble_ is Trouble.UNREACHABLE else "系统管理员可以从备份恢复"
+    return f"{caption_}\n⚠ {trouble(trouble_)}，已通知系统管理员。{then}。"
+
+
+def withheld(caption_: str, unfit_: Unfit, digest: str) -> str:
+    """A file that was kept before its kind was refused."""
+    return (
+        f"{caption_}\n⚠ 这个文件不转发：{unfit_.kind.value}。\n"
+        f"它还在服务器上，校验值 <code>{digest[:16]}</code>；确有需要请找系统管理员。"
+    )

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from documents.kinds import Unfit, UnfitKind
+from documents.naming import visible
 from handlers.answer import Button, esc
 from handlers.words import common
+from handlers.words import files as file_words
 from rules.filings import FilingKind, Owed, with_verdict
 from rules.methods import Verdict
-from storage.vault import UnfitKind
+from storage.vault import Trouble
 
 OFFICE = "考评办"
 
@@ -90,7 +93,7 @@ def ask_file(one: Owed, year: int) -> str:
 def filed(one: Owed, year: int, *, album: bool = False) -> str:
     """It is filed."""
     assert one.newest is not None
-    name = f"，文件 {esc(one.newest.name)}" if one.newest.name else ""
+    name = f"，文件 {esc(visible(one.newest.name))}" if one.newest.name else ""
     next_ = "已经备案。" if one.unit is None else "等考评办审定，结果会通知您。"
     return f"已报送 {year} 年{document(one, year)}第 {one.newest.version} 版{name}。{next_}{_of_album(album)}"
 
@@ -125,13 +128,22 @@ def settled() -> str:
     return "这一步已经处理过，请看最新的消息。"
 
 
-def unfit(kind: UnfitKind) -> str:
+def unfit(unfit_: Unfit) -> str:
     """Why a file is not kept, and what would do."""
+    reason = unfit_.kind.value
+    if unfit_.kind in {UnfitKind.UNKNOWN_KIND, UnfitKind.TOO_MANY_PIXELS} or unfit_.member:
+        return wrong_kind()
+    if unfit_.kind is UnfitKind.PROGRAM:
+        return f"{reason}。{wrong_kind()}"
     return {
-        UnfitKind.EMPTY: "这个文件是空的。请核对后重新发送。",
-        UnfitKind.TOO_BIG: "文件超过 20 MB。请压缩后重新发送。",
-        UnfitKind.ARCHIVE_BOMB: "这个文件解开后大得不正常，不能收。请另存一份再发送。",
-    }.get(kind, wrong_kind())
+        UnfitKind.TOO_BIG: f"{reason}。请压缩后重新发送。",
+        UnfitKind.ARCHIVE_BOMB: f"{reason}。请另存一份再发送。",
+    }.get(unfit_.kind) or file_words.unfit(unfit_)
+
+
+def not_kept(trouble: Trouble) -> str:
+    """The vault cannot take the file."""
+    return f"{file_words.trouble(trouble)}，已通知系统管理员。请稍后再发一次。"
 
 
 def wrong_kind() -> str:
@@ -145,7 +157,7 @@ def wrong_kind() -> str:
 def please_decide(one: Owed, year: int, zone: ZoneInfo) -> str:
     """To the office, over the buttons; later with what was decided."""
     assert one.newest is not None
-    name = f"\n文件：{esc(one.newest.name)}" if one.newest.name else ""
+    name = f"\n文件：{esc(visible(one.newest.name))}" if one.newest.name else ""
     sent = f"{esc(one.newest.by)} {common.moment(one.newest.at, zone)}报送"
     text = f"<b>备案</b>　{year}年　{document(one, year)}\n第 {one.newest.version} 版，{sent}{name}"
     return f"{text}\n{decided(one, zone)}" if one.newest.decided_by else f"{text}\n请看过文件后决定。"

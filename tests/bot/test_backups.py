@@ -32,6 +32,7 @@ from storage.migrate import migrate
 from storage.recount import FaultKind
 from tests.backing import FIRST, all_of, dumped, elsewhere, lived_in, made_amid_deductions, town_at
 from tests.conversation import STATIONS, Town
+from tests.sample_files import pdf
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ async def test_evidence_that_is_gone_is_named_and_makes_the_backup_amber(bureau,
 async def test_evidence_with_other_content_is_named_too(bureau, backups):
     for file in (bureau.folder / "evidence").rglob("*"):
         if file.is_file() and file.read_bytes().startswith(b"%PDF"):
-            file.write_bytes(b"%PDF-1.4 y")
+            file.write_bytes(pdf("y"))
     _, manifest = await make(bureau.config, backups, now=bureau.clock())
     assert [(lost.name, lost.loss) for lost in manifest.lacking] == [("说明.pdf", Loss.CHANGED)]
     assert len(manifest.files) == 2
@@ -338,7 +339,7 @@ async def test_on_a_full_disk_nothing_half_is_left(bureau, small_disk, size, cap
     """Of 200 KiB the database does not fit, of 620 the evidence does not."""
     qian = await bureau.assessor("钱考核", group="机关科室及实战所队考核小组")
     await qian.uploads(
-        Upload("卷宗.pdf", b"%PDF-1.4" + os.urandom(400_000), "application/pdf"),
+        Upload("卷宗.pdf", pdf(before=b"%" + os.urandom(200_000).hex().encode() + b"\n"), "application/pdf"),
         caption="/deduct 治安大队 专业管理 0.1 卷宗不全",
     )
     disk = small_disk(size)

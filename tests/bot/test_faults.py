@@ -27,7 +27,8 @@ from wrong_clock import OffClock, run_by_a_wrong_clock
 async def test_a_full_disk():
     result = await run_on_a_full_disk(updates=60, times=1, full=3)
     assert_nothing_lost(result)
-    assert (result["held up"], result["files"], result["files lost"]) == (1, 12, 0)
+    assert (result["held up"], result["files lost"]) == (1, 0)
+    assert result["files"] + result["files refused"] >= 12, "a file is kept, or its sender hears that it is not"
 
 
 @pytest.mark.skipif(ON_SERVER, reason="about SQLite's own ways")

@@ -1,6 +1,5 @@
 """Kept before acknowledged, handled in order, handled again after a fault, counted once."""
 
-import errno
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,9 +11,7 @@ from bot.arrivals import arrival_of
 from handlers import menu
 from handlers.context import Context
 from sandbox.request import Fault
-from sandbox.world import Upload
 from storage import chain, pictures
-from storage.vault import Vault
 
 
 def inbox(town):
@@ -72,22 +69,6 @@ async def test_a_token_that_is_not_taken_for_a_while_gives_no_update_up(town):
     town.request.do_request = refuses
     await wang.says("/deduct 城关所 治安管理 2 原因")
     assert "已登记" in wang.screen()
-    assert inbox(town)[-1][:2] == ("done", 1)
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
-async def test_evidence_that_the_disk_has_no_room_for_is_waited_with(town, monkeypatch, number):
-    wang, write, faults = await town.assessor(), Vault._write, [OSError(number, "on purpose")] * 9
-
-    def full(self, content):
-        if faults:
-            raise faults.pop()
-        return write(self, content)
-
-    monkeypatch.setattr(Vault, "_write", full)
-    photo = Upload("a.png", town.studio.PNG)
-    await wang.uploads(photo, kind="photo", caption="/deduct 城关所 治安管理 2 原因")
-    assert "证据：1 份" in wang.screen()
     assert inbox(town)[-1][:2] == ("done", 1)
 
 

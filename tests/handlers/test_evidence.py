@@ -10,6 +10,7 @@ from conversation import Post, Role, entries
 from PIL import Image
 
 from sandbox.world import Upload
+from tests.sample_files import a_pdf
 
 
 def picture(shade=0):
@@ -47,9 +48,9 @@ async def test_a_reply_to_the_card_adds_a_document(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2 台账缺失")
     card = wang.answers()[0]
-    await wang.uploads(Upload("说明.pdf", b"%PDF-1.4 x", "application/pdf"), reply_to=card["message_id"])
+    await wang.uploads(a_pdf(), reply_to=card["message_id"])
     assert "现在共 1 份" in wang.sees()
-    await wang.uploads(Upload("说明.pdf", b"%PDF-1.4 x", "application/pdf"), reply_to=card["message_id"])
+    await wang.uploads(a_pdf(), reply_to=card["message_id"])
     assert "现在共 2 份" in wang.sees()
     assert len(stored(town)) == 1, "the same bytes are kept once"
 

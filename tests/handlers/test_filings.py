@@ -1,8 +1,6 @@
 """备案: documents are filed, decided on, seen and reminded of (R10)."""
 
 import hashlib
-import io
-import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,32 +11,17 @@ from handlers import filing_review
 from rules.filings import FilingKind
 from sandbox.world import Upload
 from storage import people as storage
+from tests import sample_files
 from tests.conversation import STATIONS, Player, Post, Role, Town, text_of
-
-PDF = "application/pdf"
 
 
 def pdf(text: str = "一") -> Upload:
-    return Upload("细则.pdf", b"%PDF-1.4 " + text.encode(), PDF)
+    return sample_files.a_pdf(text, "细则.pdf")
 
 
-def office_file(folder: str, name: str) -> Upload:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr(f"{folder}/document.xml", "<x/>")
-    return Upload(name, out.getvalue())
-
-
-WORD, EXCEL = office_file("word", "细则.docx"), office_file("xl", "细则.xlsx")
-OLD_WORD = Upload("细则.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 60)
-PICTURE = Upload(
-    "a.png",
-    bytes.fromhex(
-        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b8"
-        "0000000049454e44ae426082"
-    ),
-)
+WORD, EXCEL = Upload("细则.docx", sample_files.docx()), Upload("细则.xlsx", sample_files.xlsx())
+OLD_WORD = Upload("细则.doc", sample_files.doc())
+PICTURE = Upload("a.png", sample_files.PIXEL)
 
 
 @pytest.fixture
@@ -157,8 +140,8 @@ async def test_a_reply_to_a_document_files_it(town, people):
         (PICTURE, "photo", "只收 PDF、Word 和 Excel"),
         (PICTURE, "document", "只收 PDF、Word 和 Excel"),
         (Upload("a.txt", "文本".encode()), "document", "只收 PDF、Word 和 Excel"),
-        (office_file("ppt", "a.pptx"), "document", "只收 PDF、Word 和 Excel"),
-        (Upload("a.ppt", OLD_WORD.content), "document", "只收 PDF、Word 和 Excel"),
+        (Upload("a.pptx", sample_files.pptx()), "document", "只收 PDF、Word 和 Excel"),
+        (Upload("a.ppt", sample_files.ppt()), "document", "只收 PDF、Word 和 Excel"),
         (Upload("a.exe", b"MZ\x90\x00" + b"\0" * 60), "document", "只收 PDF、Word 和 Excel"),
         (Upload("a.pdf", b""), "document", "是空的"),
         (Upload("a.pdf", b"%PDF-1.4 " + b"\0" * (20 * 1024 * 1024)), "document", "超过 20 MB"),
@@ -283,7 +266,7 @@ async def test_versions_count_up_and_the_same_bytes_add_nothing(town, people):
     for text in ("一", "二"):
         await zhou.uploads(pdf(text), caption="/file")
     assert "第 2 版" in zhou.sees()
-    await zhou.uploads(Upload("改了名.pdf", pdf("一").content, PDF), caption="/file")
+    await zhou.uploads(Upload("改了名.pdf", pdf("一").content), caption="/file")
     assert (
         "没有重复报送：内容完全一样的文件已经是 2026 年城关派出所《民警业务考核细则》第 1 版（待审）"
         in zhou.sees()

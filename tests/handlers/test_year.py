@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sandbox.world import Upload
 from tests import officers
 from tests.conversation import OFFICES, STATIONS, Player, Post, Role, SharedTown, Town, text_of
 from tests.oracle import Clerk, Reader
+from tests.sample_files import a_pdf
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TICKS = (time(7, 45), time(9), time(18, 30))
@@ -155,7 +155,7 @@ class Year:
         """A document of 2026 is filed; a new version each time."""
 
         async def act() -> None:
-            upload = Upload("文件.pdf", f"%PDF-1.4 {day} {title}".encode(), "application/pdf")
+            upload = a_pdf(f"{day} {title}", "文件.pdf")
             await self.players[who].uploads(upload, caption=f"/file {title}")
             if any(label.startswith(f"报送：{unit}") for label in self.players[who].buttons()):
                 await self.players[who].presses(f"报送：{unit}")
