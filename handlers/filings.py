@@ -93,7 +93,7 @@ def _chosen(draft: FilingDraft, index: int) -> FilingDraft:
 
 
 async def _keep(context: Context, document: Document) -> int:
-    """Keep the bytes of a PDF, Word or Excel file; the file's id. UnfitDocument for any other."""
+    """Keep the bytes of a PDF, Word or Excel file; the file's id. UnfitDocument for any other, and where there is no room."""
     if document.file_size and document.file_size > LARGEST:
         raise UnfitDocument(words.unfit(Unfit(UnfitKind.TOO_BIG)))
     content = await files.download(context, document.file_id)

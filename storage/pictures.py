@@ -1,4 +1,4 @@
-"""Charts that were sent before: by the digest of what they show, Telegram's file_id."""
+"""Charts and kept files that were sent before: by the digest of what they are, Telegram's file_id."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from storage.upserts import overwriting
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart that went out: the digest of what it shows, Telegram's file_id, and the aware moment."""
+    """A chart or a file that went out: the digest of what it is, Telegram's file_id, and the aware moment."""
 
     digest: str
     file_id: str

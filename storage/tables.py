@@ -294,7 +294,7 @@ class CardRow(Row, table=True):
 
 
 class PictureRow(Row, table=True):
-    """A chart that was sent: the same one goes out again by Telegram's file_id, undrawn."""
+    """A chart or a kept file that was sent: the same one goes out again by Telegram's file_id."""
 
     __tablename__ = "picture"
 

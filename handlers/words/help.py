@@ -59,7 +59,7 @@ HINTS = {
         "当月休假：/officer 标记 张伟 3月 休假。"
     ),
     "month": "写月份、季度或年度，例如 /month 3月、/month 一季度、/month 年度。",
-    "file": "文件是 PDF、Word 或 Excel，不超过 20 MB；也可以先发文件，再回复那条消息发送 /file。",
+    "file": "文件是 PDF、Word 或 Excel，不超过 20 MB，没有宏、脚本和密码；也可以先发文件，再回复那条消息发送 /file。",
     "export": "工作簿里有排名、成绩、扣分台账、季度对比、进度和民警月度，能看的才有；没审定的标“暂定”，每次导出都留痕。",
     "rank": "末尾写 pdf、svg 或 png，就发来可打印的文件；/score、/progress、/trend、/heat、/losses、/compare 也一样。",
     "bulletin": "做成公文版式的 Word 文档；没有审定的标明“暂定”。每个数字都来自台账和已审定的成绩。",
