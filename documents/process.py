@@ -17,7 +17,7 @@ from documents.child import DONE, OUT_OF_MEMORY, Bounds
 ROOT = Path(__file__).parent.parent
 
 AT_ONCE = 2
-"""How many such processes run at once: each may take as much memory as the bot itself."""
+"""How many such processes run at once: with the bot and its charts they stay below the service's MemoryMax of 1 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Limits:
 
     seconds: float = 20.0
     cpu_seconds: int = 20
-    memory: int = 1024**3
+    memory: int = 384 * 1024**2
     sealed: bool = True
 
 
