@@ -16,6 +16,7 @@ from rules.people import Role
 from sandbox.world import Event, Message, Upload
 from tests import officers
 from tests.conversation import OFFICES, STATIONS, Player, Post, Town, text_of
+from tests.sample_files import pdf
 
 SECRETS = {
     "entry of chengguan": ("城关台账密语", "1.37"),
@@ -275,7 +276,7 @@ PHOTO = Upload(
 
 def evidence_file(text: str) -> Upload:
     """A document whose bytes hold a text."""
-    return Upload("材料.pdf", b"%PDF-1.4 " + text.encode(), "application/pdf")
+    return Upload("材料.pdf", pdf(before=b"% " + text.encode() + b"\n"), "application/pdf")
 
 
 def workbook(*rows: Sequence[Any], sheet: str) -> Upload:

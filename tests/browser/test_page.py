@@ -8,10 +8,11 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from bot.trial import FONTS, TOKEN
+from bot.trial import FONTS
 from sandbox.botapi import BotApi
 from sandbox.server import SandboxServer
 from sandbox.world import Upload, World
+from tests.made_up import TOKEN
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b8"
