@@ -13,8 +13,8 @@ from benchmarks import big_bureau
 from benchmarks.table import Benchmark, Row, medians
 from rules.bureau import Bureau, Unit
 from rules.calendar import Quarter
-from rules.names import Unknown, unit_short_forms
-from rules.reading import Vocabulary, read_deduction
+from rules.names import unit_short_forms
+from rules.reading import Setting, Vocabulary, read_message
 
 TODAY = date(2026, 11, 10)
 RUNNING = Quarter(2026, 4)
@@ -81,8 +81,8 @@ async def measure(rounds: int, quick: bool) -> list[Row]:
         choices = [name for unit in units.units for name in (unit.name, *unit.aliases)]
         items = [item.name for scheme in units.schemes for item in scheme.items]
         lines = _lines(bureau)
-        read = [read_deduction(line, names, RUNNING, TODAY) for line in lines]
-        assert sum(one.unit is None or isinstance(one.unit, Unknown) for one in read) < COUNT / 10
+        read = [read_message(line, Setting(names, RUNNING, TODAY)).entries for line in lines]
+        assert sum(len(entries) != 1 or entries[0].unit is None for entries in read) < COUNT / 10
         pairs = [(_ours(lines, names), _theirs(lines, choices, items)) for _ in range(rounds + 1)][1:]
         ours, theirs, ratio = medians(pairs)
         small = len(units.units) < 100
@@ -96,9 +96,10 @@ async def measure(rounds: int, quick: bool) -> list[Row]:
 
 
 def _ours(lines: list[str], names: Vocabulary) -> float:
+    setting = Setting(names, RUNNING, TODAY)
     began = time.perf_counter()
     for line in lines:
-        read_deduction(line, names, RUNNING, TODAY)
+        read_message(line, setting)
     return (time.perf_counter() - began) * 1000 / len(lines)
 
 

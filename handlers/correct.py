@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import approval, card, entry, names, putting_right, questions, records
+from handlers import approval, card, entry, line, names, putting_right, questions, records
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.texts import check_reason
@@ -18,19 +18,23 @@ from rules.corrections import (
 )
 from rules.draft import CorrectionDraft, DeductionDraft
 from rules.entries import Deduction, may_undo
-from rules.names import Match
 from rules.periods import late_quarters
-from rules.reading import Reading, read_correction
-from rules.refusals import CorrectionWaits, NothingChanged
+from rules.reading import Correction, Doubt, Slot, Standing, Why, read_correction
+from rules.refusals import (
+    AboutPoints,
+    CorrectionWaits,
+    NotADay,
+    NotANumber,
+    NothingChanged,
+    OnlyDeducted,
+    UnknownName,
+)
 from rules.stages import SETTLED, Stage, check_not_settled
 from storage import drafts, ledger, proposals
 from storage.drafts import DraftState, Kept
 from storage.proposals import Proposal, ProposalState
 
 Draft = Kept[CorrectionDraft]
-
-REVERSE_WORDS = frozenset({"撤销", "取消", "删除", "作废"})
-"""What people write for a reversal without a replacement."""
 
 REASONS = ("误记", "重复登记", "核实后情况不属实")
 
@@ -47,13 +51,13 @@ async def correct(context: Context) -> None:
     if done is not None or written is not None:
         await _tell_done(context, done.entry if done else written.number if written else 0, done)
         return
-    word, _, rest = context.words.strip().removeprefix("#").partition(" ")
-    if not names.is_number(word):
+    number, rest = names.record(context.words)
+    if number is None:
         await _offer(context)
         return
-    old = await _entry(context, int(word))
-    draft = _read(context, old, rest.strip())
-    if draft.replace is not None and draft.reason is not None:
+    old = await _entry(context, number)
+    draft = _read(context, old, rest)
+    if draft.replace is not None and draft.reason is not None and not draft.note:
         await _finish(context, old, draft, key=context.deed_key())
     else:
         await _begin(context, draft)
@@ -75,40 +79,72 @@ def _stage(context: Context, old: Deduction) -> Stage:
 
 
 def _read(context: Context, old: Deduction, text: str) -> CorrectionDraft:
+    """What the words say. What is not allowed is a refusal; what is not clear is asked, and nothing is cancelled by a guess."""
     draft = CorrectionDraft(old.number)
-    word, _, rest = text.partition(" ")
-    if word in REVERSE_WORDS:
-        why = check_reason(context, rest) if rest.strip() else None
+    standing = Standing(
+        old.unit, old.item, old.points, *((old.basis.code, old.basis.times) if old.basis is not None else ())
+    )
+    said = read_correction(text, standing, line.setting(context))
+    why = check_reason(context, said.why) if said.why else None
+    if said.cancel:
         return replace(draft, replace=False, reason=why)
-    if not text:
-        return draft
-    reading = read_correction(text, names.vocabulary(context), old.unit, context.today)
-    if not _says_anything(reading):
-        return replace(draft, replace=False, reason=check_reason(context, text))
-    why = check_reason(context, reading.reason) if reading.reason else None
-    return replace(_with_content(context, old, draft, reading), reason=why)
+    for doubt in said.doubts:
+        _check_doubt(context, said, doubt)
+    unclear = next(iter(said.doubts), None)
+    if unclear is not None and unclear.slot is Slot.REASON and unclear.why is Why.LEFT:
+        return replace(draft, note=unclear.text)
+    if unclear is not None:
+        return replace(draft, replace=True, reason=why, note=words.which_part(unclear))
+    if not said.changes:
+        return replace(draft, reason=why)
+    return replace(_with_content(context, old, draft, said), reason=why)
 
 
-def _says_anything(reading: Reading) -> bool:
-    return any((reading.unit, reading.item, reading.points is not None, reading.criterion, reading.times))
+def _check_doubt(context: Context, said: Correction, doubt: Doubt) -> None:
+    """Refuse a value that cannot stand there. OnlyDeducted, AboutPoints, NotANumber, NotADay, FutureInspection, UnknownName."""
+    match doubt.slot, doubt.why:
+        case Slot.POINTS, Why.PLUS:
+            raise OnlyDeducted(doubt.text)
+        case Slot.POINTS, Why.VAGUE:
+            raise AboutPoints(doubt.text)
+        case Slot.POINTS, Why.MALFORMED | Why.LEFT:
+            raise NotANumber(doubt.text)
+        case Slot.DAY, Why.IMPOSSIBLE | Why.FUTURE:
+            raise NotADay(doubt.text)
+        case Slot.ITEM, Why.UNKNOWN:
+            raise UnknownName("项目", doubt.text, doubt.choices)
 
 
 def _with_content(
-    context: Context, old: Deduction, draft: CorrectionDraft, reading: Reading
+    context: Context, old: Deduction, draft: CorrectionDraft, said: Correction
 ) -> CorrectionDraft:
-    """What shall stand there: as typed, and for the rest as it was. NothingChanged, and every refusal of a deduction."""
-    unit = reading.unit.value if isinstance(reading.unit, Match) else old.unit
-    item = reading.item.value if isinstance(reading.item, Match) else old.item
-    points, criterion, times = reading.points, reading.criterion, reading.times or 1
-    if points is not None and reading.times:
-        points *= reading.times
+    """What shall stand there: as said, and for the rest as it was. NothingChanged, and every refusal of a deduction."""
+    unit, item = said.unit or old.unit, said.item or old.item
+    points, criterion, times = said.points, said.criterion, said.times or 1
+    if points is not None and said.times:
+        points *= said.times
     if points is None and criterion is None and item == old.item and old.basis is not None:
-        criterion, times = old.basis.code, reading.times or old.basis.times
+        criterion, times = old.basis.code, said.times or old.basis.times
     if points is None and criterion is None:
         points = old.points
-    draft = replace(draft, replace=True, unit=unit, item=item, points=points, criterion=criterion, times=times)
+    draft = replace(
+        draft,
+        replace=True,
+        unit=unit,
+        item=item,
+        points=points,
+        criterion=criterion,
+        times=times,
+        inspected_on=said.inspected_on,
+        entry_reason=check_reason(context, said.reason) if said.reason else None,
+        note="",
+    )
     new = _new(context, old, draft)
-    if (new.unit, new.item, new.points, new.basis) == (old.unit, old.item, old.points, old.basis):
+    if new.inspected_on == old.inspected_on:
+        new = replace(new, inspected_on=None)
+    if (new.unit, new.item, new.points, new.basis, new.reason, new.inspected_on) == (
+        old.unit, old.item, old.points, old.basis, old.reason, None,
+    ):  # fmt: skip
         raise NothingChanged(old.number)
     return draft
 
@@ -128,7 +164,8 @@ def _new(context: Context, old: Deduction, draft: CorrectionDraft) -> NewEntry:
     )
     what = entry.resolve(context, wanted, old.at)
     check_not_settled(context.course_of(what.unit, old.quarter))
-    return NewEntry(what.unit.code, what.item.name, what.points, old.reason, what.basis)
+    reason = draft.entry_reason or old.reason
+    return NewEntry(what.unit.code, what.item.name, what.points, reason, what.basis, draft.inspected_on)
 
 
 async def _offer(context: Context) -> None:
@@ -193,7 +230,7 @@ async def _ask(context: Context, kept: Draft) -> Say:
     new = _new(context, old, draft) if draft.replace and draft.unit is not None else None
     second = draft.asks == "confirm" and not _alone(context, old, new, _stage(context, old))
     labels = {
-        "kind": (("撤销这一笔", "rev"), ("改成正确的", "rep")),
+        "kind": (("撤销这一笔", "rev"), ("改成正确的", "rep"), *((("改为原因", "why"),) if draft.note else ())),
         "reason": tuple((reason, f"r{i}") for i, reason in enumerate(REASONS)),
         "confirm": (("✔ 提请核准" if second else "✔ 更正", "ok"),),
     }.get(draft.asks, ())
@@ -214,7 +251,11 @@ async def pressed(context: Context) -> None:
     elif choice == "ok" and draft.asks == "confirm":
         await _finish(context, await _entry(context, draft.number), draft, key=kept.key, kept=kept)
     elif choice in ("rev", "rep") and draft.asks == "kind":
-        await _move(context, kept, replace(draft, replace=choice == "rep"))
+        why = check_reason(context, draft.note) if draft.note else None
+        await _move(context, kept, replace(draft, replace=choice == "rep", reason=why, note=""))
+    elif choice == "why" and draft.asks == "kind" and draft.note:
+        old = await _entry(context, draft.number)
+        await _move(context, kept, _with_content(context, old, draft, Correction(reason=draft.note)))
     elif choice.startswith("r") and names.is_number(choice[1:]) and draft.asks == "reason":
         await _move(context, kept, replace(draft, reason=REASONS[int(choice[1:]) % len(REASONS)]))
     else:
@@ -232,12 +273,12 @@ async def feed(context: Context, kept: Draft, text: str) -> None:
     if draft.asks == "reason":
         await _move(context, kept, replace(draft, reason=check_reason(context, text)))
         return
-    reading = read_correction(text, names.vocabulary(context), old.unit, context.today)
-    if not _says_anything(reading):
-        raise NothingChanged(old.number)
-    draft = _with_content(context, old, draft, reading)
-    why = check_reason(context, reading.reason) if reading.reason else draft.reason
-    await _move(context, kept, replace(draft, reason=why))
+    said = _read(context, old, text)
+    why = said.reason or draft.reason
+    if said.replace is None or (said.replace and said.unit is None):
+        await _move(context, kept, replace(draft, note=said.note or words.not_seen(text)))
+    else:
+        await _move(context, kept, replace(said, reason=why))
 
 
 async def shown_again(context: Context, kept: Draft) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 from handlers import batch, card, drafting, entry, files, names, steps
 from handlers.context import Context, in_hand
-from handlers.line import understood
+from handlers.line import read, understood
 from rules.calendar import Quarter
 from rules.draft import DeductionDraft
-from rules.reading import read_lines
+from rules.reading import Entry, Message, Outcome
 from rules.stages import check_open
 from storage import drafts, ledger
 from storage.database import Session
@@ -20,20 +20,26 @@ async def deduct(context: Context) -> None:
     # A new message, which is nearly every one, is asked only where it would open a question: the ledger asks for itself.
     if in_hand.get().again and await _answered_before(context):
         return
-    lines = read_lines(context.words, names.vocabulary(context))
-    if len(lines) > 1:
+    await take(context, read(context, context.words))
+
+
+async def take(context: Context, message: Message, *, confirm: bool = False) -> None:
+    """One deduction of a message, or all of them together; `confirm` shows a single one before it is written, too."""
+    open_lines = [line for line in message.lines if not line.note]
+    if len(message.entries) > 1 or (len(open_lines) > 1 and message.entries):
         if not await _answered_before(context):
-            await batch.preview(context, lines)
+            await batch.preview(context, message)
         return
-    await single(context, lines[0] if lines else "")
+    said = message.entries[0] if message.entries else Entry()
+    await single(context, said, confirm=confirm or message.outcome is Outcome.CONFIRM)
 
 
-async def single(context: Context, line: str, *, confirm: bool = False) -> None:
+async def single(context: Context, said: Entry, *, confirm: bool = False) -> None:
     """One deduction: written at once where all is said, else asked for step by step; `confirm` shows it first."""
-    draft = understood(context, line)
+    draft = understood(context, said)
     sent = await files.receive(context)
     missing = not draft.units or not (draft.criterion or (draft.items and draft.points is not None))
-    if missing or confirm or context.by_inline:
+    if missing or draft.suggested or confirm or context.by_inline:
         draft = replace(draft, guided=True)
     if steps.question(context, draft) is not None:
         if not await _answered_before(context):

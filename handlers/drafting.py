@@ -16,6 +16,13 @@ from storage.drafts import DraftState, Kept
 
 Draft = Kept[DeductionDraft]
 
+AGREED = frozenset({"登记", "是", "是的", "确认", "确认登记"})
+GIVEN_UP = frozenset({"取消", "算了", "不记了", "不登记了", "放弃", "不要了", "退出", "/cancel"})
+"""What people write instead of pressing."""
+
+WHOLE = frozenset({Asks.QUARTER, Asks.REASON, Asks.CONFIRM})
+"""What is asked of a deduction that says all it needs: it is settled first, and the one that is open waits on."""
+
 OPEN_FOR = timedelta(hours=24)
 """After so long an unfinished draft is not offered again, and takes no text."""
 
@@ -29,7 +36,8 @@ async def begin(context: Context, draft: DeductionDraft, files: list[int]) -> No
     old = next((k for k in earlier if isinstance(k.draft, DeductionDraft) and k.draft.guided), None)
     asked = question(context, draft)
     assert asked is not None
-    if old is not None and draft.guided and old.draft.asks is not Asks.RESUME:
+    in_the_way = old is not None and draft.guided and asked.asks not in WHOLE
+    if in_the_way and old is not None and old.draft.asks is not Asks.RESUME:
         asked = replace(draft, asks=Asks.RESUME, choices=(f"resume:{old.id}", f"drop:{old.id}"))
     asked = await offered(context, asked)
     await send(context, await questions.opened(context, asked, files))
@@ -181,8 +189,13 @@ async def shown_again(context: Context, kept: Draft) -> None:
 
 async def feed(context: Context, kept: Draft, text: str) -> None:
     """A text while a question is open: its answer, read as such."""
-    draft = kept.draft
-    if draft.asks is Asks.CONFIRM:
+    draft, word = kept.draft, text.strip(" 。.!！~")
+    if word in GIVEN_UP:
+        await close(context, kept)
+        await context.reply(Say(words.dropped()))
+    elif draft.asks is Asks.CONFIRM and word.lower() in AGREED:
+        await write(context, kept, draft)
+    elif draft.asks is Asks.CONFIRM:
         await context.reply(Say(words.confirm_first(back=bool(draft.answered))))
-        return
-    await go_on(context, kept, read(context, draft, text.strip()))
+    else:
+        await go_on(context, kept, read(context, draft, text.strip()))

@@ -34,6 +34,8 @@ class Clear:
     quarter: Quarter
     basis: Basis | None
     reason: str | None
+    capped: bool = False
+    """The criterion's maximum is less than its points times how often it was found."""
 
 
 def check_scorable(context: Context, unit: Unit) -> None:
@@ -88,7 +90,10 @@ def resolve(context: Context, draft: DeductionDraft, moment: datetime) -> Clear:
             check_points(points, item)
         basis = Basis(criterion.code, criterion_text(criterion), draft.times, criterion.veto)
         # What a criterion says was found is a reason, where no better one is given.
-        return Clear(unit, item, points, quarter, basis, draft.reason or criterion.text)
+        capped = (
+            criterion.points is not None and not criterion.whole and points < criterion.points * draft.times
+        )
+        return Clear(unit, item, points, quarter, basis, draft.reason or criterion.text, capped)
     named = next((item for item in scheme.items if item.name in draft.items), None)
     if named is None:
         raise UnknownName("项目", draft.items[0], tuple(item.name for item in scheme.items))

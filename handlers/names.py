@@ -1,6 +1,8 @@
 """From what was typed or pressed to units, groups and sequences; what is unclear is asked with buttons."""
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -36,6 +38,21 @@ def short(name: str) -> str:
 def is_number(text: str) -> bool:
     """Whether a word is a number that a record, a file or an officer may have."""
     return text.isdecimal() and len(text) <= 18
+
+
+_RECORD = re.compile(
+    r"\s*(?:记录|编号|第|#|No\.?|№)*\s*(\d{1,18})(?=\D|$)(?:号|条|笔)?(?:记录)?[\s,，:：、]*(.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def record(text: str) -> tuple[int | None, str]:
+    """The number of a record that a text begins with, 12, #12 or 记录12, and the words behind it."""
+    match = _RECORD.fullmatch(unicodedata.normalize("NFKC", text)) if text[:40].strip() else None
+    if match is None:
+        return None, text.strip()
+    found = re.match(r"\D*\d+(?:号|条|笔)?(?:记录)?[\s,，:：、]*", text)
+    return int(match[1]), text[found.end() :].strip() if found is not None else match[2].strip()
 
 
 def number(text: str) -> int:

@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers import names, officer_entry, questions, records, staff
+from handlers import names, officer_entry, officer_line, questions, records, staff
 from handlers.answer import Say
 from handlers.context import Context
+from handlers.line import value_refusal
 from handlers.texts import check_reason
 from handlers.words import officers as words
 from rules.draft import OfficerNoteDraft
-from rules.entries import UNDO_REASON
-from rules.names import Match
+from rules.entries import LONGEST_REASON, UNDO_REASON
 from rules.numbers import check_points
-from rules.officer_lines import read_officer_correction
 from rules.officers import OfficerDeduction
+from rules.reading import Entry, Standing, Why, may_be_reason, read_correction, reason_of
 from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import (
     EmptyCommand,
+    EmptyReason,
     NothingChanges,
     NotThisDaysEntry,
     OfficerEntryReversed,
@@ -103,7 +104,10 @@ async def feed(context: Context, kept: Note, text: str) -> None:
     async with context.database.transaction() as session:
         entry = await _living(session, context, kept.draft.number)
         if kept.draft.asks == "reason":
-            reason = check_reason(context, text)
+            found = await staff.of(session, context, entry.month)
+            if not may_be_reason(text, officer_line.setting(context, found), context.services.bare_words):
+                raise EmptyReason(LONGEST_REASON)
+            reason = check_reason(context, reason_of(text))
             await officer_ledger.give_reason(
                 session, entry, key=kept.key, author_id=context.person.id, reason=reason, at=context.moment,
                 now=context.now,
@@ -168,12 +172,17 @@ async def _read(session: Session, context: Context, entry: OfficerDeduction, tex
     if word == UNDO:
         return Change(check_reason(context, rest))
     found = await staff.of(session, context, entry.month)
-    reading = read_officer_correction(text, found.vocabulary(), str(entry.officer), context.today)
-    officer = int(reading.unit.value) if isinstance(reading.unit, Match) else entry.officer
+    standing = Standing(str(entry.officer), entry.item, entry.points)
+    said = read_correction(text, standing, officer_line.setting(context, found))
+    if said.cancel:
+        return Change(check_reason(context, said.why or ""))
+    for doubt in said.doubts:
+        if doubt.why not in (Why.MISSING, Why.LEFT):
+            raise value_refusal(context, Entry(), doubt)
+    officer = int(said.unit) if said.unit is not None else entry.officer
     check_not_oneself(context.person, {officer}, PointMove.CORRECT)
-    item = reading.item.value if isinstance(reading.item, Match) else entry.item
-    points = reading.points if reading.points is not None else entry.points
-    if (officer, item, points) == (entry.officer, entry.item, entry.points) or not reading.reason:
+    item, points = said.item or entry.item, said.points if said.points is not None else entry.points
+    if said.doubts or (officer, item, points) == (entry.officer, entry.item, entry.points) or not said.why:
         raise NothingChanges(entry.number)
     pair = found.find(officer)
     if pair is None:
@@ -184,4 +193,4 @@ async def _read(session: Session, context: Context, entry: OfficerDeduction, tex
         raise UnknownName("项目", item, tuple(i.name for i in scheme.items))
     check_points(points, known)
     place = Place(officer, pair[1].code, entry.month)
-    return Change(check_reason(context, reading.reason), place, item, points)
+    return Change(check_reason(context, said.why), place, item, points)

@@ -2,21 +2,32 @@
 
 from dataclasses import replace
 
-from handlers import names, officer_corrections, officer_entry, officer_marks, questions, staff
+from handlers import (
+    names,
+    officer_batch,
+    officer_corrections,
+    officer_entry,
+    officer_line,
+    officer_marks,
+    questions,
+    staff,
+)
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
+from handlers.drafting import GIVEN_UP
 from handlers.officer_entry import Clear
 from handlers.staff import Staff
 from handlers.texts import check_reason
 from handlers.words import common
 from handlers.words import officers as words
-from rules.draft import Asks, OfficerDraft
+from rules.draft import Asks, OfficerBatchDraft, OfficerDraft
+from rules.entries import LONGEST_REASON
 from rules.months import Month
 from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
-from rules.officer_lines import read_officer_line
+from rules.reading import Entry, Message, Outcome, may_be_reason, reason_of
 from rules.recusal import PointMove, check_not_oneself
-from rules.refusals import NotANumber, OfficersByMonth, UnknownName
+from rules.refusals import EmptyReason, NotANumber, UnknownName
 from storage import drafts, officer_ledger
 from storage.drafts import DraftState, Kept
 
@@ -40,6 +51,8 @@ async def officer(context: Context) -> None:
         kept = await drafts.opened_by(session, context.deed_key())
     if number is not None:
         await officer_entry.send_card(context, number)
+    elif kept is not None and isinstance(kept.draft, OfficerBatchDraft):
+        await officer_batch.send(context, kept)
     elif kept is not None:
         await questions.send(context, kept, await _ask(context, kept))
     else:
@@ -47,8 +60,15 @@ async def officer(context: Context) -> None:
 
 
 async def _begin(context: Context) -> None:
-    draft, found = await _understood(context)
+    found, message = await _read(context)
+    if len(message.lines) > 1 or len(message.entries) > 1:
+        await officer_batch.preview(context, found, message)
+        return
+    said = message.entries[0] if message.entries else Entry()
+    draft = officer_line.understood(context, found, said)
     asked = await _question(context, found, draft)
+    if asked is None and message.entries and message.outcome is not Outcome.WRITE:
+        asked = await _question(context, found, replace(draft, guided=True))
     if asked is not None:
         kept = await questions.opened(context, replace(asked, guided=True))
         await questions.send(context, kept, await _ask(context, kept))
@@ -58,37 +78,19 @@ async def _begin(context: Context) -> None:
     await officer_entry.send_card(context, number)
 
 
-async def _understood(context: Context) -> tuple[OfficerDraft, Staff]:
-    """What the line says; a typed refusal where something in it is unknown or not allowed."""
+async def _read(context: Context) -> tuple[Staff, Message]:
+    """What the words say, read with the names of the month that they are about."""
     now = Month.of(context.today)
     async with context.database.reading() as session:
         found = await staff.of(session, context, now)
-        line = read_officer_line(context.words, found.vocabulary(), context.today)
-        if line.month is not None and line.month != now:
-            officer_entry.check_month(context, line.month)
-            found = await staff.of(session, context, line.month)
-            line = read_officer_line(context.words, found.vocabulary(), context.today)
-    reading = line.reading
-    if isinstance(reading.unit, Unknown):
-        near = [found.find(int(code)) for code in reading.unit.suggestions]
-        raise UnknownName("民警", reading.unit.text, tuple(pair[0].name for pair in near if pair is not None))
-    if isinstance(reading.item, Unknown):
-        raise UnknownName("项目", reading.item.text, reading.item.suggestions)
-    if reading.points is None and reading.points_text:
-        raise NotANumber(reading.points_text)
-    if reading.period is not None:
-        raise OfficersByMonth
-    times = reading.times or 1
-    draft = OfficerDraft(
-        at=context.moment,
-        officers=tuple(int(code) for code in _values(reading.unit)),
-        items=_values(reading.item),
-        points=reading.points * times if reading.points is not None else None,
-        month=line.month,
-        found_on=reading.inspected_on,
-        reason=check_reason(context, reading.reason) if reading.reason else None,
-    )
-    return draft, found
+        message = officer_line.read(context, found, context.words)
+        months = {said.month for said in message.entries}
+        month = months.pop() if len(months) == 1 else None
+        if month is not None and month != now:
+            officer_entry.check_month(context, month)
+            found = await staff.of(session, context, month)
+            message = officer_line.read(context, found, context.words)
+    return found, message
 
 
 def _values(found: Match[str] | Ambiguous[str] | Unknown[str] | None) -> tuple[str, ...]:
@@ -198,25 +200,38 @@ def _chosen(draft: OfficerDraft, choice: str) -> OfficerDraft:
 async def feed(context: Context, kept: Draft, text: str) -> None:
     """A text while a question is open: its answer, read as such."""
     draft, found = kept.draft, await _staff(context, kept.draft)
-    vocabulary = found.vocabulary()
-    if draft.asks is Asks.UNIT:
-        officer = vocabulary.units.find(text)
-        if isinstance(officer, Unknown):
-            raise UnknownName("民警", text, ())
-        answer = replace(draft, officers=tuple(int(code) for code in _values(officer)))
-    elif draft.asks is Asks.ITEM:
-        item = vocabulary.items[""].find(text)
-        if isinstance(item, Unknown):
-            raise UnknownName("项目", text, item.suggestions)
-        answer = replace(draft, items=_values(item))
-    elif draft.asks is Asks.POINTS:
-        points = read_points(text)
-        if points is None:
-            raise NotANumber(text)
-        answer = replace(draft, points=points)
-    else:
-        answer = replace(draft, reason=check_reason(context, text), reason_asked=True)
-    await _go_on(context, kept, answer)
+    if text.strip(" 。.!！") in GIVEN_UP:
+        await questions.moved(context, kept, draft, DraftState.DROPPED)
+        await context.reply(Say(words.dropped()))
+        return
+    await _go_on(context, kept, _answered(context, found, draft, text))
+
+
+def _answered(context: Context, found: Staff, draft: OfficerDraft, text: str) -> OfficerDraft:
+    """The draft with the answer that a text is, and what else the text says. UnknownName, NotANumber."""
+    if draft.asks is Asks.REASON:
+        if not may_be_reason(text, officer_line.setting(context, found), context.services.bare_words):
+            raise EmptyReason(LONGEST_REASON)
+        return replace(draft, reason=check_reason(context, reason_of(text)), reason_asked=True)
+    officer = str(draft.officers[0]) if len(draft.officers) == 1 else None
+    item = draft.items[0] if len(draft.items) == 1 else None
+    said = officer_line.answer(context, found, text, officer, item)
+    new = officer_line.understood(context, found, said) if said is not None else OfficerDraft(draft.at)
+    if draft.asks is Asks.UNIT and not new.officers:
+        raise UnknownName("民警", text, ())
+    if draft.asks is Asks.ITEM and not new.items:
+        found_item = found.vocabulary().items[""].find(text)
+        if isinstance(found_item, Unknown):
+            raise UnknownName("项目", text, found_item.suggestions)
+        return replace(draft, items=_values(found_item))
+    if draft.asks is Asks.POINTS and new.points is None:
+        raise NotANumber(text)
+    known = {
+        name: value
+        for name in ("officers", "items", "points", "month", "found_on", "reason")
+        if (value := getattr(new, name)) not in (None, ())
+    }
+    return replace(draft, **known)
 
 
 async def _go_on(context: Context, kept: Draft, draft: OfficerDraft) -> None:

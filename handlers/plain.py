@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from handlers import (
     appeals,
-    batch,
     correct,
     course,
     criteria,
@@ -14,10 +13,10 @@ from handlers import (
     drafting,
     files,
     filings,
+    line,
     method,
     method_decision,
     monthly,
-    names,
     officer_corrections,
     officers,
     reason,
@@ -34,6 +33,7 @@ from handlers.words import deduct as words
 from rules.access import Deed, may
 from rules.draft import (
     AppealDraft,
+    Asks,
     CorrectionDraft,
     DeductionDraft,
     FilingDraft,
@@ -44,7 +44,7 @@ from rules.draft import (
     OfficerNoteDraft,
     StepDraft,
 )
-from rules.reading import are_deductions, is_like_command, read_lines
+from rules.reading import Message, Outcome
 from rules.refusals import NotAllowed, QuestionEnded, UnfitFile
 from rules.seals import is_seals
 from sheets import forms
@@ -136,9 +136,15 @@ async def _workbook_taken(context: Context) -> bool:
 def _is_new_deduction(context: Context) -> bool:
     """A picture whose caption reads as a deduction, and that answers nothing."""
     alone = context.message.reply_to_message is None and context.in_private
-    return (
-        alone and may(context.person, Deed.DEDUCT) and are_deductions(context.words, names.vocabulary(context))
-    )
+    return alone and _says_deductions(context) is not None
+
+
+def _says_deductions(context: Context) -> Message | None:
+    """The deductions that a plain text says; None where it says none, or to somebody who logs none."""
+    if not may(context.person, Deed.DEDUCT):
+        return None
+    message = line.read(context, context.words, command=False)
+    return message if message.outcome is not Outcome.NOTHING else None
 
 
 async def _open_question(context: Context) -> Kept[Any] | None:
@@ -186,33 +192,36 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
     takes = DIALOGS.get(type(kept.draft))
     if takes is not None and not any(may(context.person, deed) for deed in takes.deeds):
         raise NotAllowed(takes.deeds[0])
-    deduction = isinstance(kept.draft, DeductionDraft)
-    if (
-        not again
-        and deduction
-        and is_like_command(text, names.vocabulary(context), context.services.bare_words)
-    ):
-        await context.reply(Say(words.like_command_in_dialog()))
+    other = None if again else _other_deduction(context, kept.draft)
+    if other is not None:
+        await deduct.take(context, other, confirm=True)
     elif takes is not None:
         await (takes.dialog.shown_again(context, kept) if again else takes.dialog.feed(context, kept, text))
     elif kept.state is DraftState.OPEN:
         await reason.ask_again(context, kept)
 
 
+def _other_deduction(context: Context, draft: Draft) -> Message | None:
+    """Another deduction than the one that is being asked for: it names a unit, and the open question waits on."""
+    if not isinstance(draft, DeductionDraft):
+        return None
+    message = _says_deductions(context)
+    if message is None or not any(said.unit is not None for said in message.entries):
+        return None
+    answers = draft.asks in (Asks.UNIT, Asks.SEQUENCE) and len(message.entries) == 1
+    return None if answers else message
+
+
 async def _unasked(context: Context) -> None:
     """Text that nobody waits for: deductions are shown before they are written, all else gets a hint. QuestionEnded."""
-    text = context.words
-    vocabulary = names.vocabulary(context)
     if not context.in_private:
         return
+    message = _says_deductions(context)
+    if message is not None:
+        await deduct.take(context, message, confirm=True)
+        return
     deducts = may(context.person, Deed.DEDUCT)
-    if deducts and are_deductions(text, vocabulary):
-        lines = read_lines(text, vocabulary)
-        if len(lines) > 1:
-            await batch.preview(context, lines)
-        else:
-            await deduct.single(context, lines[0], confirm=True)
-    elif is_like_command(text, vocabulary, context.services.bare_words):
+    if context.words.lstrip().startswith(("/", "／")):
         await context.reply(Say(words.like_command(deducts=deducts)))
     else:
         async with context.database.reading() as session:

@@ -56,7 +56,7 @@ async def _replace(
         item=new.item,
         points=new.points,
         quarter=old.quarter,
-        inspected_on=old.inspected_on,
+        inspected_on=new.inspected_on or old.inspected_on,
         author_id=author_id,
         reason=new.reason,
         at=moment,

@@ -1,6 +1,6 @@
 """The reason of an entry that was logged without one: the next text, or a reply to its card (R12, Reason)."""
 
-from handlers import card, names, notices, questions, records
+from handlers import card, line, names, notices, questions, records
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.entry import check_still_open
@@ -10,9 +10,9 @@ from handlers.words import files as file_words
 from handlers.words import notices as notice_words
 from rules.access import Deed, may
 from rules.draft import ReasonDraft
-from rules.entries import REASON_WAIT, Deduction
-from rules.reading import is_like_command
-from rules.refusals import AlreadyReversed, HasReason, NotYours
+from rules.entries import LONGEST_REASON, REASON_WAIT, Deduction
+from rules.reading import may_be_reason, reason_of
+from rules.refusals import AlreadyReversed, EmptyReason, HasReason, NotYours
 from storage import cards, ledger
 from storage.cards import Card
 from storage.database import Session
@@ -40,8 +40,11 @@ async def taken(context: Context) -> bool:
         entries = await _meant(session, context)
     if not entries:
         return False
-    if is_like_command(text, names.vocabulary(context), context.services.bare_words):
+    if not any(sign.isalnum() for sign in text):
+        raise EmptyReason(LONGEST_REASON)
+    if not may_be_reason(text, line.setting(context, command=False), context.services.bare_words):
         return False
+    text = reason_of(text)
     if len(entries) == 1:
         await _keep(context, entries[0], text, key=context.deed_key())
     else:
@@ -66,6 +69,10 @@ async def _written_about(session: Session, context: Context) -> list[Deduction]:
         return [] if entry is None else [entry]
     if not context.in_private:
         return []
+    asked = await cards.last_asking(session, context.chat_id, since=context.moment - REASON_WAIT)
+    entry = await ledger.deduction(session, asked.number) if asked is not None else None
+    if entry is not None and entry.lives and entry.reason is None and entry.author_id == context.person.id:
+        return [entry]
     return await ledger.without_reason(session, context.person.id, since=context.moment - REASON_WAIT)
 
 

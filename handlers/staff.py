@@ -6,9 +6,9 @@ from handlers.context import Context
 from rules.access import Deed, may
 from rules.bureau import Unit
 from rules.months import Month
-from rules.officer_lines import officer_vocabulary
 from rules.officers import Officer
 from rules.reading import Vocabulary
+from rules.reading.officers import officer_vocabulary
 from rules.refusals import NoMethod, NoOfficers, NotAllowed, NoUnitOfYours
 from rules.scheme import Item, Scheme
 from storage import months, roster

@@ -4,23 +4,28 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from handlers import entry, names
+from handlers import entry, line, names
 from handlers.context import Context
 from handlers.texts import check_reason
 from rules.bureau import Sequence, Unit
-from rules.calendar import Quarter
+from rules.calendar import Quarter, Year, read_period
 from rules.draft import Asks, DeductionDraft, answered
+from rules.entries import LONGEST_REASON
 from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
+from rules.periods import check_begun
 from rules.points import shown
-from rules.reading import read_day
+from rules.reading import Entry, Slot, Why, may_be_reason, read_day, read_inspection_date, reason_of
 from rules.recusal import may_score
 from rules.refusals import (
+    EmptyReason,
     FutureInspection,
     NotADay,
     NotANumber,
+    NotAQuarter,
     TooManyTimes,
     UnknownName,
+    UnknownPeriod,
 )
 from rules.scheme import Item, Scheme
 from rules.stages import Stage
@@ -77,6 +82,9 @@ def _late(context: Context, unit: Unit) -> tuple[Quarter, ...]:
 
 
 def _which_unit(context: Context, draft: DeductionDraft) -> DeductionDraft:
+    near = tuple(code for code in draft.suggested if open_to(context, code))
+    if near:
+        return replace(draft, asks=Asks.UNIT, choices=near)
     sequences = open_sequences(context)
     sequence = draft.sequence or (sequences[0].name if len(sequences) == 1 else None)
     if sequence is None:
@@ -90,7 +98,7 @@ def _what(draft: DeductionDraft, scheme: Scheme) -> DeductionDraft | None:
     if draft.criterion is not None:
         _, criterion = entry.criterion_of(scheme, draft.criterion)
         if draft.guided and criterion.countable and not draft.counted:
-            return replace(draft, asks=Asks.TIMES, choices=("1", "2", "3", "4", "5"))
+            return replace(draft, asks=Asks.TIMES, choices=draft.suggested or ("1", "2", "3", "4", "5"))
         return None
     if not draft.items:
         return replace(draft, asks=Asks.ITEM, choices=tuple(item.name for item in scheme.items))
@@ -113,6 +121,8 @@ async def offered(context: Context, draft: DeductionDraft) -> DeductionDraft:
         item = item_of(context, draft)
         async with context.database.reading() as session:
             habits, _ = await ledger.habits(session, context.person.id, item.name)
+        if draft.suggested:
+            return replace(draft, choices=draft.suggested)
         points = [p for p in dict.fromkeys((*habits, *COMMON_POINTS)) if p <= item.points]
         codes = [f"c:{criterion.code}" for criterion in item.criteria]
         return replace(draft, choices=(*codes, *(f"p:{shown(p)}" for p in sorted(points))))
@@ -169,48 +179,106 @@ def with_choice(draft: DeductionDraft, asks: Asks, choice: str) -> DeductionDraf
 
 
 def read(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
-    """The draft with the answer that a typed text is; a typed refusal where it is none."""
-    vocabulary = names.vocabulary(context)
-    if draft.asks in (Asks.SEQUENCE, Asks.UNIT):
-        found = vocabulary.units.find(text)
-        if isinstance(found, Unknown):
-            raise UnknownName("单位", text, names.unit_names(context, found))
-        return answered(draft, Asks.UNIT, units=_all(found))
-    if draft.asks is Asks.ITEM:
-        table = vocabulary.items_of(vocabulary.units.find(context.bureau.unit(draft.units[0]).name))
-        found = table.find(text)
-        if isinstance(found, Unknown):
-            raise UnknownName("项目", text, found.suggestions)
-        return answered(draft, Asks.ITEM, items=_all(found))
-    if draft.asks is Asks.POINTS:
-        return _read_points(context, draft, text)
-    if draft.asks is Asks.TIMES:
-        times = read_points(text.lower().strip("x×次处起件人"))
-        if times is None or times != int(times) or not 1 <= times <= entry.MOST_TIMES:
-            raise TooManyTimes(0)
-        return answered(draft, Asks.TIMES, times=int(times), counted=True)
-    if draft.asks is Asks.DAY:
-        day = read_day(text.removesuffix("查"), context.today)
-        if day is None:
-            raise NotADay(text)
-        if day > context.today:
-            raise FutureInspection(day, context.today)
-        return answered(draft, Asks.DAY, inspected_on=day)
-    if draft.asks is Asks.REASON:
-        return answered(draft, Asks.REASON, reason=check_reason(context, text), reason_asked=True)
+    """The draft with the answer that a typed text is, and what else the text says; a typed refusal where it is none."""
+    match draft.asks:
+        case Asks.SEQUENCE | Asks.UNIT:
+            return _read_unit(context, draft, text)
+        case Asks.ITEM:
+            return _read_item(context, draft, text)
+        case Asks.POINTS:
+            return _read_points(context, draft, text)
+        case Asks.TIMES:
+            return _read_times(draft, text)
+        case Asks.QUARTER:
+            return _read_quarter(context, draft, text)
+        case Asks.DAY:
+            return _read_day(context, draft, text)
+        case Asks.REASON:
+            if not may_be_reason(text, line.setting(context), context.services.bare_words):
+                raise EmptyReason(LONGEST_REASON)
+            reason = check_reason(context, reason_of(text))
+            return answered(draft, Asks.REASON, reason=reason, reason_asked=True)
     raise names.stale()
+
+
+def _read_unit(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
+    said = line.answer(context, text, None, None)
+    if said is not None and (said.unit is not None or _told(said, Slot.UNIT)):
+        return merged(draft, Asks.UNIT, line.understood(context, said))
+    found = names.vocabulary(context).units.find(text)
+    if isinstance(found, Unknown):
+        raise UnknownName("单位", text, names.unit_names(context, found))
+    return answered(draft, Asks.UNIT, units=_all(found))
+
+
+def _read_item(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
+    unit = draft.units[0]
+    found = names.vocabulary(context).items_of(unit).find(text)
+    if not isinstance(found, Unknown):
+        return answered(draft, Asks.ITEM, items=_all(found))
+    said = line.answer(context, text, unit, None)
+    if said is not None and (said.item is not None or said.criterion is not None or _told(said, Slot.ITEM)):
+        return merged(draft, Asks.ITEM, line.understood(context, said))
+    raise UnknownName("项目", text, found.suggestions)
 
 
 def _read_points(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
     item = item_of(context, draft)
-    points = read_points(text)
-    code = next((c.code for c in item.criteria if c.code.casefold() == text.casefold()), None)
-    if code is not None:
-        return answered(draft, Asks.POINTS, criterion=code)
-    if points is None:
+    said = line.answer(context, text, draft.units[0], item.name)
+    if said is None or not (said.points is not None or said.criterion is not None or _told(said, Slot.POINTS)):
         raise NotANumber(text)
-    check_points(points, item)
-    return answered(draft, Asks.POINTS, points=points)
+    new = line.understood(context, said)
+    if new.points is not None:
+        check_points(new.points, item)
+    return merged(draft, Asks.POINTS, new)
+
+
+def _read_times(draft: DeductionDraft, text: str) -> DeductionDraft:
+    number = text.lower().strip(" x×*✕共次处起件人家卷份个户项条名")
+    times = read_points(number)
+    if times is None or times != int(times) or not 1 <= times <= entry.MOST_TIMES:
+        raise TooManyTimes(0)
+    return answered(draft, Asks.TIMES, times=int(times), counted=True)
+
+
+def _read_quarter(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
+    period = read_period(text, context.running)
+    if period is None:
+        raise UnknownPeriod(text)
+    if isinstance(period, Year):
+        raise NotAQuarter(period)
+    check_begun(period, context.services.begins, context.running)
+    return answered(draft, Asks.QUARTER, quarter=period)
+
+
+def _read_day(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
+    day = read_day(text, context.today) or read_inspection_date(text, context.today)
+    if day is None:
+        raise NotADay(text)
+    if day > context.today:
+        raise FutureInspection(day, context.today)
+    return answered(draft, Asks.DAY, inspected_on=day)
+
+
+def _told(said: Entry, slot: Slot) -> bool:
+    doubt = said.doubt(slot)
+    return doubt is not None and doubt.why is not Why.MISSING
+
+
+def merged(draft: DeductionDraft, step: Asks, said: DeductionDraft) -> DeductionDraft:
+    """The draft with all that a text says, whatever was asked."""
+    known: dict[str, object] = {}
+    if said.units:
+        known["units"] = said.units
+    if said.items:
+        known["items"] = said.items
+    if said.criterion is not None:
+        known |= {"criterion": said.criterion, "times": said.times, "counted": said.counted}
+    for name in ("points", "quarter", "inspected_on", "reason"):
+        value = getattr(said, name)
+        if value is not None:
+            known[name] = value
+    return replace(answered(draft, step, **known), suggested=said.suggested, note=said.note)
 
 
 def _all(found: Match[str] | Ambiguous[str]) -> tuple[str, ...]:

@@ -9,13 +9,19 @@ from handlers.words import deduct as words
 from handlers.words import notices as notice_words
 from rules.entries import UNDO_REASON, Deduction, may_undo
 from rules.recusal import PointMove, check_scorer
-from rules.refusals import AlreadyReversed, NothingToUndo, NotYours, ReplacesAnother
+from rules.refusals import AlreadyReversed, EmptyCommand, NothingToUndo, NotYours, ReplacesAnother
 from storage import ledger
 from storage.database import Session
 
 
 async def undo(context: Context) -> None:
-    """/undo takes back the last own entry of today."""
+    """/undo takes back the last own entry of today; /undo 12 or 撤销记录12 takes that one. NothingToUndo, NoSuchEntry."""
+    number, rest = names.record(context.words)
+    if context.words.strip() and (number is None or rest):
+        raise EmptyCommand("/undo 12")
+    if number is not None:
+        await _undo(context, number)
+        return
     midnight = datetime.combine(context.today, time(), tzinfo=context.bureau.calendar.zone)
     async with context.database.transaction() as session:
         entry = await ledger.target_of(session, context.deed_key())
@@ -27,6 +33,16 @@ async def undo(context: Context) -> None:
             await _reverse(session, context, entry, key=context.deed_key())
     await card.refresh(context, entry.number)
     await card.send(context, entry.number)
+
+
+async def _undo(context: Context, number: int) -> None:
+    async with context.database.transaction() as session:
+        if await ledger.target_of(session, context.deed_key()) is None:
+            entry = await records.entry(session, context, number)
+            _check(context, entry)
+            await _reverse(session, context, entry, key=context.deed_key())
+    await card.refresh(context, number)
+    await card.send(context, number)
 
 
 async def undo_pressed(context: Context) -> None:

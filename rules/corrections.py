@@ -1,6 +1,7 @@
 """Corrections: who may put an entry right, and when a second person has to look at it (R11, Replacement)."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from rules.bureau import Bureau
@@ -20,6 +21,8 @@ class NewEntry:
     points: Decimal
     reason: str | None
     basis: Basis | None = None
+    inspected_on: date | None = None
+    """None: as it was."""
 
     @property
     def vetoes(self) -> bool:

@@ -54,6 +54,10 @@ class DeductionDraft:
     page: int = 0
     guided: bool = False
     """It is asked for step by step, and written only when it was seen whole and confirmed."""
+    suggested: tuple[str, ...] = ()
+    """What may be meant by a name that is not known, or a number that may be two things: offered first, never taken."""
+    note: str = ""
+    """The words that were not understood; they are told with the next question."""
     reason_asked: bool = False
     answered: tuple[Asks, ...] = ()
     """The steps that were answered by button or text, in order: the way back."""
@@ -80,7 +84,7 @@ _CLEARED: dict[Asks, dict[str, object]] = {
 def answered(draft: DeductionDraft, step: Asks, **known: object) -> DeductionDraft:
     """The draft with a step's answer; nothing is asked until the next question is put."""
     steps = (*(s for s in draft.answered if s is not step), step)
-    return replace(draft, **known, answered=steps, asks=None, choices=(), page=0)  # type: ignore[arg-type]
+    return replace(draft, **known, answered=steps, asks=None, choices=(), page=0, suggested=(), note="")  # type: ignore[arg-type]
 
 
 def one_back(draft: DeductionDraft) -> DeductionDraft:
@@ -109,6 +113,8 @@ class BatchDraft:
 
     at: datetime
     lines: tuple[BatchLine, ...]
+    quarters: tuple[Quarter, ...] = ()
+    """The quarters that those may count in which name none, where it has to be asked (Late group)."""
 
     @property
     def understood(self) -> tuple[BatchLine, ...]:
@@ -134,12 +140,40 @@ class OfficerDraft:
     page: int = 0
     guided: bool = False
     """Something had to be asked: it is written only when it was seen whole and confirmed."""
+    note: str = ""
+    """The words that were not understood; they are told with the next question."""
     reason_asked: bool = False
 
     @property
     def wants_text(self) -> bool:
         """Whether the next text of the person answers it."""
         return self.asks in {Asks.UNIT, Asks.ITEM, Asks.POINTS, Asks.REASON}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerBatchLine:
+    """One line of several on officers: the deduction it was understood as, or why it was not."""
+
+    number: int
+    """Its place in the message, from 1."""
+    text: str
+    draft: OfficerDraft | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerBatchDraft:
+    """Several deductions on officers in one message, seen before they are written."""
+
+    at: datetime
+    lines: tuple[OfficerBatchLine, ...]
+    months: tuple[Month, ...] = ()
+    """The months that those may count in which name none, where it has to be asked."""
+
+    @property
+    def understood(self) -> tuple[OfficerBatchLine, ...]:
+        """The lines that can be written."""
+        return tuple(line for line in self.lines if line.draft is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +206,13 @@ class CorrectionDraft:
     points: Decimal | None = None
     criterion: str | None = None
     times: int = 1
+    inspected_on: date | None = None
+    entry_reason: str | None = None
+    """The reason that shall stand in the new entry; None: as it was."""
     reason: str | None = None
     asks: str = ""
+    note: str = ""
+    """What was said and not understood; it may be the new reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,12 +130,14 @@ class Names(Generic[T]):
     """The names of one kind of thing, laid out once for finding."""
 
     def __init__(self, named: Iterable[Named[T]]) -> None:
+        self.named = tuple(named)
+        """The things with their names, in the order given."""
         self._order: dict[T, int] = {}
         self._exact: dict[str, list[T]] = {}
         self._short: dict[str, list[T]] = {}
         self._initials: dict[str, list[T]] = {}
         self._sounds: dict[str, list[T]] = {}
-        for thing in named:
+        for thing in self.named:
             self._lay_out(thing)
         self._parts = _Haystack([*self._exact.items(), *self._initials.items()])
         self._choices = [*self._exact, *self._short]

@@ -12,14 +12,21 @@ LONGEST = 24
 """Signs after which a word is no number of points any more."""
 
 HALF = Decimal("0.5")
+NUMERALS = "零〇一二两三四五六七八九十百点半廿卅壹贰叁肆伍陆柒捌玖拾佰"
+"""The signs of a number that is written out."""
+
 _ASCII = re.compile(r"\d+(?:\.\d*)?|\.\d+", re.ASCII)
-_CHINESE = re.compile(r"([零〇一二两三四五六七八九十百]*)(?:点([零〇一二三四五六七八九]+))?")
-_DIGITS = {sign: str(value) for value, sign in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰〇两", "一二三四五六七八九十百零二")
+_VALUES = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
+_DIGIT = "[一二三四五六七八九]"
+_WHOLE = re.compile(
+    rf"(?:(?P<hundreds>{_DIGIT})百)?(?P<gap>零)?(?:(?P<tens>{_DIGIT})?(?P<ten>十))?(?P<ones>{_DIGIT})?"
+)
 _MINUS = ("-", "−", "–", "负")
 
 
 def read_points(text: str) -> Decimal | None:
-    """The number that a word says, None where it says none.
+    """The number that a word says, None where it says none, or only about how many (两三分).
 
     A negative one is read as such, so that it can be refused with a sentence of its own.
     """
@@ -38,33 +45,37 @@ def _read(word: str) -> Decimal | None:
         return HALF
     for ending in ("分半", "个半"):
         if word.endswith(ending):
-            whole = _number(word.removesuffix(ending))
+            whole = read_number(word.removesuffix(ending))
             return None if whole is None else whole + HALF
-    return _number(word.removesuffix("分"))
+    return read_number(word.removesuffix("分"))
 
 
-def _number(word: str) -> Decimal | None:
+def read_number(word: str) -> Decimal | None:
+    """The number of figures or numerals alone: 2.5, 二点五, 十二, 一百二; None where they are none, or an estimate (三五)."""
     if _ASCII.fullmatch(word):
         return Decimal(word)
-    match = _CHINESE.fullmatch(word)
-    if match is None or not (match[1] or match[2]):
+    if word == "半":
+        return HALF
+    whole, point, places = word.translate(_FORMAL).partition("点")
+    number = _whole(whole)
+    if number is None or not point:
+        return number
+    if not places or any(sign not in _VALUES for sign in places):
         return None
-    whole = _whole(match[1])
-    if whole is None or match[2] is None:
-        return whole
-    return whole + Decimal("0." + "".join(_DIGITS[sign] for sign in match[2]))
+    return number + Decimal("0." + "".join(str(_VALUES[sign]) for sign in places))
 
 
 def _whole(word: str) -> Decimal | None:
-    if not word:
+    match = _WHOLE.fullmatch(word) if word else None
+    if word == "零":
+        return Decimal(0)
+    if match is None or (match["gap"] and not match["hundreds"]):
         return None
-    # Loaded by the first numeral that is written out: a start has no use for it.
-    import cn2an
-
-    try:
-        return Decimal(int(cn2an.cn2an(word.replace("两", "二"), "smart")))
-    except ValueError:
-        return None
+    hundreds, ones = _VALUES.get(match["hundreds"] or "", 0), _VALUES.get(match["ones"] or "", 0)
+    tens = _VALUES.get(match["tens"] or "", 1) if match["ten"] else 0
+    if match["hundreds"] and ones and not match["ten"] and not match["gap"]:
+        return Decimal(100 * hundreds + 10 * ones)  # 一百二 is 120, 一百零二 is 102
+    return Decimal(100 * hundreds + 10 * tens + ones)
 
 
 def check_points(points: Decimal, item: Item) -> None:

@@ -132,6 +132,49 @@ class NotANumber(Refusal):
 
 
 @dataclass
+class AboutPoints(Refusal):
+    """A number that says about how much only: 两三分, 1~2分, 0.5分/处."""
+
+    text: str
+
+
+@dataclass
+class OnlyDeducted(Refusal):
+    """Points would be added (R2)."""
+
+    text: str
+
+
+@dataclass
+class NotPlaced(Refusal):
+    """Words that look like a unit, an item, a value or a count, and for which the rest of a line leaves no place."""
+
+    what: str
+    text: str
+
+
+@dataclass
+class Unasked(Refusal):
+    """Something would have to be asked, where several lines are seen together."""
+
+    note: str
+
+
+@dataclass
+class NothingDeducted(Refusal):
+    """A line says that nothing is deducted, beside points."""
+
+    text: str
+
+
+@dataclass
+class TotalPoints(Refusal):
+    """Points of several units or items together: how much each loses is not said."""
+
+    text: str
+
+
+@dataclass
 class NoSuchEntry(Refusal):
     """No deduction of that number that the person may know of."""
 

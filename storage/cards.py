@@ -64,5 +64,17 @@ async def latest(session: AsyncSession, number: int) -> Card | None:
     return None if row is None else _value(row)
 
 
+async def last_asking(session: AsyncSession, chat_id: int, *, since: datetime) -> Card | None:
+    """The newest message that asks for the reason of an entry, if it was sent after this aware moment."""
+    query = (
+        select(CardRow)
+        .where(CardRow.chat_id == chat_id, col(CardRow.asks).is_(True), col(CardRow.sent_at) >= since)
+        .order_by(col(CardRow.sent_at).desc(), col(CardRow.message_id).desc())
+        .limit(1)
+    )
+    row = (await session.exec(query)).one_or_none()
+    return None if row is None else _value(row)
+
+
 def _value(row: CardRow) -> Card:
     return Card(row.chat_id, row.message_id, row.entry_id, row.asks)

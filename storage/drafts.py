@@ -24,6 +24,7 @@ from rules.draft import (
     MethodDraft,
     MonthlyDraft,
     MonthTableDraft,
+    OfficerBatchDraft,
     OfficerDraft,
     OfficerNoteDraft,
     ReasonDraft,
@@ -45,6 +46,7 @@ Draft = (
     | CriteriaDraft
     | StepDraft
     | OfficerDraft
+    | OfficerBatchDraft
     | OfficerNoteDraft
     | MonthlyDraft
     | MonthTableDraft
@@ -65,6 +67,7 @@ KINDS: dict[str, type[Any]] = {
     "criteria": CriteriaDraft,
     "step": StepDraft,
     "officer": OfficerDraft,
+    "officer_batch": OfficerBatchDraft,
     "officer_note": OfficerNoteDraft,
     "monthly": MonthlyDraft,
     "month_table": MonthTableDraft,

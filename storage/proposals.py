@@ -71,6 +71,7 @@ async def propose(
         )
         if new is not None:
             row.unit_code, row.item, row.points, row.entry_reason = new.unit, new.item, new.points, new.reason
+            row.inspected_on = new.inspected_on
             if new.basis is not None:
                 row.criterion, row.criterion_text = new.basis.code, new.basis.text
                 row.times, row.veto = new.basis.times, new.basis.veto
@@ -146,7 +147,7 @@ def _value(row: ProposalRow, maker: str, appellant: int | None) -> Proposal:
     new = None
     if row.unit_code is not None and row.item is not None and row.points is not None:
         basis = Basis(row.criterion, row.criterion_text or "", row.times, row.veto) if row.criterion else None
-        new = NewEntry(row.unit_code, row.item, Decimal(row.points), row.entry_reason, basis)
+        new = NewEntry(row.unit_code, row.item, Decimal(row.points), row.entry_reason, basis, row.inspected_on)
     return Proposal(
         row.id,
         row.entry_id,

@@ -427,6 +427,7 @@ class ProposalRow(Row, table=True):
     criterion_text: str | None = Field(default=None, max_length=255)
     times: int = Field(default=1)
     veto: bool = Field(default=False)
+    inspected_on: date | None = None
     made_by: int = Field(foreign_key="person.id", sa_type=BigId)
     made_at: datetime
     state: str = Field(default="waiting", max_length=16)

@@ -1,26 +1,35 @@
 """Words of several deductions in one message."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from handlers.answer import esc
+from handlers.entry import Clear
 from handlers.words import common
 from rules.bureau import Bureau
+from rules.calendar import Quarter
 from rules.draft import Asks, BatchDraft, BatchLine, DeductionDraft
 from rules.entries import Deduction
 from rules.points import shown
-from rules.refusals import Missing, Refusal, SeveralMeant
+from rules.refusals import Missing, Refusal, SeveralMeant, Unasked
 
 
-def preview(draft: BatchDraft, bureau: Bureau, today: date) -> str:
+def preview(draft: BatchDraft, clear: Mapping[int, Clear], bureau: Bureau, today: date) -> str:
     """Every line as it was understood, or why it was not."""
     good, bad = len(draft.understood), len(draft.lines) - len(draft.understood)
     head = f"共 {len(draft.lines)} 条：看懂 {good} 条"
     head += f"，<b>{bad} 条有问题</b>。" if bad else "。"
     lines = [f"{head}还没有登记，请核对：", ""]
-    twice = Counter(line.text for line in draft.understood)
-    lines += [_line(line, bureau, today, repeated=twice[line.text] > 1) for line in draft.lines]
+    twice = Counter(_what(line) for line in draft.understood)
+    lines += [
+        _line(line, clear.get(line.number), draft, today, repeated=twice[_what(line)] > 1)
+        for line in draft.lines
+    ]
+    if good and draft.quarters:
+        late = "、".join(common.period(quarter) for quarter in draft.quarters[:-1] or draft.quarters)
+        lines += ["", f"{late}已过期限但尚未提交，请按下面的按钮选定没写季度的各条计入哪个季度。"]
     if bad and good:
         lines += ["", "有问题的几条不会记入，请改好后另外发送。"]
     elif bad:
@@ -28,24 +37,47 @@ def preview(draft: BatchDraft, bureau: Bureau, today: date) -> str:
     return "\n".join(lines)
 
 
-def _line(line: BatchLine, bureau: Bureau, today: date, *, repeated: bool) -> str:
-    if line.draft is None:
+def _what(line: BatchLine) -> tuple[object, ...]:
+    """What makes two lines the same deduction."""
+    said = line.draft
+    if said is None:
+        return (line.number,)
+    return said.units, said.items, said.points, said.criterion, said.times, said.reason, said.inspected_on
+
+
+def _line(line: BatchLine, clear: Clear | None, draft: BatchDraft, today: date, *, repeated: bool) -> str:
+    if line.draft is None or clear is None:
         return f"{line.number}. ✗ {esc(line.text[:60])}\n　　{line.problem}"
     again = "　<b>（与另一条相同，请核对）</b>" if repeated else ""
-    return f"{line.number}. ✔ {_said(line.draft, bureau, today)}{again}"
+    return f"{line.number}. ✔ {_said(line.draft, clear, draft, today)}{again}"
 
 
-def _said(draft: DeductionDraft, bureau: Bureau, today: date) -> str:
-    unit = esc(bureau.unit(draft.units[0]).name)
-    if draft.criterion is not None:
-        times = f" ×{draft.times}" if draft.times > 1 else ""
-        what = f"细则 {esc(draft.criterion)}{times}"
-    else:
-        what = f"{esc(draft.items[0])} −{shown(draft.points or Decimal(0))}"
-    day = f"　{common.day(draft.inspected_on, today.year)}查" if draft.inspected_on else ""
-    return (
-        f"{unit}　{what}{day}　{esc(draft.reason) if draft.reason else '' if draft.criterion else '未写原因'}"
-    )
+def _said(said: DeductionDraft, clear: Clear, draft: BatchDraft, today: date) -> str:
+    """Unit, item, points, criterion, day, quarter and reason of a line."""
+    parts = [esc(clear.unit.name), f"{esc(clear.item.name)} −{shown(clear.points)}"]
+    if clear.basis is not None:
+        times = f" ×{clear.basis.times}" if clear.basis.times > 1 else ""
+        parts.append(f"细则 {esc(clear.basis.code)}{times}")
+    parts.append(f"{common.day(said.inspected_on or today, today.year)}查")
+    if said.quarter is not None or not draft.quarters:
+        parts.append(f"计入{common.period(clear.quarter)}")
+    parts.append(esc(said.reason) if said.reason else "" if clear.basis is not None else "未写原因")
+    return "　".join(filter(None, parts))
+
+
+def into(quarter: Quarter, count: int) -> str:
+    """The button that writes the lines into a quarter."""
+    return f"计入{common.period(quarter)}（{count} 条）"
+
+
+def no_deduction() -> str:
+    """A line in which none was seen."""
+    return "没有看出扣分，没有记。"
+
+
+def noted(draft: DeductionDraft) -> Refusal:
+    """A line in which something has to be asked first, in the person's words."""
+    return Unasked(draft.note)
 
 
 def missing(what: list[str]) -> Refusal:

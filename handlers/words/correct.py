@@ -1,12 +1,30 @@
 """Words of corrections and of the second person's approval."""
 
 from handlers.answer import esc
+from handlers.words import common
 from rules.bureau import Bureau
 from rules.corrections import NewEntry
 from rules.draft import CorrectionDraft
 from rules.entries import Deduction
 from rules.points import shown
+from rules.reading import Doubt, Slot, Why
 from storage.proposals import Proposal, ProposalState
+
+
+def which_part(doubt: Doubt) -> str:
+    """What is wrong is said, and not what is right; or a value may be two things."""
+    if doubt.why is Why.EITHER:
+        return f"“{doubt.text}”是 {doubt.text} 分，还是细则 {doubt.choices[0]}？请写“{doubt.text}分”或“细则{doubt.choices[0]}”。"
+    part = {
+        Slot.UNIT: "单位", Slot.ITEM: "项目", Slot.POINTS: "应扣几分", Slot.REASON: "原因", Slot.DAY: "检查日期",
+        Slot.TIMES: "次数", Slot.QUARTER: "季度",
+    }[doubt.slot]  # fmt: skip
+    return f"还不清楚{part}要改成什么。"
+
+
+def not_seen(text: str) -> str:
+    """A text in which nothing was seen that shall be different."""
+    return f"没看出“{text[:30]}”要改什么。"
 
 
 def which(any_: bool) -> str:
@@ -23,7 +41,9 @@ def _old(old: Deduction, bureau: Bureau) -> str:
 
 def _new(new: NewEntry, bureau: Bureau) -> str:
     basis = f"（细则 {esc(new.basis.code)}）" if new.basis else ""
-    return f"{esc(bureau.unit(new.unit).name)}　{esc(new.item)} −{shown(new.points)} 分{basis}"
+    day = f"　{common.day(new.inspected_on, new.inspected_on.year)}查" if new.inspected_on else ""
+    why = f"　{esc(new.reason)}" if new.reason else ""
+    return f"{esc(bureau.unit(new.unit).name)}　{esc(new.item)} −{shown(new.points)} 分{basis}{day}{why}"
 
 
 def question(
@@ -32,9 +52,11 @@ def question(
     """What is asked now."""
     head = _old(old, bureau)
     if draft.asks == "kind":
-        return f"{head}\n\n怎么更正？还没有改动："
+        said = f"“{esc(draft.note[:60])}”是新的原因，还是更正的理由？\n" if draft.note else ""
+        return f"{head}\n\n{said}怎么更正？还没有改动："
     if draft.asks == "content":
-        return f"{head}\n\n请发送正确的内容，只写要改的就行，例如 <code>1</code>、<code>执法质量 1</code> 或 <code>东门所</code>："
+        how = "请发送正确的内容，只写要改的就行，例如 <code>1</code>、<code>执法质量 1</code> 或 <code>东门所</code>："
+        return f"{head}\n\n{esc(draft.note)}{how}"
     change = f"改为：<b>{_new(new, bureau)}</b>" if new else "撤销，不再扣分"
     if draft.asks == "reason":
         return f"{head}\n{change}\n\n为什么更正？请点选或直接发送一句话："

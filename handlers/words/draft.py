@@ -21,7 +21,8 @@ def question(
     if draft.asks is Asks.CONFIRM and what is not None:
         return _preview(draft, what, files, today)
     known = _known(draft, bureau)
-    head = f"{known}\n\n" if known else ""
+    told = "\n".join(filter(None, (known, esc(draft.note))))
+    head = f"{told}\n\n" if told else ""
     hint = "\n（在群里请回复本条消息）" if in_group and draft.guided and draft.asks in _TYPED else ""
     return f"{head}{_ask(draft, bureau)}{_files(files)}{hint}"
 
@@ -38,7 +39,9 @@ def _ask(draft: DeductionDraft, bureau: Bureau) -> str:
         case Asks.ITEM:
             return "扣在哪个项目？还没有登记，请点选："
         case Asks.POINTS:
-            return "扣几分？请点选细则或分值，也可以直接发送数字："
+            return (
+                "扣几分？请点选细则或分值，也可以直接发送数字：" if not draft.note else "还没有登记，请点选："
+            )
         case Asks.TIMES:
             return "一共几次？请点选，也可以直接发送数字："
         case Asks.QUARTER:
@@ -82,6 +85,8 @@ def _preview(draft: DeductionDraft, what: Clear, files: int, today: date) -> str
     if what.basis is not None:
         times = f" ×{what.basis.times}" if what.basis.times > 1 else ""
         lines.append(f"细则：{esc(what.basis.code)} {esc(what.basis.text)}{times}")
+        if what.capped:
+            lines.append(f"这一条一笔最多扣 {shown(what.points)} 分，超出的不计。")
         if what.basis.veto:
             lines.append("这一条是<b>一票否决</b>，会在成绩旁边标出。")
     lines.append(f"原因：{esc(what.reason)}" if what.reason else "原因：<b>未填写</b>（可以登记后再补）")

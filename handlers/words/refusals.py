@@ -76,6 +76,9 @@ def _missing(e: r.Missing) -> str:
     return f"没有登记：还缺{'、'.join(e.what)}。请这样写：\n{EXAMPLE}"
 
 
+_HOW_ELSE = "另一笔扣分请另起一行；是原因的话请写在“原因：”后面。"
+
+
 def _above(e: r.AboveMaximum) -> str:
     return (
         f"没有登记：{esc(e.item.name)}一共 {shown(e.item.points)} 分，一笔不能扣 {shown(e.points)} 分。"
@@ -225,6 +228,14 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.UnknownName: _unknown,
     r.Missing: _missing,
     r.NotANumber: lambda e: f"没有登记：“{esc(e.text[:30])}”不是分值。请写数字，例如 2、0.5 或 半分。",
+    r.AboutPoints: lambda e: f"没有登记：“{esc(e.text[:30])}”不能确定是几分。请写一个确定的数，例如 2 或 0.5。",
+    r.OnlyDeducted: lambda e: f"没有登记：“{esc(e.text[:30])}”是加分，考核只扣不加。要扣分请写例如 2 分。",
+    r.NotPlaced: lambda e: f"没有登记：这句话里多出了“{esc(e.text[:30])}”，不清楚是不是{e.what}。{_HOW_ELSE}",
+    r.Unasked: lambda e: f"{esc(e.note)}请写清楚后另外发送。",
+    r.NothingDeducted: lambda e: f"没有登记：“{esc(e.text[:40])}”里又说不扣分。要登记请只写要扣的。",
+    r.TotalPoints: lambda e: (
+        f"没有登记：“{esc(e.text[:30])}”是几个合在一起的分，不清楚各扣几分。请写“各扣 1 分”，或者分开写。"
+    ),
     r.NoScheme: _no_scheme,
     r.NotAQuarter: lambda e: (
         f"没有登记：扣分要计入某个季度，不能计入{common.period(e.period)}。请写例如“一季度”。"

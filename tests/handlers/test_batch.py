@@ -1,5 +1,7 @@
 """Several deductions in one message: seen first, then written together."""
 
+from datetime import UTC, datetime
+
 from conversation import entries, numbers_of
 
 TEN = """\
@@ -97,3 +99,33 @@ async def test_two_equal_lines_are_pointed_out(town):
     wang = await town.assessor()
     await wang.says("/deduct\n城关所 治安管理 1 甲\n城关所 治安管理 1 甲")
     assert "与另一条相同" in wang.sees()
+
+
+async def test_a_late_quarter_is_asked_once_for_all_lines(town):
+    wang = await town.assessor()
+    town.with_now(datetime(2026, 12, 3, 1, 0, tzinfo=UTC))
+    await wang.says("城关所 治安管理 1 甲\n东门所 治安管理 2 乙\n西街所 2027Q1 治安管理 1 丙")
+    assert "已过期限但尚未提交" in wang.sees()
+    assert entries(town) == []
+    await wang.presses("计入2026年第四季度（3 条）")
+    assert [(row[1], row[4]) for row in entries(town)] == [
+        ("chengguan", "2026Q4"),
+        ("dongmen", "2026Q4"),
+        ("xijie", "2027Q1"),
+    ]
+
+
+async def test_each_line_shows_points_day_and_quarter(town):
+    wang = await town.assessor()
+    await wang.says("城关所 2.1 x3\n东门所 治安管理 2 昨天查 缺岗\n南湖所 无问题")
+    seen = wang.sees()
+    assert "城关派出所　治安管理 −1.5　细则 2.1 ×3　11月10日查　计入2026年第四季度" in seen
+    assert "东门派出所　治安管理 −2　11月9日查　计入2026年第四季度　缺岗" in seen
+    assert "共 2 条：看懂 2 条" in seen
+
+
+async def test_a_number_that_may_be_two_things_is_told_in_a_list(town):
+    wang = await town.assessor()
+    await wang.says("城关所 治安管理 2.1\n东门所 治安管理 2 缺岗")
+    assert "“2.1”是细则 2.1，还是扣 2.1 分" in wang.sees()
+    assert wang.buttons() == ["只记入 1 条", "都不记"]

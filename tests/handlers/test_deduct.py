@@ -34,6 +34,9 @@ async def test_two_points_off_an_item_are_answered_with_one_card(town):
         ("/deduct 成关所 治安管理 一分半 原因", 150),
         ("/deduct@kaoping_sandbox_bot 城关 治安管理 0.25 原因", 25),
         ("扣分 城关所治安管理2分，原因", 200),
+        ("/deduct 城关所 治安管理 -2 原因", 200),
+        ("扣分：城关所，治安管理，2分，原因", 200),
+        ("/deduct城关所治安管理2分原因", 200),
         ("/DEDUCT 城关所 2 治安管理 原因", 200),
     ],
 )
@@ -47,7 +50,11 @@ async def test_a_line_is_understood_as_people_write_it(town, line, points):
     ("line", "why"),
     [
         ("/deduct 城关所 治安管理 0", "扣分要大于 0"),
-        ("/deduct 城关所 治安管理 -2", "扣分要大于 0"),
+        ("/deduct 城关所 治安管理 +2", "只扣不加"),
+        ("/deduct 城关所 治安管理 1,5 台账", "“1,5”不是分值"),
+        ("/deduct 城关所 治安管理 两三分 台账", "“两三分”不能确定是几分"),
+        ("/deduct 城关所 治安管理 2 2月30日查 台账", "没看懂日期“2月30日查”"),
+        ("/deduct 城关所 治安管理 2 明天查 台账", "还没有到"),
         ("/deduct 城关所 治安管理 1.234", "最多两位小数"),
         ("/deduct 城关所 治安管理 10.5", "一共 10 分"),
         ("/deduct 城关所 治安管理 99999999999999999999", "一共 10 分"),

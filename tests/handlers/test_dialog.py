@@ -85,7 +85,7 @@ async def test_a_veto_stands_beside_the_score_and_takes_nothing(town):
     [
         ("/deduct 城关所 2.3 x2 瞒报", "不按次数"),
         ("/deduct 城关所 2.1 x0", "1–999"),
-        ("/deduct 城关所 细则9.9", "没有叫"),
+        ("/deduct 城关所 细则9.9", "没有编号为“9.9”的细则"),
     ],
 )
 async def test_a_criterion_that_cannot_be_taken_so_is_refused(town, line, why):
@@ -169,13 +169,64 @@ async def test_wrong_words_in_the_dialog_are_said_and_lose_nothing(town):
     await wang.says("99")
     assert "一共 10 分" in wang.sees()
     await wang.says("1")
-    await wang.says("东门所 治安管理 2")
-    assert "还没有登记完" in wang.sees()
+    await wang.says("好的")
+    assert "请用文字写明" in wang.sees()
     await wang.says("就是它")
     await wang.says("随便说说")
     assert "还没有登记" in wang.sees()
     await wang.presses("✔ 登记")
     assert [row[3:] for row in entries(town)] == [(100, "2026Q4", "就是它")]
+
+
+async def test_another_deduction_is_settled_while_the_open_dialog_waits_on(town):
+    wang = await town.assessor()
+    await wang.says("/deduct")
+    await wang.says("城关所")
+    await wang.says("东门所 治安管理 2 缺岗")
+    await wang.presses("✔ 登记")
+    await wang.says("执法质量 1 卷宗缺页")
+    await wang.says("登记")
+    assert [(row[1], row[2], row[3], row[5]) for row in entries(town)] == [
+        ("dongmen", "治安管理", 200, "缺岗"),
+        ("chengguan", "执法质量", 100, "卷宗缺页"),
+    ]
+
+
+async def test_a_whole_line_answers_the_first_question_and_a_word_gives_up(town):
+    wang = await town.assessor()
+    await wang.says("/deduct")
+    await wang.says("城关所 治安管理 1 台账缺失")
+    assert "请核对" in wang.screen()
+    await wang.says("算了")
+    assert "没有登记" in wang.sees()
+    await wang.says("登记")
+    assert entries(town) == []
+
+
+async def test_a_unit_that_only_resembles_one_is_offered_and_never_taken(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城池派出所 治安管理 1 台账缺失")
+    assert "没有叫“城池派出所”的单位" in wang.sees()
+    assert entries(town) == []
+    await wang.presses("城关派出所")
+    await wang.presses("✔ 登记")
+    assert [row[1] for row in entries(town)] == ["chengguan"]
+
+
+async def test_a_number_that_may_be_points_or_a_criterion_is_asked_for(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2.1 台账")
+    assert "“2.1”是细则 2.1，还是扣 2.1 分" in wang.sees()
+    await wang.presses("2.1 巡查台账")
+    await wang.presses("2 次")
+    await wang.presses("✔ 登记")
+    assert [row[3] for row in entries(town)] == [100]
+
+
+async def test_a_cap_that_bites_is_said(town):
+    wang = await town.assessor()
+    await wang.says("城关所 2.1 x10 台账缺失")
+    assert "一笔最多扣 3 分" in wang.sees()
 
 
 async def test_the_dialog_goes_on_after_a_restart_at_any_step(town):

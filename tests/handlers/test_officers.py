@@ -50,6 +50,34 @@ async def test_a_line_is_read_as_a_deduction_is(town, unit, said):
     assert ledger(town) == [("deduction", 1, "2026-11", "考勤纪律", 100, "迟到")]
 
 
+async def test_several_lines_are_seen_together_and_written_together(town, unit):
+    await unit.says("/officer\n张伟 考勤纪律 1 迟到\n李娜社区警务扣2分，走访少\n张三丰 考勤纪律 1 迟到")
+    assert "共 3 条：看懂 2 条" in unit.sees()
+    assert "没有叫“张三丰”的民警" in unit.sees()
+    assert ledger(town) == []
+    await unit.presses("只记入 2 条")
+    assert "已登记 2 笔，共扣 3 分" in unit.screen()
+    assert [(row[1], row[3], row[4], row[5]) for row in ledger(town)] == [
+        (1, "考勤纪律", 100, "迟到"),
+        (2, "社区警务", 200, "走访少"),
+    ]
+
+
+async def test_lines_on_officers_can_be_dropped(town, unit):
+    await unit.says("/officer\n张伟 考勤纪律 1 迟到\n李娜 社区警务 走访少")
+    assert "还缺分值" in unit.sees()
+    await unit.presses("都不记")
+    assert "都没有登记" in unit.screen()
+    assert ledger(town) == []
+
+
+async def test_the_month_of_several_lines_is_asked_once(town, unit):
+    town.with_now(datetime(2026, 12, 3, 1, 0, tzinfo=UTC))
+    await unit.says("/officer\n张伟 考勤纪律 1 迟到\n李娜 社区警务 2 走访少")
+    await unit.presses("计入2026年11月（2 条）")
+    assert [row[2] for row in ledger(town)] == ["2026-11", "2026-11"]
+
+
 @pytest.mark.parametrize(
     ("said", "answer"),
     [

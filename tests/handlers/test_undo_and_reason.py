@@ -106,6 +106,30 @@ async def test_text_that_reads_as_a_deduction_is_never_a_reason(town):
     assert [(row[0], row[5]) for row in entries(town)] == [("deduction", None)]
 
 
+async def test_undo_takes_back_the_record_that_is_named(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 1 甲")
+    await wang.says("/deduct 东门所 治安管理 1 乙")
+    await wang.says("/undo 9")
+    await wang.says("/undo 全部")
+    assert [row[0] for row in entries(town)] == ["deduction", "deduction"]
+    await wang.says("撤销记录1")
+    assert entries(town)[-1][:4] == ("reversal", "chengguan", "治安管理", -100)
+
+
+async def test_the_words_after_the_button_are_that_records_reason(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2")
+    await wang.says("/deduct 东门所 治安管理 2")
+    town.clock.move(seconds=1)
+    await wang.presses(
+        "补充原因",
+        on=next(m for m in town.world.store.messages(wang.id, limit=9) if "记录 1" in str(m.get("text"))),
+    )
+    await wang.says("台账缺失")
+    assert entries(town)[-1][:2] == ("reason", "chengguan")
+
+
 async def test_with_two_entries_waiting_plain_text_is_not_guessed(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 2")

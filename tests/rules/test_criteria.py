@@ -13,13 +13,15 @@ from rules.calendar import Quarter
 from rules.draft import Asks, BatchDraft, BatchLine, DeductionDraft, OfficerDraft, answered, one_back
 from rules.names import Match, Unknown
 from rules.reading import (
+    Setting,
+    Slot,
+    Standing,
     Vocabulary,
-    are_deductions,
+    Why,
     read_correction,
     read_day,
-    read_deduction,
-    read_lines,
     read_log,
+    read_message,
     read_query,
 )
 from rules.scheme import Criterion, Item, Scheme
@@ -33,8 +35,13 @@ NOW, TODAY = Quarter(2026, 4), date(2026, 11, 10)
 ITEM = Item("治安管理", Decimal(10), (), (EACH, WHOLE, VETO))
 
 
+def read_all(text):
+    return read_message(text, Setting(WORDS, NOW, TODAY)).entries
+
+
 def read(line):
-    return read_deduction(line, WORDS, NOW, TODAY)
+    (entry,) = read_all(line)
+    return entry
 
 
 def test_what_a_criterion_takes():
@@ -67,11 +74,11 @@ def test_it_never_takes_more_than_its_maximum_or_the_item(times):
         ("城关所 2.1 ×3 台账缺失", "2.1", 3, "台账缺失"),
         ("城关所 2.1 3处 台账缺失", "2.1", 3, "台账缺失"),
         ("城关所 2.1 台账缺失", "2.1", None, "台账缺失"),
-        ("2.3 城关所 瞒报", "2.3", None, "瞒报"),
+        ("2.3 城关所 瞒报", "2.3", 1, "瞒报"),
         ("城关所 细则2.1", "2.1", None, None),
-        ("城关所 za-1 追责", "ZA-1", None, "追责"),
+        ("城关所 za-1 追责", "ZA-1", 1, "追责"),
         ("城关所 治安管理 2.1 x2", "2.1", 2, None),
-        ("ZA-1", "ZA-1", None, None),
+        ("ZA-1", "ZA-1", 1, None),
     ],
 )
 def test_a_criterion_is_named_by_its_code(line, criterion, times, reason):
@@ -79,64 +86,95 @@ def test_a_criterion_is_named_by_its_code(line, criterion, times, reason):
     assert (found.criterion, found.times, found.reason, found.points) == (criterion, times, reason, None)
 
 
-def test_with_an_item_a_number_is_points_and_times_multiply_later():
-    found = read("城关所 治安管理 2.1 台账")
-    assert (found.criterion, found.points, found.item.value) == (None, Decimal("2.1"), "治安管理")
-    found = read("城关所 治安管理 0.5 x3")
-    assert (found.points, found.times) == (Decimal("0.5"), 3)
-    assert read("城关所 治安管理 x2").points_text == "x2"
-    assert read("法制科 2.1").points == Decimal("2.1"), "another category's code is no code here"
+def test_with_its_own_item_a_code_may_be_points_and_is_asked_for():
+    entry = read("城关所 治安管理 2.1 台账")
+    assert (entry.criterion, entry.doubts[0].why, entry.doubts[0].choices) == (None, Why.EITHER, ("2.1",))
+    assert read("城关所 执法质量 2.1 台账").points == Decimal("2.1"), "another item's code is none of this one"
+    assert read("城关所 治安管理 2.1分 台账").points == Decimal("2.1")
+
+
+def test_times_multiply_points():
+    entry = read("城关所 治安管理 0.5 x3")
+    assert (entry.points, entry.times) == (Decimal("1.5"), 3)
+
+
+def test_another_categorys_code_is_no_code():
+    assert read("法制科 2.1").points == Decimal("2.1")
 
 
 @pytest.mark.parametrize(
-    ("text", "lines"),
+    ("text", "units"),
     [
-        ("城关所、东门所 治安管理 1 台账", ["城关所 治安管理 1 台账", "东门所 治安管理 1 台账"]),
-        ("城关所，东门所 治安 1", ["城关所 治安 1", "东门所 治安 1"]),
-        ("城关所、动门所 治安管理 1", ["城关所 治安管理 1", "动门所 治安管理 1"]),
-        ("城关所 打击、破案及追逃 2", ["城关所 打击、破案及追逃 2"]),
-        ("城关所，治安，1", ["城关所，治安，1"]),
-        ("城关所 治安管理 2 与东门所、西门所相比", ["城关所 治安管理 2 与东门所、西门所相比"]),
-        ("1. 城关所 治安管理 1\n\n2、东门所 治安 1\n③ 西门所 治安 1\n- 南湖所 治安 1", [
-            "城关所 治安管理 1", "东门所 治安 1", "西门所 治安 1", "南湖所 治安 1"]),
-        ("1.5分 城关所 治安", ["1.5分 城关所 治安"]),
-        ("火星、木星 治安 1", ["火星、木星 治安 1"]),
+        ("城关所、东门所 治安管理 1 台账", ["chengguan", "dongmen"]),
+        ("城关所，东门所 治安管理 1", ["chengguan", "dongmen"]),
+        ("城关所 打击、破案及追逃 2", ["chengguan"]),
+        ("城关所，治安，1", ["chengguan"]),
+        ("城关所 治安管理 2 与东门所台账相同", ["chengguan"]),
+        ("1. 城关所 治安管理 1\n\n2、东门所 治安管理 1\n③ 西门所 治安管理 1\n- 南湖所 治安管理 1", [
+            "chengguan", "dongmen", "ximen", "nanhu"]),
+        ("1.5分 城关所 治安管理", ["chengguan"]),
     ],
 )  # fmt: skip
-def test_lines_and_lists_of_units_are_parted(text, lines):
-    assert read_lines(text, WORDS) == lines
+def test_lines_and_lists_of_units_are_parted(text, units):
+    known = {unit.code for unit in BUREAU.units}
+    assert [entry.unit for entry in read_all(text)] == [unit for unit in units if unit in known]
 
 
 @given(st.text(max_size=80))
-def test_no_text_breaks_the_reading_of_lines(text):
-    assert all(line.strip() for line in read_lines(text, WORDS))
-    are_deductions(text, WORDS)
-    read_correction(text, WORDS, "chengguan", TODAY)
+def test_no_text_breaks_the_reading_of_corrections(text):
+    read_correction(text, Standing("chengguan", "治安管理", Decimal(1)), Setting(WORDS, NOW, TODAY))
     read_log(text, WORDS, NOW, TODAY)
 
 
-def test_most_lines_have_to_read_as_deductions():
-    assert are_deductions("城关所 治安 1\n东门所 2.1", WORDS)
-    assert are_deductions("城关所 ZA-1 追责", WORDS)
-    assert not are_deductions("今天去了城关所", WORDS)
-    assert not are_deductions("城关所 治安 1\n甲\n乙", WORDS)
-    assert not are_deductions("", WORDS)
+def corrected(text, **standing):
+    known = {"criterion": None, "times": None} | standing
+    return read_correction(
+        text, Standing("chengguan", "治安管理", Decimal(2), **known), Setting(WORDS, NOW, TODAY)
+    )
 
 
-def test_a_correction_is_read_word_by_word_until_the_reason():
-    def said(text):
-        found = read_correction(text, WORDS, "chengguan", TODAY)
-        unit, item = (getattr(name, "value", None) for name in (found.unit, found.item))
-        return unit, item, found.points, found.criterion, found.times, found.inspected_on, found.reason
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1 多扣了", {"points": 1, "why": "多扣了"}),
+        ("执法质量 1.5 3-10查 记错项目", {
+            "item": "执法质量", "points": Decimal("1.5"), "inspected_on": date(2026, 3, 10), "why": "记错项目"}),
+        ("东门所 写错单位", {"unit": "dongmen", "why": "写错单位"}),
+        ("由城关所改为东门所", {"unit": "dongmen"}),
+        ("2分改为1分", {"points": 1}),
+        ("不是城关所，是东门所", {"unit": "dongmen"}),
+        ("检查日期改为11-3", {"inspected_on": date(2026, 11, 3)}),
+        ("1 打击记录已补", {"points": 1, "why": "打击记录已补"}),
+        ("2.1 x2", {"criterion": "2.1", "times": 2}),
+        ("细则2.1", {"criterion": "2.1"}),
+        ("dms", {"unit": "dongmen"}),
+        ("检查日期改为11月3日", {"inspected_on": date(2026, 11, 3)}),
+        ("原因改为台账缺失", {"reason": "台账缺失"}),
+        ("撤销，重复登记", {"cancel": True, "why": "重复登记"}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_a_correction_says_what_is_right_and_why(text, said):
+    found = corrected(text)
+    assert found.doubts == ()
+    assert found.changes == (text != "" and not found.cancel)
+    assert {name: value for name in (
+        "cancel", "unit", "item", "points", "criterion", "times", "inspected_on", "reason", "why",
+    ) if (value := getattr(found, name))} == said  # fmt: skip
 
-    assert said("1 多扣了") == (None, None, 1, None, None, None, "多扣了")
-    assert said("执法质量 1.5 3-10查 记错 项目") == (
-        None, "执法质量", Decimal("1.5"), None, None, date(2026, 3, 10), "记错 项目",
-    )  # fmt: skip
-    assert said("东门所 写错单位 1") == ("dongmen", None, None, None, None, None, "写错单位 1")
-    assert said("1 2.1 x2") == (None, None, 1, "2.1", 2, None, None)
-    assert said("ZA-1 x2 x3") == (None, None, None, "ZA-1", 2, None, "x3")
-    assert said("") == (None,) * 7
+
+@pytest.mark.parametrize(
+    ("text", "slot", "why"),
+    [
+        ("扣多了", Slot.POINTS, Why.MISSING), ("单位错了", Slot.UNIT, Why.MISSING), ("项目不对", Slot.ITEM, Why.MISSING),
+        ("日期错了", Slot.DAY, Why.MISSING), ("不对", Slot.REASON, Why.LEFT), ("3处", Slot.REASON, Why.LEFT), ("+1", Slot.POINTS, Why.PLUS),
+        ("东门所 南湖所", Slot.UNIT, Why.SEVERAL), ("执法质量 人口管理", Slot.ITEM, Why.SEVERAL), ("业务工作", Slot.ITEM, Why.UNKNOWN),
+        ("2.1", Slot.POINTS, Why.EITHER), ("2月30日查", Slot.DAY, Why.IMPOSSIBLE), ("明天查", Slot.DAY, Why.FUTURE),
+        ("1 2 记错", Slot.POINTS, Why.LEFT), ("应为3处", Slot.TIMES, Why.LEFT), ("改为99999999999999999999999999分", Slot.POINTS, Why.MALFORMED),
+    ],
+)  # fmt: skip
+def test_a_correction_that_is_not_clear_is_asked_for(text, slot, why):
+    assert [(doubt.slot, doubt.why) for doubt in corrected(text).doubts] == [(slot, why)]
 
 
 def test_a_question_as_of_a_day():
