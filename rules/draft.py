@@ -427,6 +427,9 @@ def is_about(draft: object, member: Member, others: Collection[str], *, shared: 
 
     if isinstance(draft, OfficerDraft):
         return id_ in draft.officers
+    if isinstance(draft, OfficerBatchDraft):
+        drafted = any(line.draft is not None and id_ in line.draft.officers for line in draft.lines)
+        return drafted or (not shared and any(names(line.text, member.officer) for line in draft.lines))
     if isinstance(draft, MonthTableDraft):
         return id_ in {one.officer for one in draft.taken} | {officer for officer, _ in draft.marks}
     if isinstance(draft, RosterDraft):

@@ -1,16 +1,18 @@
 """A line about an officer is read as a deduction is; a month may stand in it (R9)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from rules.calendar import Quarter
+from rules.draft import OfficerBatchDraft, OfficerBatchLine, OfficerDraft, is_about
 from rules.months import Month
 from rules.officers import Officer
 from rules.reading import Outcome, Setting, Standing, Why, read_correction, read_message
 from rules.reading.officers import officer_vocabulary
 from rules.scheme import Item
+from rules.services import Member
 
 TODAY = date(2026, 3, 10)
 NAMES = officer_vocabulary(
@@ -68,3 +70,16 @@ def test_a_quarter_is_seen_so_that_it_can_be_told_apart():
 def test_a_correction_says_what_differs_and_then_why():
     said = read_correction("李娜 0.5 记错了人", Standing("1", "考勤纪律", Decimal(1)), HERE)
     assert (said.unit, said.points, said.why, said.doubts) == ("2", Decimal("0.5"), "记错了人", ())
+
+
+def test_questions_about_several_officers_are_known_as_theirs():
+    at = datetime(2026, 3, 10, tzinfo=UTC)
+    member = Member(Officer(1, "张伟"), ())
+    by_id = OfficerBatchDraft(at, (OfficerBatchLine(1, "x", draft=OfficerDraft(at, officers=(1,))),))
+    by_name = OfficerBatchDraft(at, (OfficerBatchLine(1, "张伟 迟到", problem="?"),))
+    other = OfficerBatchDraft(at, (OfficerBatchLine(1, "李娜", draft=OfficerDraft(at, officers=(2,))),))
+    assert is_about(by_id, member, (), shared=True)
+    assert is_about(by_name, member, (), shared=False)
+    assert not is_about(by_name, member, (), shared=True)
+    assert not is_about(other, member, (), shared=False)
+    assert (by_id.understood, by_name.understood) == (by_id.lines, ())
