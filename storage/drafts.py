@@ -77,6 +77,8 @@ KINDS: dict[str, type[Any]] = {
     "method": MethodDraft,
     "import": ImportDraft,
 }
+ABOUT_UNITS = (DeductionDraft, BatchDraft, ImportDraft)
+"""Questions about deductions from units."""
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
 
@@ -215,18 +217,22 @@ async def placed(session: AsyncSession, kept: Kept[D], message_id: int) -> None:
 
 
 async def forget(session: AsyncSession, member: Member) -> None:
-    """Clear the questions that are about an officer, whatever became of them; everybody else's stay as they are."""
+    """Clear the questions that are about an officer; everybody else's stay as they are.
+
+    An open one about points of the unit stays until it is answered: nobody makes a deduction go away by erasing a name.
+    """
     name, id_ = member.officer.name, member.officer.id
     namesakes = select(OfficerRow.number).where(OfficerRow.name == name, OfficerRow.id != id_)
     others = list((await session.exec(namesakes)).all())
     shared = bool(others) or await mentions.is_somebody(session, name)
-    query: Any = sa.select(col(DraftRow.id), col(DraftRow.kind), col(DraftRow.content)).where(
-        col(DraftRow.content) != ""
-    )
+    query: Any = sa.select(
+        col(DraftRow.id), col(DraftRow.kind), col(DraftRow.content), col(DraftRow.state)
+    ).where(col(DraftRow.content) != "")
     ids = [
         draft
-        for draft, kind, content in await session.exec(query)
-        if is_about(_adapter(kind).validate_json(content), member, set(others) - {""}, shared=shared)
+        for draft, kind, content, state in await session.exec(query)
+        if not (state == DraftState.OPEN.value and issubclass(KINDS[kind], ABOUT_UNITS))
+        and is_about(_adapter(kind).validate_json(content), member, set(others) - {""}, shared=shared)
     ]
     await _clear(session, col(DraftRow.id).in_(ids))
 

@@ -154,8 +154,7 @@ def _by_an_erasure(town: Town, posts: Sequence[Post], drafts: Iterable[tuple[Any
         cleared = {row[0] for row in db.execute("SELECT id FROM draft WHERE content = ''").fetchall()}
         units = dict(db.execute("SELECT person_id, unit_code FROM post").fetchall())
     mine = _units_of(town, posts)
-    # Who scores units is of none: such a question names the officer in words about the unit.
-    return all(draft in cleared and units.get(of) in {None, *mine} for of, draft, *_ in drafts)
+    return all(draft in cleared and units.get(of) in mine for of, draft, *_ in drafts)
 
 
 def _id_of(town: Town, player: Player) -> int | None:

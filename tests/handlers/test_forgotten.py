@@ -47,6 +47,18 @@ async def test_an_erased_officers_name_leaves_the_questions_of_every_kind(town):
     await zhou.says("/roster 张伟 001234 民警 2026-01-01")
     await wang.says("/deduct 城关所 治安管理 2 张伟脱岗\n/deduct 城关所 治安管理 1 原因")
     assert sum("张伟" in content for _, content in kept(town)) >= 1
+    await wang.presses("全部记入")
     await zhou.says("/roster 删除 张伟")
     await zhou.presses("删除个人信息")
     assert not any("张伟" in content for _, content in kept(town))
+
+
+async def test_an_open_deduction_does_not_go_away_with_a_name_that_is_erased(town):
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    wang = await town.person("王考核", Post(Role.ASSESSOR, group=STATIONS))
+    await zhou.says("/roster 张伟 001234 民警 2026-01-01")
+    await wang.says("/deduct 城关所 治安管理 2 张伟脱岗\n/deduct 城关所 治安管理 1 台账缺失")
+    await zhou.says("/roster 删除 张伟")
+    await zhou.presses("删除个人信息")
+    await wang.presses("全部记入")
+    assert len(entries(town)) == 2

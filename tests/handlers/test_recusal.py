@@ -207,20 +207,6 @@ async def test_once_somebody_else_inspected_it_the_head_submits(town):
 # A group's own work
 
 
-async def test_an_author_that_moved_to_another_group_puts_nothing_right_there(town):
-    wang = await town.assessor()
-    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
-    async with town.app.database.transaction() as session:
-        person = await people.find(session, wang.id)
-        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
-    await gains(town, wang, Post(Role.ASSESSOR, group=OFFICES))
-    for line in ("/undo", "/correct 1 撤销 误记", "/correct 1 1 多扣了"):
-        await wang.says(line)
-        assert "您现在不在这个小组" in wang.sees(), line
-    assert "您现在不在这个小组" in await forges(wang, "undo:1")
-    assert len(entries(town)) == 1
-
-
 async def test_what_was_put_in_an_entrys_place_is_not_undone_alone(town):
     wang = await town.assessor()
     boss = await town.person("王组长", HEAD)
