@@ -213,6 +213,7 @@ def check_workbook(content: bytes) -> None:
         encrypted = "EncryptedPackage".encode("utf-16-le") in content
         raise Unfit(UnfitKind.ENCRYPTED if encrypted else UnfitKind.UNKNOWN_KIND)
     archive = Archive(content)
-    if "xl/workbook.xml" not in archive.names:
+    # Some programs pack the parts in other letters, or at the root.
+    if not any(name.rpartition("/")[2].casefold() == "workbook.xml" for name in archive.names):
         raise Unfit(UnfitKind.UNKNOWN_KIND)
     check_parts(archive)

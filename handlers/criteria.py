@@ -5,7 +5,6 @@ from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import criteria as words
 from handlers.words import tables as table_words
-from rules.access import Deed, may
 from rules.draft import CriteriaDraft
 from rules.refusals import CategoryUnclear, UnknownName
 from rules.scheme import Scheme
@@ -17,7 +16,7 @@ from storage.drafts import DraftState
 
 async def criteria(context: Context) -> None:
     """/criteria gives the templates; with an .xlsx, as its caption, it looks the table over."""
-    if context.message.document is None:
+    if workbooks.document(context) is None:
         buttons = [Button(f"{name} 模板", f"crt:{names.short(name)}") for name in _categories(context)]
         await context.reply(Say(words.how(), in_rows(buttons, 2)))
         return
@@ -27,11 +26,6 @@ async def criteria(context: Context) -> None:
         await context.reply(_preview(kept.id, kept.draft))
         return
     await _look_over(context)
-
-
-def is_sent(context: Context) -> bool:
-    """Whether the office sends a workbook without a word: it is looked over as a table of criteria, which writes nothing."""
-    return workbooks.is_alone(context) and may(context.person, Deed.CRITERIA)
 
 
 def _categories(context: Context) -> list[str]:
@@ -67,9 +61,9 @@ async def _look_over(context: Context) -> None:
     scheme = _scheme(context, context.words.strip()) if context.words.strip() else _guess(context, workbook)
     parsed = table.parse(workbook, {item.name: item.points for item in scheme.items})
     if parsed.problems or not parsed.rows:
-        await context.reply(Say(table_words.problems(len(parsed.rows), parsed.problems, "细则")))
+        await context.reply(Say(table_words.problems(len(parsed.rows), parsed.problems, "细则", parsed.notes)))
         return
-    draft = CriteriaDraft(scheme.category, table.by_item(parsed.rows))
+    draft = CriteriaDraft(scheme.category, table.by_item(parsed.rows), parsed.notes)
     kept = await questions.opened(context, draft)
     await context.reply(_preview(kept.id, draft))
 

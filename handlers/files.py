@@ -146,7 +146,7 @@ async def plain(context: Context) -> None:
     if draft_id is not None:
         await _follow(context, draft_id, sent)
     elif context.in_private:
-        await _ask(context, sent)
+        await ask(context, sent)
 
 
 def takes_files(kept: drafts.Kept[drafts.Draft]) -> bool:
@@ -155,6 +155,15 @@ def takes_files(kept: drafts.Kept[drafts.Draft]) -> bool:
     if isinstance(draft, AppealDraft):
         return not draft.decision
     return isinstance(draft, BatchDraft) or (isinstance(draft, DeductionDraft) and draft.guided)
+
+
+async def is_awaited(context: Context) -> bool:
+    """Whether an open question of the person takes the next file."""
+    async with context.database.reading() as session:
+        opened = await drafts.open_in(
+            session, person_id=context.person.id, chat_id=context.chat_id, since=context.now - drafting.OPEN_FOR
+        )
+    return any(takes_files(kept) for kept in opened)
 
 
 async def _follow(context: Context, draft_id: int, sent: list[int]) -> None:
@@ -196,7 +205,7 @@ async def _attach(context: Context, number: int, sent: list[int], *, quiet: bool
         await context.reply(Say(words.attached(number, count)))
 
 
-async def _ask(context: Context, sent: list[int]) -> None:
+async def ask(context: Context, sent: list[int]) -> None:
     """Which entry is it evidence of? Asked once an album."""
     if len(sent) > 1:
         return

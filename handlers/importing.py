@@ -3,12 +3,23 @@
 import asyncio
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from handlers import entry, figures, names, notices, questions, workbooks
-from handlers.answer import Button, Say, Show
+from handlers import (
+    entry,
+    figures,
+    files,
+    import_quarters,
+    import_reversal,
+    names,
+    notices,
+    questions,
+    table_questions,
+    workbooks,
+)
+from handlers.answer import Button, Rows, Say, Show
 from handlers.context import Context
 from handlers.entry import Clear
 from handlers.importing_lines import turns, understood
@@ -17,12 +28,13 @@ from handlers.words import importing as words
 from handlers.words import notices as notice_words
 from handlers.words import tables as table_words
 from handlers.words.importing import Change
-from rules.calendar import Quarter
-from rules.draft import ImportDraft, ImportLine, row_key
+from rules.calendar import Quarter, Year, read_period
+from rules.draft import ImportDraft, ImportLine, TableDraft, row_key
 from rules.imports import MOST_ROWS
+from rules.names import item_short_forms, unit_short_forms
 from rules.points import shown
 from rules.recusal import may_score
-from rules.refusals import TooManyRows
+from rules.refusals import NotAQuarter, TooManyRows, UnknownPeriod
 from sheets import deductions as table
 from sheets.deductions import Listed
 from sheets.values import RowProblem
@@ -31,25 +43,64 @@ from storage.audit import Act
 from storage.database import Session
 from storage.drafts import DraftState, Kept
 
+TAKE_BACK = frozenset({"撤回", "整份撤回", "撤销"})
+
 LONG = 500
 """Rows from which on it is said how far it is."""
 
 
 async def import_(context: Context) -> None:
-    """/import explains and gives the template; as the caption of an .xlsx it looks the table over."""
-    if context.message.document is None:
+    """/import explains and gives the template; with an .xlsx, or in reply to one, it looks the table over.
+
+    A quarter may be said with it; 撤回 takes the last import back.
+    """
+    file = workbooks.document(context)
+    said = context.words.strip()
+    if file is not None:
+        workbooks.check(file)
+        await look_over(context, TableDraft("import", file.file_id, "", quarter=_quarter(context, said)))
+    elif said in TAKE_BACK:
+        await import_reversal.begin(context)
+    else:
         await context.reply(Say(words.how(), ((Button("取模板", "imt"),),)))
-        return
+
+
+def _quarter(context: Context, said: str) -> Quarter | None:
+    """The quarter that was said with a file. UnknownPeriod, NotAQuarter."""
+    period = read_period(said, context.running) if said else None
+    if said and period is None:
+        raise UnknownPeriod(said)
+    if isinstance(period, Year):
+        raise NotAQuarter(period)
+    return period
+
+
+async def look_over(context: Context, told: TableDraft) -> None:
+    """The file of a table by every rule, as far as is known of it; what is not known is asked once. Nothing is written."""
     async with context.database.reading() as session:
-        kept = await drafts.opened_by(session, context.deed_key())
+        kept = await drafts.opened_by(session, context.deed())
+    if kept is not None and isinstance(kept.draft, TableDraft):
+        await table_questions.show(context, kept)
+        return
     if kept is not None:
         await _show(context, kept)
         return
-    content = await workbooks.content(context)
+    content = await files.download(context, told.file)
     workbook = await workbooks.opened(content)
-    listed = await asyncio.to_thread(table.listed, workbook)
+    listed = await asyncio.to_thread(table.listed, workbook, context.today, *vocabulary(context))
     digest = await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
-    await _look_over(context, listed, digest)
+    await _look_over(context, listed, digest, told)
+
+
+def vocabulary(context: Context) -> tuple[table.Named, table.Named]:
+    """How units and items are called at the heads of a table of units by items."""
+    bureau, year = context.bureau, context.running.year
+    units = {unit.name: (*unit.aliases, *unit_short_forms(unit.name)) for unit in bureau.units}
+    schemes = [scheme for scheme in bureau.schemes if scheme.holds_in(year)]
+    items: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for item in (item for scheme in schemes for item in scheme.items):
+        items[item.name] |= dict.fromkeys((*item.aliases, *item_short_forms(item.name)))
+    return units, {name: tuple(also) for name, also in items.items()}
 
 
 async def template_pressed(context: Context) -> None:
@@ -66,29 +117,55 @@ async def template_pressed(context: Context) -> None:
     )
 
 
-async def _look_over(context: Context, listed: Listed, digest: str) -> None:
+async def _look_over(context: Context, listed: Listed, digest: str, told: TableDraft) -> None:
     """Every row by every rule; nothing is written. TooManyRows."""
     if len(listed.lines) > MOST_ROWS:
         raise TooManyRows(len(listed.lines), MOST_ROWS)
-    keys = [row_key(digest, line.row) for line in listed.lines]
-    async with context.database.reading() as session:
-        numbers = sorted((await ledger.numbers_of(session, keys)).values())
+    again, numbers = await _imported(context, listed, digest)
     if numbers:
         await context.reply(Say(words.imported_before(numbers[0], numbers[-1])))
         return
-    good, problems = await _checked(context, listed)
+    quarters = import_quarters.of_tables(context, listed, told)
+    if isinstance(quarters, TableDraft):
+        await table_questions.ask(context, quarters)
+        return
+    if listed.by_item:
+        # The reason is asked for when all else is right; until then any will do.
+        reason = told.reason or words.BY_ITEM
+        listed = replace(listed, lines=tuple(replace(line, reason=reason) for line in listed.lines))
+    good, problems = await _checked(context, listed, quarters)
     if problems or not good:
-        bad = {problem.row for problem in problems}
-        right = sum(1 for line in listed.lines if line.row not in bad)
-        await context.reply(Say(table_words.problems(right, problems, "要导入的扣分")))
+        bad = {(problem.sheet, problem.row) for problem in problems}
+        names_ = listed.sheets or ("",) * len(listed.titles)
+        right = sum((names_[line.table], line.row) not in bad for line in listed.lines)
+        await context.reply(Say(table_words.problems(right, problems, "要导入的扣分", listed.notes)))
+        return
+    if listed.by_item and told.reason is None:
+        asked = replace(told, asks="reason", count=len(good))
+        await table_questions.ask(context, asked)
         return
     draft = ImportDraft(
-        digest, context.moment, tuple(good), listed.left_out, len(good), sum((line.points for line in good), Decimal(0))
+        digest, context.moment, tuple(good), listed.left_out, len(good),
+        sum((line.points for line in good), Decimal(0)), notes=listed.notes, again=again,
     )  # fmt: skip
     await _show(context, await questions.opened(context, draft))
 
 
-async def _checked(context: Context, listed: Listed) -> tuple[list[ImportLine], list[RowProblem]]:
+async def _imported(context: Context, listed: Listed, digest: str) -> tuple[int, list[int]]:
+    """How often the file was imported and taken back as a whole, and the numbers of what stands of it now."""
+    again = 0
+    async with context.database.reading() as session:
+        while True:
+            keys = [row_key(digest, line.row, line.table, line.column, again) for line in listed.lines]
+            numbers = sorted((await ledger.numbers_of(session, keys)).values())
+            if not numbers or any(entry.lives for entry in await ledger.several(session, numbers)):
+                return again, numbers
+            again += 1
+
+
+async def _checked(
+    context: Context, listed: Listed, quarters: Mapping[int, Quarter]
+) -> tuple[list[ImportLine], list[RowProblem]]:
     """The rows as they were understood, with one message that says how far it is where there are many."""
     count = len(listed.lines)
     message = await context.reply(Say(words.checking(0, count))) if count > LONG else None
@@ -97,9 +174,9 @@ async def _checked(context: Context, listed: Listed) -> tuple[list[ImportLine], 
         if message is not None:
             await questions.replaced(context, Say(words.checking(percent, count)), message.message_id)
 
-    good, problems = await understood(context, listed.lines, tell)
+    good, problems = await understood(context, listed, quarters, tell)
     await tell(100)
-    return good, [*listed.problems, *problems]
+    return good, sorted([*listed.problems, *problems], key=lambda problem: (problem.sheet, problem.row))
 
 
 async def _show(context: Context, kept: Kept[ImportDraft]) -> None:
@@ -108,14 +185,23 @@ async def _show(context: Context, kept: Kept[ImportDraft]) -> None:
         await context.reply(_settled(kept))
         return
     draft = kept.draft
+    async with context.database.reading() as session:
+        alike, twice = await _doubtful(session, context, draft)
+    fresh = draft.count - len(alike)
+    if not fresh:
+        await context.reply(Say(words.nothing_new(draft.count, alike)))
+        return
     changes = await _changes(context, draft)
     if changes:
         first = max(changes, key=lambda change: sum(change.rows.values()))
         caption = words.caption(first, len(changes) - 1)
         await context.show(Show(words.chart(first, context.bureau), caption))
-    alike, twice = await _doubtful(context, draft)
-    row = (Button(f"导入 {draft.count} 笔", f"imk:{kept.id}:y"), Button("不导入", f"imk:{kept.id}:n"))
-    await context.reply(Say(words.preview(draft, changes, alike, twice), (row,)))
+    no = Button("不导入", f"imk:{kept.id}:n")
+    rows: Rows = ((Button(f"导入 {draft.count} 笔", f"imk:{kept.id}:y"), no),)
+    if alike:
+        everything = Button(f"全部导入 {draft.count} 笔（含重复）", f"imk:{kept.id}:y")
+        rows = ((Button(f"只导入新的 {fresh} 笔", f"imk:{kept.id}:f"),), (everything, no))
+    await context.reply(Say(words.preview(draft, changes, alike, twice), rows))
 
 
 async def _changes(context: Context, draft: ImportDraft) -> list[Change]:
@@ -157,45 +243,62 @@ def _vetoed(context: Context, lines: Sequence[ImportLine]) -> set[str]:
     return found
 
 
-async def _doubtful(context: Context, draft: ImportDraft) -> tuple[list[tuple[int, int]], int]:
-    """Rows that say what a living entry says, with its number; and how many say what an earlier row says."""
+async def _doubtful(
+    session: Session, context: Context, draft: ImportDraft
+) -> tuple[list[tuple[ImportLine, int]], int]:
+    """Rows that say what a living entry says, with its number; and how many say what an earlier row says.
+
+    A row without a day says the same on whatever day it was logged.
+    """
     known: dict[tuple[object, ...], int] = {}
-    async with context.database.reading() as session:
-        for quarter in {line.quarter for line in draft.lines}:
-            units = {line.unit for line in draft.lines if line.quarter == quarter}
-            known |= {(quarter, *what): n for what, n in (await ledger.alike(session, quarter, units)).items()}
-    said = [(line.row, _said(context, line)) for line in draft.lines]
-    alike = [(row, known[what]) for row, what in said if what in known]
+    for quarter in sorted({line.quarter for line in draft.lines}):
+        units = {line.unit for line in draft.lines if line.quarter == quarter}
+        for what, number in (await ledger.alike(session, quarter, units)).items():
+            unit, item, points, _, reason = what
+            known[quarter, *what] = known[quarter, unit, item, points, None, reason] = number
+    said = [(line, _said(context, line)) for line in draft.lines]
+    alike = [(line, known[what]) for line, what in said if what in known]
     return alike, len(said) - len({what for _, what in said})
 
 
 def _said(context: Context, line: ImportLine) -> tuple[object, ...]:
-    day = line.inspected_on or context.today
-    return (line.quarter, line.unit, line.item, line.points, day, line.reason)
+    reason = line.reason
+    if reason is None and line.criterion is not None:
+        reason = entry.clear(context, line.deduction(context.moment), context.moment).reason
+    return (line.quarter, line.unit, line.item, line.points, line.inspected_on, reason)
 
 
 def _settled(kept: Kept[ImportDraft]) -> Say:
-    return Say(words.settled(kept.draft, done=kept.state is DraftState.DONE))
+    draft, done = kept.draft, kept.state is DraftState.DONE
+    written = done and not draft.before and draft.count
+    back = ((Button("整份撤回", f"imr:{draft.digest[:32]}"),),) if written else ()
+    return Say(words.settled(draft, done=done), back)
 
 
 async def pressed(context: Context) -> None:
-    """导入 N 笔 or 不导入, once: every row or none."""
+    """导入 N 笔, 只导入新的 N 笔 or 不导入, once: every row that is meant or none."""
+    choice = context.argument(1)
     async with context.database.transaction() as session:
         kept = await questions.own(session, context, ImportDraft)
         if kept.state is DraftState.OPEN:
-            wanted = context.argument(1) == "y"
-            draft = await _import(session, context, kept) if wanted else replace(kept.draft, lines=())
-            state = DraftState.DONE if wanted else DraftState.DROPPED
+            draft = replace(kept.draft, lines=())
+            if choice in {"y", "f"}:
+                draft = await _import(session, context, kept, fresh=choice == "f")
+            state = DraftState.DROPPED if choice == "n" else DraftState.DONE
             kept = await drafts.advance(session, kept, draft, state, deed=context.deed())
     await context.rewrite(_settled(kept))
 
 
-async def _import(session: Session, context: Context, kept: Kept[ImportDraft]) -> ImportDraft:
-    """Write the rows in their order; where the same file was written meanwhile, nothing."""
+async def _import(session: Session, context: Context, kept: Kept[ImportDraft], *, fresh: bool) -> ImportDraft:
+    """Write the rows in their order, or the ones that are not there yet; where the file was written meanwhile, nothing."""
     draft = kept.draft
-    known = sorted((await ledger.numbers_of(session, [draft.key(line.row) for line in draft.lines])).values())
+    known = sorted((await ledger.numbers_of(session, [draft.key(line) for line in draft.lines])).values())
     if known:
         return replace(draft, lines=(), before=True, first=known[0], last=known[-1])
+    if fresh:
+        draft = await _without_known(session, context, draft)
+        if not draft.lines:
+            return draft
     clears = await _cleared(session, context, draft)
     new = [_new(context, draft, line, what) for line, what in zip(draft.lines, clears, strict=True)]
     numbers = await ledger.deduct_all(session, new, now=context.now)
@@ -207,6 +310,16 @@ async def _import(session: Session, context: Context, kept: Kept[ImportDraft]) -
         key=f"import:{kept.key}",
     )  # fmt: skip
     return replace(draft, lines=(), first=numbers[0], last=numbers[-1])
+
+
+async def _without_known(session: Session, context: Context, draft: ImportDraft) -> ImportDraft:
+    """The draft without the rows that say what a living entry says."""
+    alike, _ = await _doubtful(session, context, draft)
+    known = [line for line, _ in alike]
+    lines = tuple(line for line in draft.lines if line not in known)
+    return replace(
+        draft, lines=lines, count=len(lines), points=sum((line.points for line in lines), Decimal(0))
+    )
 
 
 async def _cleared(session: Session, context: Context, draft: ImportDraft) -> list[Clear]:
@@ -227,7 +340,7 @@ def _new(context: Context, draft: ImportDraft, line: ImportLine, what: Clear) ->
     day = line.inspected_on or context.bureau.calendar.day(draft.at)
     group = next(iter(context.groups_of((what.unit,))), "")
     return ledger.New(
-        draft.key(line.row), what.unit.code, what.item.name, what.points, what.quarter, day, context.person.id,
+        draft.key(line), what.unit.code, what.item.name, what.points, what.quarter, day, context.person.id,
         what.reason, context.moment, group, what.basis,
     )  # fmt: skip
 

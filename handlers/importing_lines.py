@@ -3,30 +3,25 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from handlers import entry, names
 from handlers.context import Context
 from handlers.texts import check_reason
-from handlers.words import common
 from handlers.words import importing as words
 from rules.bureau import Unit
 from rules.calendar import Quarter, Year, read_period
 from rules.draft import ImportLine
 from rules.imports import times_for
 from rules.names import Ambiguous, Found, Layer, Match, Unknown
-from rules.numbers import read_points
 from rules.periods import check_begun
 from rules.private_numbers import masked
-from rules.reading import read_day
 from rules.refusals import (
     FutureInspection,
-    NotANumber,
     NotAQuarter,
     Refusal,
     SeveralMeant,
@@ -34,11 +29,10 @@ from rules.refusals import (
     UnknownName,
 )
 from rules.scheme import Criterion, Item
-from rules.stages import Stage, check_open
+from rules.stages import check_open
 from sheets import deductions as table
-from sheets import forms
-from sheets.deductions import Line
-from sheets.forms import Wrong
+from sheets.cells import Wrong
+from sheets.deductions import Listed
 from sheets.values import RowProblem
 
 T = TypeVar("T")
@@ -61,15 +55,21 @@ async def turns(lines: Iterable[T]) -> AsyncIterator[T]:
 
 
 async def understood(
-    context: Context, lines: Sequence[Line], tell: Callable[[int], Awaitable[None]]
+    context: Context, listed: Listed, quarters: Mapping[int, Quarter], tell: Callable[[int], Awaitable[None]]
 ) -> tuple[list[ImportLine], list[RowProblem]]:
-    """What the rows say, and what is wrong with them; `tell` is given the per cent that are done."""
+    """What the rows say, and what is wrong with them; `tell` is given the per cent that are done.
+
+    `quarters` holds of each table the quarter of the rows that name none.
+    """
+    lines = listed.lines
     stops = {len(lines) * stop // 100: stop for stop in STOPS}
     good: list[ImportLine] = []
     problems: list[RowProblem] = []
     done = 0
     async for line in turns(lines):
-        reading = _Reading(context, line)
+        reading = _Reading(
+            context, line, quarters[line.table], listed.sheets[line.table] if listed.sheets else ""
+        )
         found = reading.read()
         if found is not None and not reading.problems:
             good.append(found)
@@ -85,7 +85,10 @@ class _Reading:
     """One row on its way: every column is looked at, whatever is wrong with another."""
 
     context: Context
-    line: Line
+    line: table.Line
+    quarter: Quarter
+    """The quarter, where the row names none."""
+    sheet: str
     problems: list[RowProblem] = field(default_factory=list)
 
     @contextmanager
@@ -99,29 +102,44 @@ class _Reading:
             self._note(name, words.plainly(refusal))
 
     def _note(self, column: str, message: str) -> None:
-        self.problems.append(RowProblem(self.line.row, column, masked(message)))
+        self.problems.append(RowProblem(self.line.row, column, masked(message), self.sheet))
 
     def read(self) -> ImportLine | None:
         """The deduction; None, or with problems noted, where it is none."""
-        unit = quarter = what = day = reason = None
-        with self._column(table.UNIT):
-            unit = self._unit()
-        if unit is not None:
+        line, wrong = self.line, self.line.wrong
+        unit = quarter = what = reason = None
+        if table.UNIT not in wrong:
+            with self._column(table.UNIT):
+                unit = self._unit()
+        if unit is not None and table.QUARTER not in wrong:
             with self._column(table.QUARTER):
                 quarter = self._quarter(unit)
-        if unit is not None and quarter is not None:
+        if unit is not None and quarter is not None and not wrong & {table.ITEM, table.CRITERION}:
             with self._column(table.ITEM):
                 what = self._what(unit, quarter)
         with self._column(table.DAY):
-            day = self._day()
-        with self._column(table.REASON):
-            reason = check_reason(self.context, self.line.reason) if self.line.reason else None
-            if reason is None and not self.line.criterion:
-                raise Wrong(table.REASON, words.EMPTY)
-        if unit is None or quarter is None or what is None:
+            self._check_day()
+        if table.REASON not in wrong:
+            with self._column(table.REASON):
+                reason = check_reason(self.context, line.reason) if line.reason else None
+                if reason is None and not line.criterion:
+                    raise Wrong(table.REASON, words.EMPTY)
+        if unit is None or quarter is None or what is None or wrong:
             return None
         item, points, criterion, times = what
-        found = ImportLine(self.line.row, unit.code, item, points, quarter, day, reason, criterion, times)
+        found = ImportLine(
+            line.row,
+            unit.code,
+            item,
+            points,
+            quarter,
+            line.day,
+            reason,
+            criterion,
+            times,
+            line.table,
+            line.column,
+        )
         with self._column(table.POINTS):
             entry.clear(self.context, found.deduction(self.context.moment), self.context.moment)
         return found
@@ -135,12 +153,10 @@ class _Reading:
         return unit
 
     def _quarter(self, unit: Unit) -> Quarter:
-        """The quarter that is named and open; without one the running one, unless an earlier one is late (Late group)."""
+        """The quarter that the row names, or its table's; begun and open."""
         context, text = self.context, self.line.quarter
         running = context.quarter_for(unit)
-        if not text:
-            self._check_not_late(unit, running)
-        period = read_period(text, running) if text else running
+        period = read_period(text, running) if text else self.quarter
         if period is None:
             raise Wrong(table.QUARTER, words.no_quarter(text))
         if isinstance(period, Year):
@@ -150,14 +166,6 @@ class _Reading:
         entry.scheme_in(context, unit, period)
         return period
 
-    def _check_not_late(self, unit: Unit, running: Quarter) -> None:
-        context = self.context
-        group = next(iter(context.groups_of((unit,))), "")
-        late = context.timetable.open_late(group, context.moment)
-        if late:
-            still = (running,) if context.course_of(unit, running).stage is Stage.OPEN else ()
-            raise SeveralMeant("季度", tuple(common.period(quarter) for quarter in (*late, *still)))
-
     def _what(self, unit: Unit, quarter: Quarter) -> tuple[str, Decimal, str | None, int] | None:
         """Item, points, criterion and times, as far as they fit together; None where a problem was noted."""
         scheme = entry.scheme_in(self.context, unit, quarter)
@@ -166,16 +174,15 @@ class _Reading:
         name = None
         if self.line.item or not self.line.criterion:
             name = _sure(vocabulary.items_of(meant).find(self.line.item), table.ITEM, str)
-        points = times = None
+        points, times = self.line.points, None
         noted = len(self.problems)
-        with self._column(table.POINTS):
-            points = self._points()
-        with self._column(table.TIMES):
-            times = self._times()
+        if table.TIMES not in self.line.wrong:
+            with self._column(table.TIMES):
+                times = self._times()
         if not self.line.criterion:
             if times is not None and times > 1:
                 self._note(table.TIMES, words.TIMES_ALONE)
-            if points is None and len(self.problems) == noted:
+            if points is None and table.POINTS not in self.line.wrong:
                 self._note(table.POINTS, words.EMPTY)
             return (name, points, None, 1) if name is not None and points is not None else None
         with self._column(table.CRITERION):
@@ -211,28 +218,19 @@ class _Reading:
         except Refusal as refusal:
             raise Wrong(column, words.plainly(refusal)) from None
 
-    def _points(self) -> Decimal | None:
-        if not self.line.points:
-            return None
-        points = read_points(self.line.points)
-        if points is None:
-            raise NotANumber(self.line.points)
-        return points
-
     def _times(self) -> int | None:
         if not self.line.times:
             return None
-        number = re.fullmatch(r"[xX×*]?\s*(\d{1,3})\s*[次处起件人]?", self.line.times, re.ASCII)
+        number = re.fullmatch(
+            r"[xX×*]?\s*(\d{1,3})\s*[次处起件人家户条卷份本宗项台辆名所个]?", self.line.times, re.ASCII
+        )
         if number is None or not int(number[1]):
             raise TooManyTimes(0)
         return int(number[1])
 
-    def _day(self) -> date | None:
-        today = self.context.today
-        day = forms.day(self.line.day, table.DAY, lambda text: read_day(text, today))
-        if day is not None and day > today:
-            raise FutureInspection(day, today)
-        return day
+    def _check_day(self) -> None:
+        if self.line.day is not None and self.line.day > self.context.today:
+            raise FutureInspection(self.line.day, self.context.today)
 
 
 def _sure(found: Found[str], column: str, shown: Callable[[str], str]) -> str:

@@ -1,6 +1,7 @@
-"""Officers who leave: /roster 调离 ends a service, and begins it elsewhere; /roster 删除 forgets who it was (R9)."""
+"""Officers who leave or were named wrong: /roster 调离 ends a service, /roster 改名 puts a name right (R9)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers import consent, menu, names, notices, units
@@ -13,8 +14,8 @@ from rules.bureau import Unit
 from rules.officers import Service
 from rules.people import Role
 from rules.reading import read_day
-from rules.refusals import EmptyCommand, NoSuchOfficer, SameName
-from rules.roster import check_day, find
+from rules.refusals import EmptyCommand, NameTaken, NoSuchOfficer, SameName
+from rules.roster import check_day, check_name, check_private, find, read_renaming
 from rules.services import Member, check_own, ended, stranded
 from storage import drafts, ledger, officer_ledger, people, pushes
 from storage import roster as storage
@@ -83,6 +84,30 @@ async def _tell(session: Session, context: Context, source: Unit, moved: Sequenc
                 buttons=((Button("看花名册", f"ro:{to.code}"),),),
                 kind=Kind.STEP,
             )
+
+
+async def rename(context: Context, unit: Unit, text: str) -> None:
+    """/roster 改名 张炜 张伟: a name that was entered wrong is put right; number, services and scores stay. NameTaken."""
+    old, new = read_renaming(text)
+    name = check_name(new)
+    check_private(text)
+    async with context.database.transaction() as session:
+        members = await storage.members(session, unit.code)
+        found = find(members, old)
+        if not found and context.again and find(members, name):
+            await context.reply(Say(words.renamed(old, find(members, name)[0].officer)))
+            return
+        member = await one(session, unit, old)
+        check_own(member, unit.code)
+        officer = replace(member.officer, name=name)
+        others = [m.officer for m in find(members, name) if m.officer.id != officer.id]
+        taken = next((other for other in others if not (other.number and officer.number)), None)
+        if taken is not None:
+            raise NameTaken(taken.name, taken.number)
+        await storage.rename(
+            session, officer, key=context.deed(), unit=unit.code, by=context.person.id, now=context.now
+        )
+    await context.reply(Say(words.renamed(member.officer.name, officer)))
 
 
 async def erase(context: Context, unit: Unit, text: str) -> None:

@@ -24,7 +24,7 @@ Draft = Kept[MethodDraft]
 async def method(context: Context) -> None:
     """/method [unit] [2027] shows; with a filled table it looks that over."""
     text, year = _year(context)
-    if context.message.document is not None:
+    if workbooks.document(context) is not None:
         unit, _ = units.split(context, text)
         await look_over(context, units.own(context, Deed.METHOD, unit), year)
         return
@@ -105,11 +105,12 @@ async def look_over(context: Context, unit: Unit, year: int) -> None:
         raise NotThatYear(year, years_to_send(context.today))
     common = common_of(context, unit, year)
     parsed = table.parse(await workbooks.sent(context), common)
-    if parsed.problems or not parsed.rows:
-        await context.reply(Say(table_words.problems(len(parsed.rows), parsed.problems, "项目")))
+    problems = (*workbooks.of_another_unit(context, unit, parsed.titles), *parsed.problems)
+    if problems or not parsed.rows:
+        await context.reply(Say(table_words.problems(len(parsed.rows), problems, "项目", parsed.notes)))
         return
     check_method(common, parsed.rows)
-    kept = await questions.opened(context, MethodDraft(unit.code, year, parsed.rows))
+    kept = await questions.opened(context, MethodDraft(unit.code, year, parsed.rows, notes=parsed.notes))
     await context.reply(await _say(context, kept))
 
 

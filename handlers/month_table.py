@@ -4,25 +4,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from handlers import names, officer_entry, questions, staff, units, workbooks
+from handlers import files, names, officer_entry, questions, staff, table_questions, units, workbooks
 from handlers.answer import Button, Say
 from handlers.context import Context
 from handlers.staff import Staff
 from handlers.texts import check_reason
 from handlers.words import month_table as words
 from handlers.words import tables as table_words
+from handlers.words.month_table import Change
 from rules.access import Deed
 from rules.bureau import Unit
-from rules.draft import MonthTableDraft, TableDeduction
+from rules.draft import MonthTableDraft, TableDeduction, TableDraft
+from rules.imports import named_months
 from rules.months import Month
 from rules.officers import Officer
 from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import Stale
 from rules.scheme import Scheme
+from rules.score import unit_score
 from sheets import month as table
-from sheets.forms import Parsed
 from sheets.month import Line
-from sheets.values import RowProblem
+from sheets.tables import Parsed
+from sheets.values import RowProblem, Workbook
 from storage import audit, drafts, officer_ledger
 from storage.audit import Act
 from storage.database import Session
@@ -63,30 +66,61 @@ def _month(code: str) -> Month:
         raise Stale from None
 
 
-async def look_over(context: Context, unit: Unit, month: Month) -> None:
-    """A filled table: what it would add, or what is wrong in it by row and column."""
+async def look_over(context: Context, unit: Unit, told: TableDraft) -> None:
+    """A filled table: what it would add, or what is wrong in it; its month is asked for where it is not clear."""
     async with context.database.reading() as session:
-        opened = await drafts.opened_by(session, context.deed_key())
+        opened = await drafts.opened_by(session, context.deed())
+    if opened is not None and isinstance(opened.draft, TableDraft):
+        await table_questions.show(context, opened)
+        return
     if opened is not None:
-        await context.reply(_say(context, opened))
+        await context.reply(await _say(context, opened))
+        return
+    workbook = await workbooks.opened(await files.download(context, told.file))
+    # The heads alone say which texts are titles: they are the same in every month.
+    parsed, _ = await _parsed(context, unit, workbook, told.month or Month.of(context.today))
+    month = _month_of(context, unit, parsed, told)
+    if isinstance(month, TableDraft):
+        await table_questions.ask(context, month)
         return
     officer_entry.check_month(context, month)
-    workbook = await workbooks.sent(context)
+    parsed, found = await _parsed(context, unit, workbook, month)
     async with context.database.reading() as session:
-        found = await staff.of(session, context, month)
         sums = await officer_ledger.sums(session, unit.code, month)
         marks = await officer_ledger.marks(session, unit.code, month)
-    scheme, officers = found.scheme(unit), [o for o, its in found.officers if its == unit]
-    parsed = table.parse(workbook, scheme.items, _marks(context), officers)
-    problems = (*parsed.problems, *_too_little(parsed, sums, officers))
+    officers = [o for o, its in found.officers if its == unit]
+    other = workbooks.of_another_unit(context, unit, parsed.titles)
+    problems = (*other, *parsed.problems, *_too_little(parsed, sums, officers))
     if problems or not parsed.rows:
-        await context.reply(Say(table_words.problems(len(parsed.rows), problems, "民警")))
+        await context.reply(Say(table_words.problems(len(parsed.rows), problems, "民警", parsed.notes)))
         return
     draft = _draft(context, unit, month, parsed, sums=sums, marks=marks)
     if not draft.taken and not draft.marks:
-        await context.reply(Say(words.nothing(unit, month)))
+        await context.reply(Say(words.nothing(unit, month, parsed.notes)))
         return
-    await context.reply(_say(context, await questions.opened(context, draft)))
+    await context.reply(await _say(context, await questions.opened(context, draft)))
+
+
+async def _parsed(context: Context, unit: Unit, workbook: Workbook, month: Month) -> tuple[Parsed[Line], Staff]:
+    """The table as the unit's items and officers of a month make it."""
+    async with context.database.reading() as session:
+        found = await staff.of(session, context, month)
+    officers = [o for o, its in found.officers if its == unit]
+    return table.parse(workbook, found.scheme(unit).items, _marks(context), officers), found
+
+
+def _month_of(context: Context, unit: Unit, parsed: Parsed[Line], told: TableDraft) -> Month | TableDraft:
+    """The month of a table: as it was said, or as its titles say; or the question, where they differ or none says it."""
+    named = named_months(parsed.titles, context.today)
+    if told.month is not None and (told.sure or not named or named == (told.month,)):
+        return told.month
+    if told.month is None and len(named) == 1:
+        return named[0]
+    this = Month.of(context.today)
+    begun = [month for month in (told.month, *named) if month is not None and month <= this]
+    choices = dict.fromkeys(map(str, begun or (this.previous, this)))
+    about = words.months_differ(told.month, named)
+    return replace(told, asks="month", unit=unit.code, choices=tuple(choices), about=about)
 
 
 def _too_little(
@@ -120,7 +154,7 @@ def _draft(
     changed = [
         (line.officer, line.mark) for line in parsed.rows if line.mark and line.mark != marks.get(line.officer)
     ]
-    draft = MonthTableDraft(unit.code, month, context.moment, tuple(taken), tuple(changed))
+    draft = MonthTableDraft(unit.code, month, context.moment, tuple(taken), tuple(changed), parsed.notes)
     _check_not_oneself(context, draft)
     return draft
 
@@ -135,12 +169,29 @@ def _reason(context: Context, line: Line, month: Month) -> str:
     return check_reason(context, line.reason) if line.reason else words.imported(month)
 
 
-def _say(context: Context, kept: Draft) -> Say:
-    unit = context.bureau.unit(kept.draft.unit)
+async def _say(context: Context, kept: Draft) -> Say:
+    draft, unit = kept.draft, context.bureau.unit(kept.draft.unit)
     if kept.state is not DraftState.OPEN:
-        return Say(words.settled(kept.draft, unit, done=kept.state is DraftState.DONE))
+        return Say(words.settled(draft, unit, done=kept.state is DraftState.DONE))
+    async with context.database.reading() as session:
+        found = await staff.of(session, context, draft.month)
+        sums = await officer_ledger.sums(session, unit.code, draft.month)
     row = (Button("导入", f"mwk:{kept.id}:y"), Button("不导入", f"mwk:{kept.id}:n"))
-    return Say(words.preview(kept.draft, unit), (row,))
+    return Say(words.preview(draft, unit, _changes(draft, unit, found, sums)), (row,))
+
+
+def _changes(
+    draft: MonthTableDraft, unit: Unit, found: Staff, sums: Mapping[int, Mapping[str, Decimal]]
+) -> list[Change]:
+    """What each officer of the table loses in all, and what is left of the hundred."""
+    marks, scheme = dict(draft.marks), found.scheme(unit)
+    changes = []
+    for officer, its in found.officers:
+        lines = {line.item: line.points for line in draft.taken if line.officer == officer.id}
+        if its == unit and (lines or officer.id in marks):
+            score = unit_score(officer.code, scheme, {**sums.get(officer.id, {}), **lines})
+            changes.append(Change(officer.name, tuple(lines.items()), score.total, marks.get(officer.id, "")))
+    return changes
 
 
 async def pressed(context: Context) -> None:
@@ -154,7 +205,7 @@ async def pressed(context: Context) -> None:
                 await _import(session, context, unit, kept)
             state = DraftState.DONE if wanted else DraftState.DROPPED
             kept = await drafts.advance(session, kept, kept.draft, state, deed=context.deed())
-    await context.rewrite(_say(context, kept))
+    await context.rewrite(await _say(context, kept))
 
 
 async def _import(session: Session, context: Context, unit: Unit, kept: Draft) -> None:

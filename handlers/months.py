@@ -1,6 +1,6 @@
 """/month: a unit's officers in a month, a quarter or a year, in order, with a chart; an officer sees the own result (R9)."""
 
-from handlers import month_table, names, units
+from handlers import month_table, names, units, workbooks
 from handlers.answer import Button, Rows, Say, Show
 from handlers.context import Context
 from handlers.words import common
@@ -9,6 +9,7 @@ from handlers.words import officers as officer_words
 from rules.access import SEES_ALL, Deed, may_in, sees_officers
 from rules.bureau import Unit
 from rules.calendar import Quarter, Year, read_period
+from rules.draft import TableDraft
 from rules.months import Month, months_of, read_month
 from rules.names import Ambiguous, Match, Named, Names
 from rules.officers import UnitMonth, tabulate_period, unit_in
@@ -29,11 +30,14 @@ Period = Month | Quarter | Year
 async def month(context: Context) -> None:
     """/month [城关所] [2026-03|一季度|年度]; without a month it is the one that runs."""
     period, left = _period(context, context.words)
-    if context.message.document is not None:
+    file = workbooks.document(context)
+    if file is not None:
         if not isinstance(period, Month):
             raise OfficersByMonth
         unit_, _ = units.split(context, left)
-        await month_table.look_over(context, units.own(context, Deed.OFFICER_DEDUCT, unit_), period)
+        named = len(left.split()) < len(context.words.split())
+        told = TableDraft("month", file.file_id, "", month=period if named else None)
+        await month_table.look_over(context, units.own(context, Deed.OFFICER_DEDUCT, unit_), told)
         return
     if context.person.officers and not (context.person.units or context.person.has(SEES_ALL)):
         await _answer_own(context, period)

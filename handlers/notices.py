@@ -39,11 +39,12 @@ async def plan(
 
 
 async def plan_imported(
-    session: Session, context: Context, told: Mapping[str, Sequence[tuple[int, str]]]
+    session: Session, context: Context, told: Mapping[str, Sequence[tuple[int, str]]], *, letter: str = "e"
 ) -> None:
-    """Plan one message to each liaison of all the entries that were just imported on its unit: number and text of each.
+    """Plan one message to each liaison of all the entries of its unit that an import wrote or took back.
 
-    `told` is by the unit's code. Every entry counts as told once the message is out.
+    `told` holds by the unit's code number and text of each. Every entry counts as told once the message is out.
+    `letter` keeps the messages about the same entry apart: e for the entry itself, c for what followed.
     """
     liaisons = [
         (person, unit)
@@ -53,7 +54,7 @@ async def plan_imported(
     ]
     chosen = await settings.chosen(session, SETTING, [person.id for person, _ in liaisons])
     for person, unit in liaisons:
-        lines = [(f"n:e{number}:{person.id}", text, number) for number, text in told[unit]]
+        lines = [(f"n:{letter}{number}:{person.id}", text, number) for number, text in told[unit]]
         due_at = _digest_time(context) if chosen.get(person.id) == DAILY else context.now
         await pushes.plan_digest(session, chat_id=person.telegram_id, lines=lines, due_at=due_at)
     context.services.wake()

@@ -8,23 +8,20 @@ from handlers import (
     appeals,
     correct,
     course,
-    criteria,
     deduct,
     drafting,
     files,
     filings,
+    import_reversal,
     line,
-    method,
     method_decision,
     monthly,
     officer_corrections,
     officers,
     reason,
-    roster_lines,
     seals,
     signing,
-    units,
-    workbooks,
+    tables,
 )
 from handlers.answer import Say
 from handlers.context import Context
@@ -43,13 +40,12 @@ from rules.draft import (
     OfficerDraft,
     OfficerNoteDraft,
     StepDraft,
+    TableDraft,
+    TakeBackDraft,
 )
 from rules.reading import Message, Outcome
-from rules.refusals import NotAllowed, QuestionEnded, UnfitFile
+from rules.refusals import NotAllowed, QuestionEnded
 from rules.seals import is_seals
-from sheets import forms
-from sheets import method as method_table
-from sheets import roster as roster_table
 from storage import drafts
 from storage.database import Session
 from storage.drafts import Draft, DraftState, Kept
@@ -87,6 +83,8 @@ DIALOGS: dict[type[Any], Takes] = {
     GiveBackDraft: Takes(signing, (Deed.SIGN,)),
     FilingDraft: Takes(filings, (Deed.FILE, Deed.FILING_DECIDE)),
     MethodDraft: Takes(method_decision, (Deed.METHOD_DECIDE,)),
+    TableDraft: Takes(tables, (Deed.IMPORT, Deed.OFFICER_DEDUCT)),
+    TakeBackDraft: Takes(import_reversal, (Deed.IMPORT,)),
 }
 
 
@@ -97,7 +95,7 @@ async def plain(context: Context) -> None:
         return
     if files.has_file(context.message) and not _is_new_deduction(context) and await filings.taken(context):
         return
-    if await _workbook_taken(context):
+    if await tables.taken(context):
         return
     if files.has_file(context.message):
         if _is_new_deduction(context):
@@ -111,26 +109,6 @@ async def plain(context: Context) -> None:
         await _feed(context, kept)
     elif not await reason.taken(context) and not files.has_file(context.message):
         await _unasked(context)
-
-
-async def _workbook_taken(context: Context) -> bool:
-    """A workbook without a word, known by its head row: the liaison's roster or method, else the office's criteria."""
-    if not workbooks.is_alone(context):
-        return False
-    enters, sends = may(context.person, Deed.ROSTER), may(context.person, Deed.METHOD)
-    try:
-        workbook = await workbooks.sent(context) if enters or sends else None
-    except UnfitFile:
-        workbook = None
-    if workbook is not None and enters and forms.is_of(workbook, roster_table.FORM):
-        await roster_lines.look_over(context, units.own(context, Deed.ROSTER))
-    elif workbook is not None and sends and forms.is_of(workbook, method_table.FORM):
-        await method.sent_alone(context)
-    elif criteria.is_sent(context):
-        await criteria.criteria(context)
-    else:
-        return False
-    return True
 
 
 def _is_new_deduction(context: Context) -> bool:

@@ -1,6 +1,6 @@
 """/roster (花名册): the unit's officers, for who may see them; the liaison's lines and orders go on from here (R9)."""
 
-from handlers import leaving, names, roster_lines, units
+from handlers import leaving, names, roster_lines, units, workbooks
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.words import roster as words
@@ -14,12 +14,12 @@ from storage import drafts
 from storage import roster as storage
 
 HISTORY = "履历"
-ORDERS = {"调离": leaving.leave, "删除": leaving.erase}
+ORDERS = {"调离": leaving.leave, "删除": leaving.erase, "改名": leaving.rename}
 
 
 async def roster(context: Context) -> None:
     """/roster shows; with lines, an order or a filled table after it, it changes."""
-    if context.message.document is not None:
+    if workbooks.document(context) is not None:
         unit, _ = units.split(context, context.words)
         await roster_lines.look_over(context, units.own(context, Deed.ROSTER, unit))
         return

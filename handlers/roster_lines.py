@@ -105,7 +105,7 @@ async def _single(context: Context, unit: Unit, line: Entered) -> None:
 async def look_over(context: Context, unit: Unit) -> None:
     """A filled table: what is new and what changes, or what is wrong by row and column."""
     async with context.database.reading() as session:
-        opened = await drafts.opened_by(session, context.deed_key())
+        opened = await drafts.opened_by(session, context.deed())
     if opened is not None:
         await _where(context, opened)
         return
@@ -117,11 +117,12 @@ async def look_over(context: Context, unit: Unit) -> None:
         for (number, _), one in zip(parsed.rows, plans, strict=True)
         if isinstance(one, Refusal)
     ]
-    problems = sorted((*parsed.problems, *wrong), key=lambda problem: problem.row)
+    other = workbooks.of_another_unit(context, unit, parsed.titles)
+    problems = sorted((*other, *parsed.problems, *wrong), key=lambda problem: (problem.sheet, problem.row))
     if problems or not lines:
-        await context.reply(Say(table_words.problems(len(lines) - len(wrong), problems, "民警")))
+        await context.reply(Say(table_words.problems(len(lines) - len(wrong), problems, "民警", parsed.notes)))
         return
-    await _preview(context, await questions.opened(context, RosterDraft(unit.code, lines)))
+    await _preview(context, await questions.opened(context, RosterDraft(unit.code, lines, notes=parsed.notes)))
 
 
 async def _planned(
@@ -254,7 +255,9 @@ async def _preview(context: Context, kept: Draft) -> None:
         found = await _plans(session, context, unit, kept.draft.lines)
     plans = [one for one in found if isinstance(one, Plan)]
     people = {m.officer.id: m.officer for m in members}
-    text = words.preview(unit, plans, people, context.today, doubtful=_doubtful(context, plans))
+    text = words.preview(
+        unit, plans, people, context.today, kept.draft.notes, doubtful=_doubtful(context, plans)
+    )
     count = sum(one.kind is not Kind.SAME for one in plans)
     row = (Button(f"登记 {count} 人", f"{data}:{YES}"), Button("不登记", f"{data}:{NO}"))
     await context.reply(Say(text, (row,) if count else ()))

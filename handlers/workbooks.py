@@ -1,32 +1,50 @@
 """A workbook that was sent: taken from Telegram, opened with care, and what is wrong in it told row by row."""
 
+import re
+
+from telegram import Document
+
 from documents.kinds import LARGEST
 from handlers import files
 from handlers.context import Context
+from rules.bureau import Unit
 from rules.refusals import UnfitFile
+from rules.text import plain
 from sheets.reader import read
-from sheets.values import Fault, Unreadable, Workbook
+from sheets.tables import HEAD
+from sheets.values import Fault, RowProblem, Unreadable, Workbook
+
+OLD_FORMATS = (".xls", ".et", ".ett", ".wps")
 
 
-def is_alone(context: Context) -> bool:
-    """Whether a workbook was sent in private, without a word and as an answer to nothing."""
+def is_alone(context: Context, *formats: str) -> bool:
+    """Whether a file of these formats, by default .xlsx, was sent in private, without a word and as an answer to nothing."""
     document = context.message.document
     alone = context.in_private and context.message.reply_to_message is None and not context.words.strip()
-    return alone and document is not None and (document.file_name or "").lower().endswith(".xlsx")
+    return alone and document is not None and (document.file_name or "").lower().endswith(formats or ".xlsx")
+
+
+def document(context: Context) -> Document | None:
+    """The file of the message, or of the own message that it replies to."""
+    message = context.message
+    reply = message.reply_to_message
+    if message.document is not None or reply is None or reply.from_user is None or message.from_user is None:
+        return message.document
+    return reply.document if reply.from_user.id == message.from_user.id else None
 
 
 async def sent(context: Context) -> Workbook:
     """What the workbook of the message holds. UnfitFile says why one cannot be read."""
-    return await opened(await content(context))
+    file = document(context)
+    assert file is not None
+    check(file)
+    return await opened(await files.download(context, file.file_id))
 
 
-async def content(context: Context) -> bytes:
-    """The bytes of the message's file. UnfitFile where it is too big to be taken."""
-    document = context.message.document
-    assert document is not None
-    if document.file_size and document.file_size > LARGEST:
+def check(file: Document) -> None:
+    """Refuse a file that is too big to be taken. UnfitFile."""
+    if file.file_size and file.file_size > LARGEST:
         raise UnfitFile(Fault.TOO_BIG.value)
-    return await files.download(context, document.file_id)
 
 
 async def opened(content: bytes) -> Workbook:
@@ -35,3 +53,16 @@ async def opened(content: bytes) -> Workbook:
         return await read(content)
     except Unreadable as unreadable:
         raise UnfitFile(unreadable.fault.value) from None
+
+
+def of_another_unit(context: Context, unit: Unit, titles: tuple[str, ...]) -> tuple[RowProblem, ...]:
+    """What is wrong where a table's titles name another unit than the one that it was sent for."""
+    said = [plain(title) for title in titles]
+    named = [
+        u
+        for u in context.bureau.units
+        if any(re.search(rf"(?:^|局|[:\s]){re.escape(u.name)}", text) for text in said)
+    ]
+    if not named or unit in named:
+        return ()
+    return (RowProblem(1, HEAD, f"标题写的是{named[0].name}，现在办理的是{unit.name}的表。请核对是不是发错了"),)

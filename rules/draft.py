@@ -232,6 +232,8 @@ class CriteriaDraft:
 
     category: str
     criteria: dict[str, tuple[Criterion, ...]]
+    notes: tuple[str, ...] = ()
+    """What was read of the file and what was left out, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +293,8 @@ class MonthTableDraft:
     taken: tuple[TableDeduction, ...]
     marks: tuple[tuple[int, str], ...]
     """Officers' ids with the marks of the month."""
+    notes: tuple[str, ...] = ()
+    """What was read of the file and what was left out, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +345,8 @@ class RosterDraft:
     """The officers whose dates wait for somebody's consent."""
     sure: bool = False
     """Somebody said that what hardly looks like a name is one."""
+    notes: tuple[str, ...] = ()
+    """What was read of the file and what was left out, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +360,8 @@ class MethodDraft:
     """The version that is to be returned; 0 where one is to be sent."""
     asks: str = ""
     """reason, or nothing that words answer."""
+    notes: tuple[str, ...] = ()
+    """What was read of the file and what was left out, in sentences."""
 
 
 class ImportLine(NamedTuple):
@@ -369,6 +377,10 @@ class ImportLine(NamedTuple):
     reason: str | None
     criterion: str | None = None
     times: int = 1
+    table: int = 0
+    """Which of the workbook's tables, from 0."""
+    column: int = 0
+    """In a table of units by items the column, from 1."""
 
     def deduction(self, at: datetime) -> DeductionDraft:
         """The deduction that it is, at the moment of the message (UTC)."""
@@ -403,15 +415,67 @@ class ImportDraft:
     """The numbers of the first and the last entry that came of it."""
     before: bool = False
     """The same file had been imported already: nothing was added."""
+    notes: tuple[str, ...] = ()
+    """What was read of the file and what was left out, in sentences."""
 
-    def key(self, row: int) -> str:
-        """The key of the entry that a row becomes."""
-        return row_key(self.digest, row)
+    again: int = 0
+    """How often the file was imported before and taken back as a whole."""
+
+    def key(self, line: ImportLine) -> str:
+        """The key of the entry that a line becomes."""
+        return row_key(self.digest, line.row, line.table, line.column, self.again)
 
 
-def row_key(digest: str, row: int) -> str:
-    """The key of the entry that a row of a file becomes: the same file twice adds nothing."""
-    return f"i:{digest[:32]}:{row}"
+def row_key(digest: str, row: int, table: int = 0, column: int = 0, again: int = 0) -> str:
+    """The key of the entry that a row of a file becomes, or a cell of it: the same file twice adds nothing.
+
+    `again` counts the imports of the file that were taken back as a whole.
+    """
+    place = f"{row}.{column}" if column else str(row)
+    return f"i:{digest[:32]}:{place}" + (f":{table}" if table else "") + (f"~{again}" if again else "")
+
+
+@dataclass(frozen=True, slots=True)
+class TableDraft:
+    """A workbook that was sent, and what has to be known before it is looked over."""
+
+    kind: str
+    """import, or month."""
+    file: str
+    """Telegram's id of the file: it is read anew when the answer comes."""
+    asks: str
+    """table (is it one?), quarter, month, or reason."""
+    choices: tuple[str, ...] = ()
+    """The codes of the quarters or months that may be meant."""
+    about: str = ""
+    """Why it is asked, as a sentence."""
+    unit: str = ""
+    count: int = 0
+    """How many deductions the table holds."""
+    quarter: Quarter | None = None
+    month: Month | None = None
+    sure: bool = False
+    """Quarter and month were chosen with the table's title in view."""
+    reason: str | None = None
+    """For every deduction, where the table gives none."""
+    evidence: int | None = None
+    """The id of the kept file, where it may be evidence instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackDraft:
+    """A whole import that is to be taken back: it waits for why, and then tells what became of it (R11)."""
+
+    digest: str
+    """The first half of the file's SHA-256."""
+    asks: str = "reason"
+    reason: str = ""
+    reversed: int = 0
+    """How many entries were taken back."""
+    points: Decimal = Decimal(0)
+    """What they had taken in all."""
+    waiting: tuple[int, ...] = ()
+    """The numbers of the entries whose reversal waits for a second person."""
 
 
 def is_about(draft: object, member: Member, others: Collection[str], *, shared: bool) -> bool:

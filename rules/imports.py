@@ -1,13 +1,25 @@
-"""What a table of deductions means where it says a thing twice: points, and how often a criterion was found."""
+"""What tables mean where they say a thing twice, or only in their title: points, counts of a criterion, periods."""
 
 import math
+import re
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from rules.scheme import Criterion, Item
+from rules.calendar import Calendar, Quarter, read_period
+from rules.months import Month, read_month
+from rules.scheme import FULL_MARKS, Criterion, Item
+from rules.text import plain
 
 MOST_ROWS = 2_000
 """Rows of one file."""
+
+_QUARTER = re.compile(r"(?:20\d\d年?度?[-/]?)?(?:第?[一二三四1-4]季度|Q[1-4])", re.IGNORECASE)
+_MONTH = re.compile(
+    r"(?<!\d)(?:20\d\d(?:年|[-./](?=\d{1,2}月?(?![\d.\-/日号]))))?(?:1[0-2]|0?[1-9])月份?(?!\d{1,2}[日号]|\d)"
+)
+_YEAR_MONTH = re.compile(r"(?<!\d)20\d\d[-./](?:1[0-2]|0?[1-9])(?![\d.\-/])")
 
 
 def times_for(item: Item, criterion: Criterion, points: Decimal) -> int | None:
@@ -18,3 +30,71 @@ def times_for(item: Item, criterion: Criterion, points: Decimal) -> int | None:
         return None
     times = math.ceil(Fraction(points) / Fraction(criterion.points))
     return times if times > 0 and item.taken_by(criterion, times) == points else None
+
+
+def named_quarters(texts: Iterable[str], running: Quarter, calendar: Calendar) -> tuple[Quarter, ...]:
+    """The quarters that a table's titles name, each once; where they name none, those of the months that they name.
+
+    A month on whose days one quarter ends and the next begins names none. Without a year it is the latest that has begun.
+    """
+    several = list(texts)
+    found: dict[Quarter, None] = {}
+    for text in several:
+        for word in _QUARTER.findall(_joined(text)):
+            period = read_period(word, running)
+            assert isinstance(period, Quarter)
+            found[period] = None
+    return tuple(found) or _of_months(several, running, calendar)
+
+
+def _of_months(texts: Iterable[str], running: Quarter, calendar: Calendar) -> tuple[Quarter, ...]:
+    found: dict[Quarter, None] = {}
+    for month in named_months(texts, calendar.last_day(running)):
+        days = {
+            quarter
+            for quarter in _around(running)
+            if calendar.first_day(quarter) <= month.last and calendar.last_day(quarter) >= month.first
+        }
+        found |= dict.fromkeys(days if len(days) == 1 else ())
+    return tuple(found)
+
+
+def _around(running: Quarter) -> list[Quarter]:
+    """The quarters of two years back, and the next."""
+    quarters = [running.next]
+    for _ in range(9):
+        quarters.append(quarters[-1].previous)
+    return quarters
+
+
+def named_months(texts: Iterable[str], today: date) -> tuple[Month, ...]:
+    """The months that a table's titles name, each once; a day of a month is none. Without a year the latest that has begun."""
+    found: dict[Month, None] = {}
+    for text in texts:
+        for pattern in (_MONTH, _YEAR_MONTH):
+            for word in pattern.findall(_joined(text)):
+                month = read_month(word, today)
+                if month is not None:
+                    found[month] = None
+    return tuple(found)
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s", "", plain(text))
+
+
+def days_outside(days: Iterable[date], quarter: Quarter, calendar: Calendar) -> tuple[date, ...]:
+    """The days that lie in another quarter, in order, each once."""
+    first, last = calendar.first_day(quarter), calendar.last_day(quarter)
+    return tuple(sorted({day for day in days if not first <= day <= last}))
+
+
+def says_scores(titles: Iterable[str]) -> bool:
+    """Whether a table's titles say that it tells what was reached, and not what was lost."""
+    said = "".join(map(plain, titles))
+    return "得分" in said and "扣分" not in said
+
+
+def looks_like_scores(total: Decimal, filled: int, count: int) -> bool:
+    """Whether a row of a table of points looks like what was reached: every item is filled, and little is missing to 100."""
+    return filled == count > 1 and 2 * total > FULL_MARKS

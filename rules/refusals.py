@@ -796,6 +796,14 @@ class NumberTaken(Refusal):
 
 
 @dataclass
+class NameTaken(Refusal):
+    """Somebody of the unit has the new name already, and badge numbers do not tell the two apart."""
+
+    name: str
+    number: str
+
+
+@dataclass
 class SameName(Refusal):
     """Officers of the unit have the name already, and the badge number does not tell which is meant."""
 

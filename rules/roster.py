@@ -1,7 +1,6 @@
 """The roster (花名册): what was typed or filled in about officers → who is meant, and what changes (R9)."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +11,7 @@ from rules.person_names import OFFICE_WORDS, is_written_like_one
 from rules.private_numbers import find_private, hinted
 from rules.reading import read_day
 from rules.refusals import (
+    EmptyCommand,
     ListedTwice,
     NotADay,
     NotAnOfficer,
@@ -21,16 +21,18 @@ from rules.refusals import (
     SameName,
 )
 from rules.services import Member, check_services, since_of
+from rules.text import name_key, person_name, plain
 
 LONGEST_NAME = 32
 LONGEST_DUTY = 20
 YEARS = range(1970, 2101)
 """The years in which somebody can have come or gone: a slip of the hand is none of them."""
 
-ORDERS = frozenset({"调离", "调入", "删除", "履历"})
+ORDERS = frozenset({"调离", "调入", "删除", "履历", "改名"})
 """Words that begin an order, and are nobody's name."""
 
 _NAME = re.compile(r"[^\W\d_]+(?:[·. ][^\W\d_]+)*")
+_HAN = re.compile("[\u3400-\u9fff]+")
 _NUMBER = re.compile(r"(?=[0-9A-Za-z-]*[0-9])[0-9A-Za-z-]{2,16}")
 _LIKE_A_DAY = re.compile(r"\d{1,4}[-年/.月]\d.*", re.ASCII)
 
@@ -80,10 +82,10 @@ def without_dates(plan_: Plan, services: tuple[Service, ...]) -> Plan:
 def read_line(text: str, today: date) -> Entered:
     """张伟 012345 社区民警 2026-01-01: the name leads, the rest in any order. NotAnOfficer, NotADay, PrivateNumberFound."""
     check_private(text)
-    words = unicodedata.normalize("NFKC", text).split()
-    name = check_name(words[0] if words else "")
+    first, words = _name_first(plain(text).split())
+    name = check_name(first)
     number, since, duty = "", None, []
-    for word in words[1:]:
+    for word in words:
         if since is None and (_LIKE_A_DAY.fullmatch(word) or read_day(word, today) is not None):
             since = check_day(word, today)
         elif not number and _NUMBER.fullmatch(word):
@@ -91,6 +93,24 @@ def read_line(text: str, today: date) -> Entered:
         else:
             duty.append(word)
     return Entered(name, number, check_duty(" ".join(duty)), since)
+
+
+def _name_first(words: Sequence[str]) -> tuple[str, list[str]]:
+    """The name that leads, and the other words: 张 帆 and 欧阳 敏 are one name each, padded as in a table."""
+    name, rest = "".join(words[:1]), list(words[1:])
+    while rest and _HAN.fullmatch(name + rest[0]) and (len(name) == 1 or (len(rest[0]) == 1 and len(name) < 4)):
+        name += rest.pop(0)
+    return name, rest
+
+
+def read_renaming(text: str) -> tuple[str, str]:
+    """张炜 张伟: who is renamed, by name or badge number, and the right name. EmptyCommand."""
+    words = plain(text).split()
+    if len(words) == 4 and all(len(word) == 1 for word in words):
+        words = ["".join(words[:2]), "".join(words[2:])]
+    if len(words) != 2:
+        raise EmptyCommand("/roster 改名 张炜 张伟")
+    return words[0], words[1]
 
 
 def check_private(text: str) -> None:
@@ -101,10 +121,11 @@ def check_private(text: str) -> None:
 
 
 def check_name(text: str) -> str:
-    """A person's name. NotAnOfficer."""
-    if not 2 <= len(text) <= LONGEST_NAME or not _NAME.fullmatch(text) or text in ORDERS:
+    """A person's name as it is kept. NotAnOfficer."""
+    name = person_name(text)
+    if not 2 <= len(name) <= LONGEST_NAME or not _NAME.fullmatch(name) or name in ORDERS:
         raise NotAnOfficer("姓名", text)
-    return text
+    return name
 
 
 def is_doubtful(name: str, vocabulary: Iterable[str]) -> bool:
@@ -139,10 +160,10 @@ def check_day(text: str, today: date) -> date:
 
 def find(members: Iterable[Member], text: str) -> list[Member]:
     """Whom a typed name or badge number means; of the same name, several."""
-    word = unicodedata.normalize("NFKC", text).strip()
+    word = plain(text)
     everyone = list(members)
     return [m for m in everyone if word and word == m.officer.number] or [
-        m for m in everyone if word == m.officer.name
+        m for m in everyone if name_key(word) == name_key(m.officer.name)
     ]
 
 
@@ -162,18 +183,18 @@ def plan(lines: Sequence[Entered], members: Sequence[Member], unit: str, today: 
     numbers = {m.officer.number: m.officer for m in members if m.officer.number}
     met: set[int] = set()
     seen: set[tuple[str, str]] = set()
-    by_number = {(line.name, line.number) for line in lines if line.number}
+    by_number = {(name_key(line.name), line.number) for line in lines if line.number}
     found: list[Plan | Refusal] = []
     for line in lines:
         try:
             same = _meant(line, members, numbers, by_number)
             one = _changed(line, same, unit, today) if same is not None else _new(line, unit, today)
-            if one.officer.id in met or (not one.officer.id and (line.name, line.number) in seen):
+            if one.officer.id in met or (not one.officer.id and (name_key(line.name), line.number) in seen):
                 raise ListedTwice(line.name)
             if line.number and any(number == line.number for _, number in seen):
                 raise ListedTwice(line.number)
             met |= {one.officer.id} - {0}
-            seen.add((line.name, line.number))
+            seen.add((name_key(line.name), line.number))
             found.append(one)
         except Refusal as refusal:
             found.append(refusal)
@@ -184,14 +205,14 @@ def _meant(
     line: Entered, members: Sequence[Member], numbers: dict[str, Officer], lines: set[tuple[str, str]]
 ) -> Member | None:
     """Who of the unit is meant; None for somebody new. NumberTaken, SameName."""
-    named = [m for m in members if m.officer.name == line.name]
+    named = [m for m in members if name_key(m.officer.name) == name_key(line.name)]
     holder = numbers.get(line.number) if line.number else None
-    if holder is not None and holder.name != line.name:
+    if holder is not None and name_key(holder.name) != name_key(line.name):
         raise NumberTaken(line.number, holder.name)
     if holder is not None:
         return next(m for m in named if m.officer.id == holder.id)
     # Who stands in the same table with the own number is not who is meant by another one.
-    free = [m for m in named if (m.officer.name, m.officer.number) not in lines]
+    free = [m for m in named if (name_key(m.officer.name), m.officer.number) not in lines]
     if not free:
         if named and not line.number:
             raise SameName(line.name, tuple(m.officer.number for m in named), line.number)

@@ -1,72 +1,113 @@
-"""The table of deductions: the template that is given out, and the rows of one that came, as texts by column.
+"""The table of deductions: the template that is given out, and what one that came says, row by row or unit by item.
 
 The ledger's sheet of an exported workbook is read by the same heads; what was taken back there is left out.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 
-from sheets import forms
+from rules.imports import looks_like_scores, says_scores
+from rules.points import shown
+from rules.reading import read_day
+from sheets import forms, tables
+from sheets.cells import Wrong
 from sheets.forms import Column, Form
-from sheets.values import Cell, RowProblem, Workbook
+from sheets.tables import BLANK, HEAD, Row, Table, Tables
+from sheets.values import EMPTY, Kind, RowProblem, Workbook
 
 UNIT, ITEM, POINTS, CRITERION, TIMES = "单位", "项目", "分值", "细则", "次数"
 REASON, DAY, QUARTER, STATE = "原因", "检查日期", "季度", "状态"
 
+_UNITS = (
+    "单位名称", "被考核单位", "被扣分单位", "被检查单位", "被检单位", "受检单位", "被查单位", "受检查单位", "扣分单位", "责任单位",
+    "所属单位", "考核对象", "被考核对象", "派出所", "所队", "科室", "部门",
+)  # fmt: skip
+_REASONS = (
+    "扣分原因", "扣分理由", "扣分事由", "扣分依据", "理由", "事由", "存在问题", "存在的问题", "发现问题",
+    "发现的问题", "主要问题", "问题描述", "问题情况", "具体问题", "扣分情形", "具体情况", "情况说明", "扣分说明", "问题",
+)  # fmt: skip
+
 FORM = Form(
     "扣分导入",
     (
+        Column(UNIT, 20, "被扣分的单位，写全称或配置里的简称，例如 城关派出所。", needed=True, also=_UNITS),
         Column(
-            UNIT, 20, "被扣分的单位，写全称或配置里的简称，例如 城关派出所。", needed=True,
-            also=("单位名称", "被考核单位", "被扣分单位", "受检单位"),
+            ITEM, 18, "考核项目，与计分表一致；写了细则的可以空着。", needed=True,
+            also=("考核项目", "扣分项目", "项目名称", "考评项目", "检查项目", "考核内容", "扣分内容", "考核类别", "类别"),
         ),
-        Column(ITEM, 18, "考核项目，与计分表一致；写了细则的可以空着。", needed=True, also=("考核项目", "扣分项目")),
         Column(
-            POINTS, 8, "这一笔一共扣几分，大于 0，最多两位小数；写了细则的可以空着。", needed=True,
-            also=("扣分", "扣分值", "扣分分值", "分数"),
+            POINTS, 8, "这一笔一共扣几分，大于 0，最多两位小数；写了细则的可以空着。", needed=True, own=True, taken=True,
+            # In a table that has both, 分值 is the item's full mark, and the other head what was taken.
+            rather=(
+                "扣分", "扣分值", "扣分分值", "扣分数", "扣分情况", "所扣分值", "所扣分数", "实扣分", "实际扣分", "扣分数值",
+                "扣减分", "扣减分值", "应扣分",
+            ),
+            also=("分数",),
         ),
-        Column(CRITERION, 12, "细则编号，例如 2.1；没有就空着。", also=("细则编号", "细则号")),
-        Column(TIMES, 8, "按细则扣分的，发现几次；空着就是 1 次。", also=("处数", "扣分次数")),
         Column(
-            REASON, 48, "为什么扣分，必须写明；写了细则的可以空着。不能有身份证号、手机号、银行卡号。", needed=True,
-            also=("扣分原因", "扣分理由", "理由", "事由", "存在问题"),
+            CRITERION, 12, "细则编号，例如 2.1；没有就空着。", also=("细则编号", "细则号", "对应细则", "条款号"),
         ),
-        Column(DAY, 14, "例如 2026-03-01；空着就是导入当天。", also=("日期", "检查时间", "扣分日期", "发现日期")),
-        Column(QUARTER, 14, "例如 2026年第一季度；空着就是正在进行的季度。", also=("考核季度", "所属季度")),
+        Column(TIMES, 8, "按细则扣分的，发现几次；空着就是 1 次。", also=("处数", "扣分次数"), own=True),
+        Column(
+            REASON, 48, "为什么扣分，必须写明；写了细则的可以空着。不能有身份证号、手机号、银行卡号。", needed=True, also=_REASONS,
+        ),
+        Column(
+            DAY, 14, "例如 2026-03-01；空着就是导入当天。",
+            also=("检查时间", "扣分日期", "扣分时间", "发现日期", "发现时间", "考核日期", "考核时间", "日期", "时间"),
+        ),
+        Column(QUARTER, 14, "例如 2026年第一季度；空着就是正在进行的季度。", also=("考核季度", "所属季度", "计入季度")),
+        Column(STATE, 8, "", in_template=False),
     ),
+    instead=((ITEM, CRITERION), (POINTS, CRITERION), (REASON, CRITERION)),
 )  # fmt: skip
-
-_READ = Form(FORM.sheet, (*FORM.columns, Column(STATE, 8, "")))
 
 TAKEN_BACK = ("已撤销", "已更正")
 LONGEST_LIST = 255
 """Signs that Excel takes for a cell's choices."""
 
+Named = Mapping[str, Sequence[str]]
+"""What units or items are called: the full name, and the other names by which a head may mean it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as its cells say, by Excel's number; an empty cell is an empty text."""
+    """One deduction as its cells say it; what is empty is an empty text, or None."""
 
     row: int
+    """Excel's number."""
     unit: str
     item: str
-    points: str
+    points: Decimal | None
     criterion: str
     times: str
     reason: str
-    day: str
+    day: date | None
     quarter: str
+    table: int = 0
+    """Which of the workbook's tables, from 0."""
+    column: int = 0
+    """In a table of units by items the column, from 1."""
+    wrong: frozenset[str] = frozenset()
+    """The columns in which something was found wrong already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The rows to import, and how many were left out because they had been taken back."""
+    """What a workbook says: the deductions, how many rows had been taken back where they come from, and what is wrong."""
 
     lines: tuple[Line, ...]
     left_out: int
     problems: tuple[RowProblem, ...]
+    notes: tuple[str, ...] = ()
+    titles: tuple[tuple[str, ...], ...] = ()
+    """Of each table what may name its quarter."""
+    sheets: tuple[str, ...] = ()
+    """The names of the tables' sheets, where there are several."""
+    by_item: bool = False
+    """Units by items: the table says no reasons."""
 
 
 def template(title: str, units: Sequence[str], items: Sequence[str]) -> bytes:
@@ -76,32 +117,137 @@ def template(title: str, units: Sequence[str], items: Sequence[str]) -> bytes:
     return forms.template(FORM, title, (), choices=choices)
 
 
-def listed(workbook: Workbook) -> Listed:
-    """The rows of the first sheet that has the heads."""
-    parsed = forms.read(workbook, _READ, _line)
-    lines = tuple(line for line in parsed.rows if line is not None)
-    return Listed(lines, len(parsed.rows) - len(lines), parsed.problems)
+def listed(workbook: Workbook, today: date, units: Named, items: Named) -> Listed:
+    """The deductions of all tables of the workbook, one a row; without such a table those of units by items."""
+    found = tables.find(workbook, FORM)
+    if found.tables:
+        return _gathered(found, lambda number, table: _rows(number, table, today))
+    for form in (_crossed(UNIT, _UNITS, items), _crossed(ITEM, ("考核项目", "扣分项目", "项目名称"), units)):
+        crossed = tables.find(workbook, form)
+        if crossed.tables:
+            return _gathered(crossed, _cells, by_item=True)
+    return _gathered(found, lambda *_: ([], 0, []))
 
 
-def _line(values: Mapping[str, Cell], number: int) -> Line | None:
-    if forms.text(values.get(STATE)).startswith(TAKEN_BACK):
-        return None
-    unit, item, points, criterion, times, quarter = (
-        forms.text(values.get(name)) for name in (UNIT, ITEM, POINTS, CRITERION, TIMES, QUARTER)
-    )
+def _gathered(found: Tables, read, *, by_item: bool = False) -> Listed:  # type: ignore[no-untyped-def]
+    lines: list[Line] = []
+    left_out = 0
+    problems = list(found.problems)
+    notes: list[str] = []
+    for number, table in enumerate(found.tables):
+        several, without, wrong = read(number, table)
+        lines += several
+        left_out += without
+        problems += tables.named(wrong, table, found.tables)
+        notes += _sums(table, several)
+    several_tables = len(found.tables) > 1
+    sheets = tuple(table.grid.name for table in found.tables) if several_tables else ()
+    titles = tuple(table.titles for table in found.tables)
+    return Listed(tuple(lines), left_out, tuple(problems), (*found.notes, *notes), titles, sheets, by_item)
+
+
+def _rows(number: int, table: Table, today: date) -> tuple[list[Line], int, list[RowProblem]]:
+    lines: list[Line] = []
+    problems: list[RowProblem] = []
+    left_out = 0
+    for row in table.rows:
+        if row.text(STATE).startswith(TAKEN_BACK):
+            left_out += 1
+        elif tables.is_blank(row, (POINTS, CRITERION, TIMES, REASON, DAY)):
+            table.skipped.setdefault(BLANK, []).append(row.number)
+        else:
+            lines.append(_line(number, row, today))
+            problems += row.problems
+    return lines, left_out, problems
+
+
+def _line(table: int, row: Row, today: date) -> Line:
+    row.checked()
+    texts = dict.fromkeys((UNIT, ITEM, CRITERION, TIMES, QUARTER), "")
+    points = day = None
+    for name in texts:
+        with row.noting():
+            texts[name] = row.text(name)
+    with row.noting():
+        points = row.number_in(POINTS)
+    with row.noting():
+        day = row.day(DAY, lambda month, number: read_day(f"{month}月{number}日", today))
+    wrong = frozenset(problem.column for problem in row.problems)
     return Line(
-        number, unit, item, points, criterion, times, _kept(values.get(REASON)), _day(values.get(DAY)), quarter
+        row.number, texts[UNIT], texts[ITEM], points, texts[CRITERION], texts[TIMES], row.words(REASON), day, texts[QUARTER],
+        table, wrong=wrong,
+    )  # fmt: skip
+
+
+def _sums(table: Table, lines: Sequence[Line]) -> list[str]:
+    """Where a row of sums says something else than the rows above it come to."""
+    taken = sum((line.points for line in lines if line.points is not None), Decimal(0))
+    starts = [table.head, *(row.number for row in table.sums)]
+    parts = {
+        end: sum((line.points or Decimal(0) for line in lines if start < line.row < end), Decimal(0))
+        for start, end in pairwise(starts)
+    }
+    notes = []
+    for row in table.sums:
+        cell = row.cell(POINTS) if POINTS in table.places else EMPTY
+        if (
+            cell.kind is Kind.NUMBER
+            and isinstance(cell.value, Decimal)
+            and abs(cell.value) not in {taken, parts[row.number]}
+        ):
+            notes.append(
+                f"⚠ 第 {row.number} 行的合计是 {shown(abs(cell.value))}，读出的各行相加是 {shown(taken)}，请核对。"
+            )
+    return notes
+
+
+# Units by items
+
+
+def _crossed(key: str, also: Sequence[str], others: Named) -> Form:
+    """A table whose other heads are names: units down and items across, or the other way about."""
+    return Form(
+        "统计表",
+        (
+            Column(key, 20, "", needed=True, also=tuple(also)),
+            *(Column(name, 10, "", own=True, taken=True, also=tuple(names)) for name, names in others.items()),
+        ),
+        some_of=tuple(others),
+        key=key,
+        numbers=True,
     )
 
 
-def _kept(cell: Cell) -> str:
-    """Text as it was written, without signs that are none."""
-    if not isinstance(cell, str):
-        return forms.text(cell)
-    return "".join(
-        sign for sign in cell if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}
-    ).strip()
+def _cells(number: int, table: Table) -> tuple[list[Line], int, list[RowProblem]]:
+    """Each cell that takes something off."""
+    lines: list[Line] = []
+    problems: list[RowProblem] = []
+    if says_scores(table.titles):
+        problems.append(RowProblem(table.head, HEAD, "标题说这是得分表。导入的表里要写扣了几分，不是得了几分"))
+    for row in table.rows:
+        key, *names = table.places
+        taken: dict[str, Decimal] = {}
+        if row.checked():
+            for name in names:
+                with row.noting():
+                    points = row.number_in(name)
+                    if points:
+                        taken[name] = points
+            with row.noting():
+                _check_row(row, taken, len(names))
+        for name, points in taken.items():
+            pair = {key: row.text(key), ({UNIT, ITEM} - {key}).pop(): name}
+            lines.append(
+                Line(
+                    row.number, pair[UNIT], pair[ITEM], points, "", "", "", None, "", number, table.places[name]
+                )
+            )
+        problems += row.problems
+    return lines, 0, problems
 
 
-def _day(cell: Cell) -> str:
-    return f"{cell:%Y-%m-%d}" if isinstance(cell, date) else forms.text(cell)
+def _check_row(row: Row, taken: Mapping[str, Decimal], count: int) -> None:
+    total = sum(taken.values(), Decimal(0))
+    if looks_like_scores(total, len(taken), count):
+        raise Wrong("合计", f"这一行各项相加是 {shown(total)}，像是得分，不是扣分。表里要写扣了几分")
+    tables.check_sum(row, total)

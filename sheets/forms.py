@@ -1,21 +1,8 @@
-"""What all tables share that people fill in: how a template looks, where the head row is, and how a cell is read."""
+"""What a table is that people fill in: its columns by all the heads that offices give them, and its template."""
 
 import io
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Generic, TypeVar
-
-from rules.points import has_two_places, shown
-from sheets.values import Cell, RowProblem, Workbook
-
-T = TypeVar("T")
-
-HEAD_WITHIN = 10
-"""The head row is looked for among the first rows."""
 
 FILLED_WITHIN = 2000
 """Rows in which a cell offers its choices."""
@@ -25,14 +12,22 @@ NOTES = "填写说明"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a form: its head, how wide it is, what belongs into it. A table without a needed one is another form's."""
+    """A column of a form: its head, how wide it is, and what belongs into it."""
 
     name: str
     width: int
     note: str
     needed: bool = False
+    """A table without it is another form's."""
+    rather: tuple[str, ...] = ()
+    """Heads that mean it even where another column bears its own name."""
     also: tuple[str, ...] = ()
-    """Other heads that people give it; with them, what stands in brackets behind a head does not count."""
+    """Other heads that people give it, the surest first."""
+    own: bool = False
+    """Its cells are never shared by several rows: merged, it is not clear whose the value is."""
+    taken: bool = False
+    """Its numbers are points that are taken off, with a minus or without."""
+    in_template: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +36,29 @@ class Form:
 
     sheet: str
     columns: tuple[Column, ...]
+    instead: tuple[tuple[str, str], ...] = ()
+    """Columns that may be missing where another one stands: the head, and the other's head."""
+    some_of: tuple[str, ...] = ()
+    """Columns of which at least one is there, where there are any."""
+    key: str = ""
+    """The column of which each record has a value of its own: merged over several rows, they are one record."""
+    never: tuple[str, ...] = ()
+    """Heads that make a table another form's."""
+    numbers: bool = False
+    """Every column of numbers has to be one that is known: one that is not would be lost."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The heads of its columns, in order."""
         return tuple(column.name for column in self.columns)
 
+    def may_lack(self, name: str) -> str | None:
+        """The head of the column in whose company this one may be missing."""
+        return dict(self.instead).get(name)
 
-@dataclass(frozen=True, slots=True)
-class Parsed(Generic[T]):
-    """What a workbook says: the good rows and what is wrong with the others."""
-
-    rows: tuple[T, ...]
-    problems: tuple[RowProblem, ...]
-
-
-class Wrong(Exception):
-    """A cell is not what its column takes."""
-
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.message = column, message
+    def column(self, name: str) -> Column:
+        """The column of that head."""
+        return next(column for column in self.columns if column.name == name)
 
 
 def template(
@@ -83,8 +80,9 @@ def template(
         heading = book.add_format({"bold": True, "font_size": 16, "align": "center"})
         text = book.add_format({"text_wrap": True, "border": 1, "valign": "vcenter", "num_format": "@"})
         sheet = book.add_worksheet(form.sheet)
-        sheet.merge_range(0, 0, 0, len(form.columns) - 1, title, heading)
-        for place, column in enumerate(form.columns):
+        columns = [column for column in form.columns if column.in_template]
+        sheet.merge_range(0, 0, 0, len(columns) - 1, title, heading)
+        for place, column in enumerate(columns):
             sheet.write_string(1, place, column.name, head)
             sheet.set_column(place, place, column.width, text)
             if choices and column.name in choices:
@@ -101,89 +99,7 @@ def template(
         notes = book.add_worksheet(NOTES)
         notes.set_column(0, 0, 12)
         notes.set_column(1, 1, 80)
-        for number, column in enumerate(form.columns):
+        for number, column in enumerate(columns):
             notes.write_string(number, 0, column.name, head)
             notes.write_string(number, 1, column.note, text)
     return out.getvalue()
-
-
-def is_of(workbook: Workbook, form: Form) -> bool:
-    """Whether a sheet has the form's head row."""
-    return _head(workbook, form) is not None
-
-
-def read(workbook: Workbook, form: Form, row: Callable[[Mapping[str, Cell], int], T]) -> Parsed[T]:
-    """The rows below the head as `row` makes them of cells by column, and of Excel's number; Wrong becomes a problem."""
-    found = _head(workbook, form)
-    if found is None:
-        missing = "、".join(form.names)
-        return Parsed((), (RowProblem(1, "表头", f"没有找到表头。第一行应有这些列：{missing}"),))
-    rows, first, places = found
-    good: list[T] = []
-    problems: list[RowProblem] = []
-    for number, cells in enumerate(rows[first:], start=first + 1):
-        values = {name: cells[place] if place < len(cells) else None for name, place in places.items()}
-        if all(value is None or not str(value).strip() for value in values.values()):
-            continue
-        try:
-            good.append(row(values, number))
-        except Wrong as wrong:
-            problems.append(RowProblem(number, wrong.column, wrong.message))
-    return Parsed(tuple(good), tuple(problems))
-
-
-def _head(workbook: Workbook, form: Form) -> tuple[tuple[tuple[Cell, ...], ...], int, dict[str, int]] | None:
-    """The rows, the place of the first one after the head, and where each column is."""
-    needed = {column.name for column in form.columns if column.needed}
-    for sheet in workbook.sheets:
-        for number, cells in enumerate(sheet.rows[:HEAD_WITHIN]):
-            names = [text(cell) for cell in cells]
-            found = ((column.name, _place(names, column)) for column in form.columns)
-            places = {name: place for name, place in found if place is not None}
-            if needed <= places.keys():
-                return sheet.rows, number + 1, places
-    return None
-
-
-def _place(heads: Sequence[str], column: Column) -> int | None:
-    """Where a column stands under its own head, or else under one of its others."""
-    if column.name in heads:
-        return heads.index(column.name)
-    bare = [re.sub(r"\(.*\)|[\s*:]", "", head) for head in heads] if column.also else []
-    return next((bare.index(name) for name in (column.name, *column.also) if name in bare), None)
-
-
-def text(cell: Cell) -> str:
-    """A cell as text: width normalised, a number as Excel shows it."""
-    if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
-    return unicodedata.normalize("NFKC", str(cell)).strip() if cell is not None else ""
-
-
-def points(cell: Cell, column: str, most: Decimal, *, of: str = "该项目的") -> Decimal | None:
-    """Points above zero, up to `most`; None for an empty cell. Wrong."""
-    word = text(cell)
-    if not word:
-        return None
-    try:
-        found = Decimal(word.removesuffix("分"))
-    except InvalidOperation:
-        raise Wrong(column, f"“{word[:20]}”不是数字，例如 0.5") from None
-    if not has_two_places(found) or found <= 0:
-        raise Wrong(column, f"“{word[:20]}”应大于 0，最多两位小数")
-    if found > most:
-        raise Wrong(column, f"超过了{of} {shown(most)} 分")
-    return found
-
-
-def day(cell: Cell, column: str, read_day: Callable[[str], date | None]) -> date | None:
-    """A day, as a date of Excel's or as text, as `read_day` takes it; None for an empty cell. Wrong."""
-    if isinstance(cell, date):
-        cell = f"{cell:%Y-%m-%d}"
-    word = text(cell)
-    if not word:
-        return None
-    found = read_day(word)
-    if found is None:
-        raise Wrong(column, f"“{word[:20]}”不是日期，例如 2026-03-01")
-    return found

@@ -4,13 +4,14 @@ import asyncio
 import json
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from documents.kinds import LARGEST, UnfitKind
+from documents.kinds import LARGEST, OLE_START, UnfitKind
 from documents.process import FOREIGN, Failed, Why, run
-from sheets.values import Cell, Fault, Sheet, Unreadable, Workbook
+from rules.text import plain
+from sheets.values import EMPTY, Area, Cell, Fault, Grid, Kind, Unreadable, Workbook
 
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """What no database holds, nor any text: a workbook can write NUL, as _x0000_."""
@@ -34,6 +35,8 @@ async def read(content: bytes, *, seconds: float = FOREIGN.seconds) -> Workbook:
     """The workbook's values; numbers exact as they are shown. Unreadable where it cannot be had in time."""
     if len(content) > LARGEST:
         raise Unreadable(Fault.TOO_BIG)
+    if content.startswith(OLE_START) and "EncryptedPackage".encode("utf-16-le") not in content:
+        raise Unreadable(Fault.OLD_FORMAT)
     try:
         out = await run("sheets.reading_process", content, replace(FOREIGN, seconds=seconds))
     except Failed as failed:
@@ -48,20 +51,30 @@ def _workbook(out: bytes) -> Workbook:
         raise Unreadable(_UNFIT.get(UnfitKind[answer["unfit"]], Fault.UNSAFE))
     if "fault" in answer:
         raise Unreadable(Fault[answer["fault"]])
-    return Workbook(
-        tuple(
-            Sheet(_UNSOUND.sub("", s["name"]), tuple(tuple(map(_cell, r)) for r in s["rows"]))
-            for s in answer["sheets"]
-        )
+    return Workbook(tuple(map(_grid, answer["sheets"])))
+
+
+def _grid(sheet: dict[str, Any]) -> Grid:
+    cells = {(row, column): _cell(*rest) for row, column, *rest in sheet.get("cells", ())}
+    hidden = (range(first, last + 1) for first, last in sheet.get("hidden_columns", ()))
+    return Grid(
+        name=_UNSOUND.sub("", sheet["name"]),
+        cells={place: cell for place, cell in cells.items() if cell.kind is not Kind.EMPTY},
+        hidden=sheet["hidden"],
+        hidden_rows=frozenset(sheet.get("hidden_rows", ())),
+        hidden_columns=frozenset(column for columns in hidden for column in columns),
+        merged=tuple(Area(*area) for area in sheet.get("merged", ())),
+        too_big=sheet.get("too_big", False),
     )
 
 
-def _cell(value: Any) -> Cell:
-    """A cell as the reading process wrote it down: text plain, without signs that are none, all else with its kind."""
-    if isinstance(value, dict):
-        kind, text = next(iter(value.items()))
-        if kind == "n":
-            return Decimal(text)
-        return date.fromisoformat(text) if kind == "d" else datetime.fromisoformat(text)
-    assert value is None or isinstance(value, str | bool)
-    return _UNSOUND.sub("", value) if isinstance(value, str) else value
+def _cell(kind: str, value: Any = None, shown: str = "") -> Cell:
+    """A cell as the reading process wrote it down; a text without signs that are none, and empty where that leaves nothing."""
+    if kind == Kind.TEXT.value:
+        text = _UNSOUND.sub("", value)
+        return Cell(Kind.TEXT, text) if plain(text) else EMPTY
+    if kind == Kind.NUMBER.value:
+        return Cell(Kind.NUMBER, Decimal(value), shown or value)
+    if kind == Kind.DATE.value:
+        return Cell(Kind.DATE, date.fromisoformat(value))
+    return Cell(Kind(kind), value)

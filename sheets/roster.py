@@ -1,28 +1,58 @@
 """The table of a unit's officers (花名册): the template that is given out, and what came back, row by row."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
 from rules.officers import Officer, Service
 from rules.private_numbers import find_private
-from rules.refusals import NotADay, NotAnOfficer
-from rules.roster import LONGEST_DUTY, Entered, check_day, check_duty, check_name, check_number
-from sheets import forms
-from sheets.forms import Column, Form, Wrong
-from sheets.values import Cell, Workbook
+from rules.reading import read_day
+from rules.refusals import NotAnOfficer
+from rules.roster import LONGEST_DUTY, YEARS, Entered, check_duty, check_name, check_number
+from rules.text import person_name
+from sheets import forms, tables
+from sheets.cells import NOTHING, Wrong
+from sheets.forms import Column, Form
+from sheets.tables import Parsed, Row
+from sheets.values import Kind, Workbook
 
 NAME, NUMBER, DUTY, SINCE, UNTIL = "姓名", "警号", "职务", "到岗日期", "离岗日期"
+
+STILL_HERE = frozenset({"至今", "今", "在岗", "在职", "现任", "在编", "目前在岗"})
+"""What stands in the column of the last day of who is there."""
 
 FORM = Form(
     "花名册",
     (
-        Column(NAME, 14, "民警姓名，必填。同名的要写警号区分。", needed=True),
-        Column(NUMBER, 14, "字母和数字，例如 012345；可以空着。不要写身份证号、手机号。", needed=True),
-        Column(DUTY, 20, f"本单位的叫法，例如 社区民警，{LONGEST_DUTY} 字以内；可以空着。"),
-        Column(SINCE, 14, "从哪天起在本单位，例如 2026-01-01；新增的空着就是导入那天。", needed=True),
-        Column(UNTIL, 14, "在本单位的最后一天；还在岗的空着。调到其他单位的请用 /roster 调离。"),
+        Column(
+            NAME, 14, "民警姓名，必填。同名的要写警号区分。", needed=True, also=("民警姓名", "名字", "民警", "人员姓名"),
+        ),
+        Column(
+            NUMBER, 14, "字母和数字，例如 012345；可以空着。不要写身份证号、手机号。", own=True,
+            also=("警员号", "警官号", "民警警号", "警号码", "警官证号"),
+        ),
+        Column(
+            DUTY, 20, f"本单位的叫法，例如 社区民警，{LONGEST_DUTY} 字以内；可以空着。",
+            also=("职务岗位", "岗位", "工作岗位", "职务名称", "现任职务", "岗位职务"),
+        ),
+        Column(
+            SINCE, 14, "从哪天起在本单位，例如 2026-01-01；新增的空着就是导入那天。",
+            also=(
+                "到岗时间", "到所时间", "到所日期", "到队时间", "到队日期", "到科时间", "来所时间",
+                "到单位时间", "到本单位时间", "到任时间",
+                "到任日期", "调入时间", "调入日期", "报到时间", "报到日期", "入所时间", "到岗年月",
+            ),
+        ),
+        Column(
+            UNTIL, 14, "在本单位的最后一天；还在岗的空着。调到其他单位的请用 /roster 调离。",
+            also=("离岗时间", "离所时间", "离所日期", "离队时间", "调离时间", "调离日期", "调出时间", "调出日期", "离任时间"),
+        ),
     ),
-)
+    some_of=(NUMBER, DUTY, SINCE),
+    key=NAME,
+)  # fmt: skip
+
+_NAMES_ALONE = replace(FORM, some_of=())
 
 
 def template(unit: str, existing: Iterable[tuple[Officer, Service]]) -> bytes:
@@ -31,32 +61,35 @@ def template(unit: str, existing: Iterable[tuple[Officer, Service]]) -> bytes:
     return forms.template(FORM, f"{unit}民警花名册", rows)
 
 
-def parse(workbook: Workbook, today: date) -> forms.Parsed[tuple[int, Entered]]:
+def parse(workbook: Workbook, today: date) -> Parsed[tuple[int, Entered]]:
     """The officers in a workbook, each with Excel's number of its row."""
-
-    def row(values: Mapping[str, Cell], number: int) -> tuple[int, Entered]:
-        return number, _row(values, today)
-
-    return forms.read(workbook, FORM, row)
+    form = FORM if tables.is_of(workbook, FORM) else _NAMES_ALONE
+    return tables.read(workbook, form, lambda row: (row.number, _row(row, today)))
 
 
-def _row(values: Mapping[str, Cell], today: date) -> Entered:
-    return Entered(
-        _checked(values, NAME, check_name),
-        _checked(values, NUMBER, check_number),
-        _checked(values, DUTY, check_duty),
-        _day(values, SINCE, today),
-        _day(values, UNTIL, today),
-    )
+def _row(row: Row, today: date) -> Entered:
+    name = number = duty = ""
+    since = until = None
+    with row.noting():
+        name = _checked(row, NAME, check_name)
+    with row.noting():
+        number = _checked(row, NUMBER, check_number)
+    with row.noting():
+        duty = _checked(row, DUTY, check_duty)
+    with row.noting():
+        since = _day(row, SINCE, today)
+    with row.noting():
+        until = _day(row, UNTIL, today)
+    return Entered(name, number, duty, since, until)
 
 
-def _checked(values: Mapping[str, Cell], column: str, check: Callable[[str], str]) -> str:
-    text = forms.text(values.get(column))
+def _checked(row: Row, column: str, check: Callable[[str], str]) -> str:
+    text = row.text(column)
     private = find_private(text)
     if private:
         raise Wrong(column, f"像是{private[0].kind.value}，不能写进花名册，请删去")
     try:
-        return check(text)
+        return check(person_name(text) if column == NAME else "" if text in NOTHING else text)
     except NotAnOfficer:
         raise Wrong(column, _fault(column, text)) from None
 
@@ -69,11 +102,10 @@ def _fault(column: str, text: str) -> str:
     )
 
 
-def _day(values: Mapping[str, Cell], column: str, today: date) -> date | None:
-    def read(text: str) -> date | None:
-        try:
-            return check_day(text, today)
-        except NotADay:
-            return None
-
-    return forms.day(values.get(column), column, read)
+def _day(row: Row, column: str, today: date) -> date | None:
+    if column == UNTIL and row.cell(column).kind is Kind.TEXT and row.text(column) in STILL_HERE:
+        return None
+    day = row.day(column, lambda month, number: read_day(f"{month}月{number}日", today), month=column == SINCE)
+    if day is not None and day.year not in YEARS:
+        raise Wrong(column, f"“{day}”不是日期，例如 2026-03-01")
+    return day

@@ -67,6 +67,7 @@ class Act(Enum):
     METHOD_RETURNED = "method_returned"
     BULLETIN = "bulletin"
     IMPORTED = "imported"
+    IMPORT_REVERSED = "import_reversed"
     SEALS_COMPARED = "seals_compared"
     RESTORED = "restored"
     SUMS_REBUILT = "sums_rebuilt"

@@ -30,6 +30,8 @@ from rules.draft import (
     ReasonDraft,
     RosterDraft,
     StepDraft,
+    TableDraft,
+    TakeBackDraft,
     is_about,
 )
 from rules.refusals import QuestionEnded
@@ -55,6 +57,8 @@ Draft = (
     | RosterDraft
     | MethodDraft
     | ImportDraft
+    | TableDraft
+    | TakeBackDraft
 )
 D = TypeVar("D", bound=Draft)
 
@@ -76,6 +80,8 @@ KINDS: dict[str, type[Any]] = {
     "roster": RosterDraft,
     "method": MethodDraft,
     "import": ImportDraft,
+    "table": TableDraft,
+    "take_back": TakeBackDraft,
 }
 ABOUT_UNITS = (DeductionDraft, BatchDraft, ImportDraft)
 """Questions about deductions from units."""

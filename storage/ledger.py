@@ -165,6 +165,29 @@ async def reverse(
     return await _add(session, row)
 
 
+async def reverse_all(
+    session: AsyncSession,
+    several: Sequence[Deduction],
+    *,
+    key: str,
+    author_id: int,
+    reason: str,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Take living deductions back, each with a reversal of its own, in this order. `at` and `now` are aware (R11)."""
+    for start in range(0, len(several), AT_ONCE):
+        rows = [
+            EntryRow(
+                kind=EntryKind.REVERSAL, points=-entry.points, key=f"{key}:{entry.number}", author_id=author_id,
+                reason=reason, at=at, recorded_at=now, veto=entry.vetoes, **_same_place(entry),
+            )
+            for entry in several[start : start + AT_ONCE]
+        ]  # fmt: skip
+        await chain.add_all(session, rows)
+        await tally.count_in(session, rows)
+
+
 async def give_reason(
     session: AsyncSession,
     deduction: Deduction,
@@ -389,6 +412,27 @@ async def of_author(session: AsyncSession, author_id: int, quarter: Quarter) -> 
 async def several(session: AsyncSession, numbers: Collection[int]) -> list[Deduction]:
     """The deductions of these numbers, oldest first."""
     return await _deductions(session, col(EntryRow.id).in_(sorted(numbers)))
+
+
+async def of_import(session: AsyncSession, digest: str) -> list[Deduction]:
+    """What was imported from the file of a digest, oldest first, however often."""
+    return await _deductions(session, col(EntryRow.key).startswith(f"i:{digest[:32]}:", autoescape=True))
+
+
+async def last_import(session: AsyncSession, author_id: int) -> str | None:
+    """The first half of the digest of the file that a person imported last; None where there is none."""
+    query = (
+        select(EntryRow.key)
+        .where(
+            EntryRow.author_id == author_id,
+            EntryRow.kind == EntryKind.DEDUCTION,
+            col(EntryRow.key).startswith("i:", autoescape=True),
+        )
+        .order_by(col(EntryRow.id).desc())
+        .limit(1)
+    )
+    key = (await session.exec(query)).first()
+    return key.split(":")[1] if key is not None else None
 
 
 async def through(session: AsyncSession, moment: datetime) -> int:

@@ -254,6 +254,25 @@ async def end(
     await serve(session, officer, services, act=Act.ROSTER_LEFT, key=key, by=by, now=now)
 
 
+async def rename(
+    session: AsyncSession, officer: Officer, *, key: str, unit: str, by: int, now: datetime
+) -> None:
+    """Write an officer's new name; the trail says whose it was changed, and no name."""
+    row = await session.get(OfficerRow, officer.id)
+    assert row is not None
+    row.name = officer.name
+    session.add(row)
+    await audit.record(
+        session,
+        Act.ROSTER,
+        at=now,
+        person_id=by,
+        unit=unit,
+        detail=f"民警 {officer.id} 改名",
+        key=f"roster:{key}",
+    )
+
+
 async def erase(
     session: AsyncSession, officer: int, *, unit: str, key: str, by: int, today: date, now: datetime
 ) -> bool:

@@ -56,6 +56,7 @@ ACTS = {
     Act.METHOD_RETURNED: "退回民警考核办法",
     Act.BULLETIN: "起草通报",
     Act.IMPORTED: "导入扣分记录",
+    Act.IMPORT_REVERSED: "整份撤回导入",
     Act.SEALS_COMPARED: "核对校验码",
     Act.RESTORED: "恢复备份",
     Act.SUMS_REBUILT: "重算汇总",

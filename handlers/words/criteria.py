@@ -22,6 +22,7 @@ def preview(draft: CriteriaDraft) -> str:
     count = sum(map(len, draft.criteria.values()))
     lines = [f"核对无误，可以导入<b>{esc(draft.category)}</b>细则 {count} 条：", ""]
     lines += [f"{esc(item)}　{len(some)} 条" for item, some in draft.criteria.items()]
+    lines += ["", *map(esc, draft.notes)] if draft.notes else []
     return "\n".join([*lines, "", "还没有导入。导入后替换这一类单位原有的全部细则；已登记的记录不变。"])
 
 

@@ -68,6 +68,7 @@ def preview(draft: MethodDraft, unit: Unit, common_: Sequence[Item], gone: Seque
         "",
         *_items(draft.items),
         "",
+        *map(esc, draft.notes),
     ]
     lines.append(
         f"共同部分 {shown(_total(common_))} 分，本单位部分 {shown(_total(draft.items))} 分，合计 100 分。"

@@ -1,5 +1,7 @@
 """Words about a unit's finished month as a workbook (R9)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from handlers.answer import esc
@@ -28,12 +30,31 @@ def too_little(name: str, logged: Decimal, points: Decimal) -> str:
     return f"{name}已登记扣 {shown(logged)} 分，表里只有 {shown(points)} 分。请先用 /officer 更正，或改表"
 
 
-def nothing(unit: Unit, month: Month) -> str:
+def months_differ(said: Month | None, named: Sequence[Month]) -> str:
+    """Why it is asked of which month a table is."""
+    titles = "、".join(map(common.month, named))
+    if said is not None:
+        return f"您写的是{common.month(said)}，表的标题或工作表名写的是{titles}，不一致。"
+    return f"表的标题或工作表名里有{titles}。" if named else "文件说明和表里都没有写月份。"
+
+
+def nothing(unit: Unit, month: Month, notes: Sequence[str]) -> str:
     """The table holds nothing new."""
-    return f"没有导入：{esc(unit.name)}{common.month(month)}的考核表和已登记的一致，没有要增加的。"
+    same = f"没有导入：{esc(unit.name)}{common.month(month)}的考核表和已登记的一致，没有要增加的。"
+    return "\n".join([same, *map(esc, notes)])
 
 
-def preview(draft: MonthTableDraft, unit: Unit) -> str:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an officer loses by a table in all, item by item, what is left of the hundred, and the mark of the month."""
+
+    name: str
+    taken: tuple[tuple[str, Decimal], ...]
+    total: Decimal
+    mark: str
+
+
+def preview(draft: MonthTableDraft, unit: Unit, changes: Sequence[Change]) -> str:
     """What would be written."""
     officers = {line.officer for line in draft.taken}
     lines = [f"<b>{esc(unit.name)}</b>　{common.month(draft.month)}考核表"]
@@ -41,7 +62,18 @@ def preview(draft: MonthTableDraft, unit: Unit) -> str:
         lines.append(f"要登记 {len(draft.taken)} 笔扣分，涉及 {len(officers)} 人；已登记过的只补差额。")
     if draft.marks:
         lines.append(f"要标记 {len(draft.marks)} 人当月的情形。")
+    lines += ["", *(_change(change) for change in changes), "", *map(esc, draft.notes)]
     return "\n".join([*lines, "还没有导入。请核对："])
+
+
+def _change(change: Change) -> str:
+    items = "，".join(f"{esc(item)} −{shown(points)}" for item, points in change.taken)
+    parts = [
+        items,
+        f"得 <b>{shown(change.total)}</b> 分" if items else "",
+        f"标记 {esc(change.mark)}" if change.mark else "",
+    ]
+    return "　".join([esc(change.name), *filter(None, parts)])
 
 
 def settled(draft: MonthTableDraft, unit: Unit, *, done: bool) -> str:

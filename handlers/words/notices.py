@@ -28,6 +28,14 @@ def imported(unit: Unit, count: int, points: Decimal) -> str:
     )
 
 
+def import_reversed(unit: Unit, count: int, points: Decimal, reason: str) -> str:
+    """Above the entries that were taken back with the table that brought them."""
+    return (
+        f"<b>{esc(unit.name)}</b>：用表格登记的 {count} 笔扣分（共 {shown(points)} 分）已整份撤回，不再扣分。\n"
+        f"理由：{esc(reason)}"
+    )
+
+
 def imported_line(number: int, item: str, points: Decimal, reason: str | None) -> str:
     """One of them, short."""
     why = reason or ""

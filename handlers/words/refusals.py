@@ -429,6 +429,10 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         else f"没有登记：警号 {esc(e.number)} 已登记在{esc(e.name)}名下，请核对。"
     ),
     r.SameName: _same_name,
+    r.NameTaken: lambda e: (
+        f"没有改名：花名册里已有{esc(e.name)}（{f'警号 {esc(e.number)}' if e.number else '没有警号'}）。"
+        "真是同名的两位，请先给两位都登记警号再改名；同一个人登记了两次的，用 /roster 删除 去掉登错的那位。"
+    ),
     r.ListedTwice: lambda e: f"没有登记：{esc(e.text)}写了不止一行，请只留一行。",
     r.DayBefore: lambda e: (
         f"没有登记：离岗日期 {common.day(e.day)}早于到岗日期 {common.day(e.since)}，请核对。"

@@ -38,7 +38,8 @@ def _how() -> list[str]:
         f"增加或修改：<code>{EXAMPLE}</code>（只有姓名必填，几个人就写几行）",
         "离岗：<code>/roster 调离 张伟 2026-03-15</code>，调到别的单位在后面写上单位",
         "看一个人的在岗日期和改动：<code>/roster 履历 张伟</code>",
-        "删除个人信息：<code>/roster 删除 张伟</code>",
+        "名字写错了：<code>/roster 改名 张炜 张伟</code>",
+        "登错了人，或删除个人信息：<code>/roster 删除 张伟</code>",
         "人多用 Excel：点下面取模板，填好直接发回来。",
     ]
 
@@ -57,18 +58,25 @@ def template(unit: str, count: int) -> str:
 
 
 def preview(
-    unit: Unit, plans: Sequence[Plan], members: Mapping[int, Officer], today: date, *, doubtful: Sequence[str]
+    unit: Unit,
+    plans: Sequence[Plan],
+    members: Mapping[int, Officer],
+    today: date,
+    notes: Sequence[str] = (),
+    *,
+    doubtful: Sequence[str],
 ) -> str:
     """What would be written; `doubtful` are new names that may as well be other words."""
     counts = "，".join(f"{kind.value} {n} 人" for kind in Kind if (n := sum(p.kind is kind for p in plans)))
     lines = [f"<b>{esc(unit.name)}</b>花名册，核对无误：{counts}。", ""]
     lines += [_planned(one, members, today) for one in plans if one.kind is not Kind.SAME]
     if all(one.kind is Kind.SAME for one in plans):
-        return f"<b>{esc(unit.name)}</b>花名册：{counts}，与现有的一样，不用登记。"
+        same = f"<b>{esc(unit.name)}</b>花名册：{counts}，与现有的一样，不用登记。"
+        return "\n".join([same, *map(esc, notes)])
     if doubtful:
         listed = "、".join(f"“{esc(name)}”" for name in doubtful[:10])
         lines += ["", f"⚠ {listed}不像姓名，请看清楚。不是人名的，请不要登记，改好后重新发送。"]
-    return "\n".join([*lines, "", "还没有登记，请核对："])
+    return "\n".join([*lines, *(["", *map(esc, notes)] if notes else []), "", "还没有登记，请核对："])
 
 
 def _planned(one: Plan, members: Mapping[int, Officer], today: date) -> str:
@@ -157,6 +165,11 @@ def no_longer(outside: Sequence[OfficerDeduction]) -> list[str]:
     months = "、".join(dict.fromkeys(f"{e.month.year}年{e.month.number}月" for e in outside))
     numbers = "、".join(str(entry.number) for entry in outside[:20])
     return ["", f"注意：民警记录 {numbers} 在{months}，那时他已不由登记的单位考核，不再计入成绩。"]
+
+
+def renamed(old: str, officer: Officer) -> str:
+    """A name was put right."""
+    return f"✔ 已改名：{esc(old)} → {_officer(officer)}。警号、在岗日期、扣分和成绩不变。"
 
 
 def dropped() -> str:

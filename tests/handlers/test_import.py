@@ -112,7 +112,7 @@ async def test_what_is_there_already_is_pointed_at(town, wang):
 async def test_what_is_wrong_is_told_by_row_and_column_and_nothing_is_written(town, wang):
     await wang.uploads(
         workbook(
-            row("城管所"), row("一所"), row("法制科", "本职业务"), row(item="治安"), row(points=11), row(points=-1),
+            row("城管所"), row("一所"), row("法制科", "本职业务"), row(item="治安"), row(points=11), row(points=0),
             row(points="0.333"), row(points="很多"), row(reason=""), row(reason="电话 13812345678"),
             row(day="2026-12-01"), row(day="某天"), row(quarter="2026年度"), row(quarter="2027年一季度"),
             row(quarter="2026年一季度"), row(quarter="以后"), row(points="", criterion="9.9"),
@@ -124,7 +124,7 @@ async def test_what_is_wrong_is_told_by_row_and_column_and_nothing_is_written(to
     for expected in (
         "没有导入：0 行没有问题，21 处要改", "第 2 行　单位：没有叫“城管所”的单位", "第 4 行　单位：法制科由",
         "第 6 行　分值：治安管理一共 10 分，一笔不能扣 11 分", "第 7 行　分值：扣分要大于 0",
-        "第 8 行　分值：分值最多两位小数", "第 9 行　分值：“很多”不是分值", "第 10 行　原因：没有填写",
+        "第 8 行　分值：分值最多两位小数", "第 9 行　分值：“很多”不是数字", "第 10 行　原因：没有填写",
         "第 11 行　原因：文字里有手机号", "第 12 行　检查日期：检查日期", "第 13 行　检查日期：“某天”不是日期",
         "第 14 行　季度：扣分要计入某个季度", "第 15 行　季度：没有办理：2027年第一季度还没有开始",
         "第 16 行　季度：没有2026年第一季度的数据", "第 17 行　季度：“以后”不是季度", "第 18 行　细则：没有编号为“9.9”的细则",
@@ -226,11 +226,20 @@ async def test_it_can_be_dropped(town, wang):
     assert entries(town) == []
 
 
-async def test_a_late_quarter_has_to_be_named(town, wang):
+async def test_a_late_quarter_is_asked_about_once_for_all_rows_that_name_none(town, wang):
     town.with_now(datetime(2026, 12, 5, 2, 0, tzinfo=UTC))
-    await wang.uploads(workbook(row(), row("东门所", quarter="2026年第四季度")), caption="/import")
-    assert "第 2 行　季度：季度不清楚，可能是：2026年第四季度、2027年第一季度" in wang.sees()
-    assert "1 行没有问题，1 处要改" in wang.sees()
+    await wang.uploads(
+        workbook(row(), row("西街所"), row("东门所", quarter="2027年第一季度")), caption="/import"
+    )
+    assert (
+        "2026年第四季度过了期限还没有提交，表里没有写明季度" in wang.sees()
+        and "2 笔计入哪个季度" in wang.sees()
+    )
+    assert wang.buttons() == ["计入2026年第四季度", "计入2027年第一季度", "不导入"]
+    await wang.presses("计入2026年第四季度")
+    assert "3 行，3 个单位，共扣 3 分" in wang.sees() and entries(town) == []
+    await wang.presses("导入 3 笔")
+    assert [entry[4] for entry in entries(town)] == ["2026Q4", "2026Q4", "2027Q1"]
 
 
 async def test_hostile_cells_are_text_and_nothing_else(town, wang):

@@ -5,11 +5,18 @@ from datetime import date
 import pytest
 
 from tests.corpus.tables.make import make
+from tests.corpus.tables.more import make_more
 from tests.corpus.tables.play import play
 
 CORPUS = make(date(2026, 11, 30))
+MORE = make_more(date(2026, 11, 30))
 
 
 @pytest.mark.parametrize("case", CORPUS.cases, ids=lambda case: case["id"])
 async def test_a_workbook_is_read_as_it_says_or_asked_about(tmp_path, case):
     assert not await play(tmp_path, CORPUS, case), case["what"]
+
+
+@pytest.mark.parametrize("case", MORE.cases, ids=lambda case: case["id"])
+async def test_a_further_workbook_is_read_as_it_says_or_asked_about(tmp_path, case):
+    assert not await play(tmp_path, MORE, case), case["what"]

@@ -39,7 +39,7 @@ def test_what_a_criterion_cannot_take_is_none(criterion, points, times):
 def test_a_row_is_named_by_its_file_and_becomes_the_deduction_that_it_says():
     line = ImportLine(7, "chengguan", "治安管理", Decimal("1.5"), Quarter(2026, 4), None, None, "2.1", 3)
     draft = ImportDraft("ab" * 32, NOW, (line,))
-    assert draft.key(7) == row_key("ab" * 32, 7) == "i:" + "ab" * 16 + ":7"
+    assert draft.key(line) == row_key("ab" * 32, 7) == "i:" + "ab" * 16 + ":7"
     what = line.deduction(NOW)
     assert (what.units, what.items, what.points, what.criterion, what.times) == (
         ("chengguan",), ("治安管理",), Decimal("1.5"), "2.1", 3,

@@ -172,7 +172,7 @@ async def test_it_is_written_in_a_process_of_its_own_while_the_loop_goes_on():
     running = False
     await watching
     sheet = (await read(content)).sheets[0]
-    assert sheet.rows[3][1] == Decimal("97.35") and sheet.rows[3002][6] == "第 2999 行"
+    assert sheet.cell(4, 2).value == Decimal("97.35") and sheet.cell(3003, 7).value == "第 2999 行"
     assert longest < 0.5
 
 

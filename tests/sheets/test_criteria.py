@@ -12,7 +12,8 @@ import pytest
 from rules.scheme import Criterion
 from sheets import criteria
 from sheets.reader import read
-from sheets.values import Fault, Sheet, Unreadable, Workbook
+from sheets.values import Fault, Unreadable
+from tests.grids import book
 from tests.sample_files import xlsx
 
 ITEMS = {"治安管理": Decimal(10), "执法质量": Decimal(20)}
@@ -20,12 +21,12 @@ HEAD = ("项目", "编号", "内容", "分值", "单位", "上限", "一票否�
 
 
 def filled(*rows):
-    book = openpyxl.load_workbook(io.BytesIO(criteria.template("派出所", list(ITEMS), ())))
-    sheet = book["细则"]
+    workbook = openpyxl.load_workbook(io.BytesIO(criteria.template("派出所", list(ITEMS), ())))
+    sheet = workbook["细则"]
     for row in rows:
         sheet.append(row)
     out = io.BytesIO()
-    book.save(out)
+    workbook.save(out)
     return out.getvalue()
 
 
@@ -68,7 +69,7 @@ async def test_the_template_holds_what_there_is_and_no_text_is_a_formula():
         (("治安管理", "1", "x", "0.125"), "分值", "两位小数"),
         (("治安管理", "1", "x", "-1"), "分值", "大于 0"),
         (("治安管理", "1", "x", "11"), "分值", "超过了该项目的 10 分"),
-        (("治安管理", "1", "x", "NaN"), "分值", "大于 0"),
+        (("治安管理", "1", "x", "NaN"), "分值", "不是数字"),
         (("治安管理", "1", "x", "2", "次", "1"), "上限", "还少"),
         (("治安管理", "1", "x", "全部", "", "3"), "上限", "请清空"),
         (("治安管理", "1", "x", "1", "一二三四五六七八九十一"), "单位", "10 个字"),
@@ -76,16 +77,16 @@ async def test_the_template_holds_what_there_is_and_no_text_is_a_formula():
     ],
 )
 def test_what_is_wrong_in_a_row_is_told_by_row_and_column(row, column, message):
-    parsed = criteria.parse(Workbook((Sheet("a", (HEAD, row)),)), ITEMS)
+    parsed = criteria.parse(book(HEAD, row), ITEMS)
     (problem,) = parsed.problems
     assert (problem.row, problem.column) == (2, column)
     assert message in problem.message
 
 
 def test_a_code_twice_and_a_missing_head_are_told():
-    twice = Workbook((Sheet("a", (HEAD, ("治安管理", "1", "x", 1), ("执法质量", "1", "y", 1))),))
+    twice = book(HEAD, ("治安管理", "1", "x", 1), ("执法质量", "1", "y", 1))
     assert "与第 2 行重复" in criteria.parse(twice, ITEMS).problems[0].message
-    assert "没有找到表头" in criteria.parse(Workbook((Sheet("a", (("甲", "乙"),)),)), ITEMS).problems[0].message
+    assert "没有找到表头" in criteria.parse(book(("甲", "乙")), ITEMS).problems[0].message
 
 
 def bomb():
@@ -102,7 +103,7 @@ def bomb():
         (b"hello", Fault.NOT_A_WORKBOOK),
         (filled()[:2000], Fault.NOT_A_WORKBOOK),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), Fault.ENCRYPTED),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, Fault.NOT_A_WORKBOOK),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, Fault.OLD_FORMAT),
         (b"x" * (20 * 1024 * 1024 + 1), Fault.TOO_BIG),
         (bomb(), Fault.BOMB),
         (xlsx({"xl/vbaProject.bin": b"x"}), Fault.MACRO),
@@ -127,12 +128,12 @@ async def test_a_broken_workbook_and_one_too_long_are_told_and_harm_nothing():
 
 
 async def test_too_many_rows_are_refused():
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
+    large = openpyxl.Workbook(write_only=True)
+    sheet = large.create_sheet()
     for _ in range(20_001):
         sheet.append([1])
     out = io.BytesIO()
-    book.save(out)
+    large.save(out)
     with pytest.raises(Unreadable) as refused:
         await read(out.getvalue())
     assert refused.value.fault is Fault.TOO_MANY_ROWS

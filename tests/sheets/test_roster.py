@@ -10,9 +10,9 @@ import pytest
 from rules.officers import Officer, Service
 from rules.roster import Entered
 from rules.scheme import Item
-from sheets import criteria, forms, method, roster
+from sheets import criteria, method, roster, tables
 from sheets.reader import read
-from sheets.values import Sheet, Workbook
+from tests.grids import book
 
 TODAY = date(2026, 3, 10)
 HEAD = ("姓名", "警号", "职务", "到岗日期", "离岗日期")
@@ -26,10 +26,6 @@ def filled(content, *rows):
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def book(*rows):
-    return Workbook((Sheet("a", rows),))
 
 
 async def test_a_filled_roster_comes_back_as_it_was_filled():
@@ -61,15 +57,15 @@ async def test_no_name_in_the_template_is_a_formula_and_the_columns_are_explaine
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [
-        (("", "1"), "姓名", "没有填写"),
-        (("012", "1"), "姓名", "不是姓名"),
+        (("", "12"), "姓名", "没有填写"),
+        (("012", "12"), "姓名", "不是姓名"),
         (("张伟", "一二"), "警号", "不能作警号"),
         (("张伟", "13812345678"), "警号", "手机号"),
         (("张伟", "11010519491231002X"), "警号", "身份证号"),
         (("张伟", "012345", "长" * 21), "职务", "最多 20 个字"),
         (("张伟", "012345", "", "春天"), "到岗日期", "不是日期"),
         (("张伟", "012345", "", "1026-01-01"), "到岗日期", "不是日期"),
-        (("张伟", "012345", "", "", Decimal("46000")), "离岗日期", "不是日期"),
+        (("张伟", "012345", "", "", Decimal("10.1")), "离岗日期", "不是日期"),
     ],
 )
 def test_what_is_wrong_in_a_row_is_told_by_row_and_column(row, column, message):
@@ -119,5 +115,5 @@ def test_what_is_wrong_in_a_method_is_told_by_row_and_column(row, column, messag
 def test_each_table_is_known_by_its_head():
     heads = {roster.FORM: HEAD, method.FORM: METHOD, criteria.FORM: criteria.FORM.names}
     for form, head in heads.items():
-        assert [other for other in heads if forms.is_of(book(("标题",), head), other)] == [form]
-    assert not any(forms.is_of(book(("甲", "乙")), form) for form in heads)
+        assert [other for other in heads if tables.is_of(book(("标题",), head), other)] == [form]
+    assert not any(tables.is_of(book(("甲", "乙")), form) for form in heads)

@@ -38,7 +38,7 @@ CRITERIA = ["项目", "编号", "内容", "分值", "单位", "上限", "一票�
 MARCH = date(2024, 3, 1)
 
 
-class _Maker:
+class Maker:
     """A corpus on its way: how a case of each kind is added, and the periods of its day."""
 
     def __init__(self, corpus: Corpus) -> None:
@@ -66,13 +66,13 @@ class _Maker:
 def make(today: date) -> Corpus:
     """The corpus of a day."""
     corpus = Corpus(When(today))
-    maker = _Maker(corpus)
+    maker = Maker(corpus)
     for part in (_deductions, _late_deductions, _rosters, _methods, _months, _criteria):
         part(maker)
     return corpus
 
 
-def _deductions(maker: _Maker) -> None:
+def _deductions(maker: Maker) -> None:
     w = maker.when
     d = w.ago
     statistics = f"江城市公安局{w.quarter}扣分情况统计表"
@@ -450,7 +450,7 @@ def _deductions(maker: _Maker) -> None:
     )
 
 
-def _late_deductions(maker: _Maker) -> None:
+def _late_deductions(maker: Maker) -> None:
     w = maker.when
     d = w.ago
     running = w.quarter
@@ -496,7 +496,7 @@ def _late_deductions(maker: _Maker) -> None:
     )
 
 
-def _rosters(maker: _Maker) -> None:
+def _rosters(maker: Maker) -> None:
     maker.rosters(
         "roster-real", "城关派出所",
         "a station's own list: padded heads and names, columns that are not needed, five kinds of dates, 合计, signatures",
@@ -643,7 +643,7 @@ def _rosters(maker: _Maker) -> None:
     )
 
 
-def _methods(maker: _Maker) -> None:
+def _methods(maker: Maker) -> None:
     maker.methods(
         "method-own", "龙潭派出所",
         "a station's own method: 考核项目, 标准分, what is looked at, how much each; merged; 合计",
@@ -669,7 +669,7 @@ def _methods(maker: _Maker) -> None:
     )
 
 
-def _months(maker: _Maker) -> None:
+def _months(maker: Maker) -> None:
     w = maker.when
     (year, month), (last_year, last_month) = w.month(), w.month(1)
     table = f"{last_year}年{last_month}月民警考核表"
@@ -798,7 +798,7 @@ def _months(maker: _Maker) -> None:
     )
 
 
-def _criteria(maker: _Maker) -> None:
+def _criteria(maker: Maker) -> None:
     maker.criteria(
         "criteria-merged",
         "the item merged over its criteria",

@@ -7,11 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot.config import load
 from rules.months import Month
 from rules.scheme import Item
 from sandbox.world import Upload
 from tests import officers
-from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town
+from tests.conversation import EXAMPLE, OFFICES, STATIONS, Player, Post, Role, Town, text_of
 from tests.corpus.tables.kit import Corpus
 
 Case = dict[str, Any]
@@ -36,7 +37,7 @@ METHODS = {
 }  # fmt: skip
 """By category, what the units' officers are assessed by, beside the common part."""
 
-NO = re.compile(r"^(不|取消|算了|换)|证据|模板")
+NO = re.compile(r"^(不|取消|算了|换)|证据|模板|撤回")
 """A button that gives up, or does something else."""
 
 
@@ -48,7 +49,7 @@ class Stage:
         self.sender: Player
         self.pressed: list[str] = []
         self.typed = False
-        self.before = ""
+        self._seen: list[str] = []
 
     async def prepare(self) -> None:
         """The person with its post, the officers who are there already, and the file that was sent before."""
@@ -67,9 +68,9 @@ class Stage:
             await self.sender.says(f"/roster {line}")
         if "first" in case:
             await self.send(case["first"]["file"], case["first"]["command"])
-            await self.presses_on()
+            await self.presses_on(plainly=True)
             self.pressed.clear()
-        self.before = self.sender.screen()
+        self._seen.clear()
 
     @property
     def unit(self) -> Any:
@@ -90,25 +91,31 @@ class Stage:
             )
             await self.sender.says(self.case["reply"], reply_to=file["message_id"])
 
+    def look(self) -> None:
+        """Keep what stands on the screen now: a question is edited away by its answer."""
+        screen = [text_of(message) for message in self.sender.answers()] + self.sender.buttons()
+        last = self.town.world.store.messages(self.sender.id, limit=1)[-1]
+        self._seen += [*screen, text_of(last)]
+
     @property
     def said(self) -> str:
         """All that the bot said of the case, on its buttons too, without gaps."""
-        new = (
-            self.sender.screen().removeprefix(self.before)
-            if self.before in self.sender.screen()
-            else self.sender.screen()
-        )
-        return _bare(new + "\n" + "\n".join(self.sender.buttons()))
+        return _bare("\n".join(self._seen))
 
-    async def presses_on(self) -> None:
-        """Press what the case presses, then what confirms, as long as something is asked."""
+    async def presses_on(self, *, plainly: bool = False) -> None:
+        """Press what the case presses, then what confirms, as long as something is asked; `plainly` only what confirms."""
         for _ in range(6):
+            self.look()
             buttons = self.sender.buttons()
             wanted = [
                 b for p in self.case.get("press", ()) for b in buttons if re.search(p, b) and not NO.search(b)
             ]
             fresh = [b for b in wanted if b not in self.pressed]
-            others = [] if self.case.get("must_press") and not wanted and not self.pressed else buttons
+            others = (
+                []
+                if self.case.get("must_press") and not plainly and not wanted and not self.pressed
+                else buttons
+            )
             choice = next((b for b in [*fresh, *others] if b not in self.pressed and not NO.search(b)), None)
             if choice is not None:
                 self.pressed.append(choice)
@@ -255,8 +262,10 @@ async def play(folder: Path, corpus: Corpus, case: Case) -> str:
     """ "" where the case is right, else what is wrong; a misreading begins with 错读."""
     town = Town(folder, now=datetime.combine(corpus.when.today, time(2), tzinfo=UTC))
     if case.get("late"):
-        calendar = town.config.calendar.model_copy(update={"quarter_deadlines": LATE_DEADLINES})
-        town.config = town.config.model_copy(update={"calendar": calendar})
+        config = load(EXAMPLE, {})
+        calendar = config.calendar.model_copy(update={"quarter_deadlines": LATE_DEADLINES})
+        same = {name: getattr(town.config, name) for name in ("telegram", "database", "people")}
+        town.config = config.model_copy(update={"calendar": calendar, **same})
         now, town.clock.time = town.clock.time, datetime(2026, 11, 1, 2, tzinfo=UTC)
         await town.open()
         town.clock.time = now
@@ -273,6 +282,7 @@ async def _played(stage: Stage) -> str:
     await stage.prepare()
     start = stage.values()
     await stage.begin()
+    stage.look()
     at_once, first = stage.values(), stage.said
     if at_once != start:
         return f"错读：没有问就写下 {at_once}"

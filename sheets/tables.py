@@ -1,0 +1,553 @@
+"""Finds the tables of a workbook by the heads of a form, and lays out their rows: one way for every kind of table.
+
+The head stands anywhere in the first rows of a sheet, in one row or in two. Sums, signatures, notes, hidden rows and
+sheets are left out, and what was left out is said. Nothing that cannot be read is taken for empty.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from rules.text import plain
+from sheets import cells
+from sheets.cells import NOTHING, Wrong
+from sheets.forms import NOTES, Column, Form
+from sheets.values import EMPTY, Cell, Grid, Kind, RowProblem, Workbook, address
+
+T = TypeVar("T")
+
+HEAD_WITHIN = 30
+"""The head row is looked for among the first rows."""
+
+HEAD = "表头"
+
+_BRACKETS = re.compile(r"[(\[【〔<《].*?[)\]】〕>》]")
+_POINTS_BEHIND = re.compile(r"(?<=\D)\d+(?:\.\d+)?分?$")
+_SUM = re.compile(
+    r"(?:本页|本表|本季度?|本月|全[局年]|全部|各项|扣分)?(?:合计|小计|总计|共计|累计|平均|均分|总分).*|.*(?:合计|小计|总计|共计)"
+)
+_NOTE = re.compile(r"(?:备?注|说明|附注|附件|填表说明|填写说明|注意)(?:[:：\d一二三、.]|$)")
+_SIGNED = re.compile(
+    r".*(?:签字|签名|盖章|签章).*|(?:单位|部门|科室|分管|主管|主要|考核|填[表报]|制表|审[核批定]|复核|经办|检查|联系|报送|统计|汇总|"
+    r"抄报|批准|负责|领导|局领导|所长|大队长|组长|日期|时间)[^:：]{0,12}[:：].*"
+)
+_DATED = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+_NOT_READ = re.compile(
+    r"序号?|编号|no|号|行号|职[务级位称]|岗位|警[衔号种]|性别|年龄|出生.*|.*电话.*|手机.*|身份证.*|备注|说明|签[名字章]?|月份|年份|年度|季度|单位.*|"
+    r"部门|中队|班组|.*合计.*|小计|总计|.*总扣分.*|总分|总得分|.*得分|扣分|加分|分数|成绩|.*排[名序]|名次|等[次级]|标准分|满分|基[准础]分|"
+    r"权重|应得.*|实得.*|系数"
+)
+"""Heads of columns that no table of ours needs, even where numbers stand below them."""
+
+_SUMS = re.compile(r"(?:扣分)?(?:合计|总计|共计)(?:扣分)?|总扣分")
+"""Heads of what a row loses in all."""
+
+SUM, NOTE, HIDDEN, BLANK = "合计", "说明、签字", "隐藏", "没有填写"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its cells by the heads of the form, merged ones filled; and what is found wrong in it."""
+
+    table: "Table"
+    number: int
+    """Excel's number."""
+    problems: list[RowProblem] = field(default_factory=list)
+
+    def cell(self, column: str) -> Cell:
+        """The cell of a column, or the one that it is merged with from above; empty where there is no such column."""
+        place = self.table.places.get(column)
+        return EMPTY if place is None else self.table.filled(self.number, place)
+
+    def address(self, column: str) -> str:
+        """Where it stands: C7."""
+        return address(self.number, self.table.places[column]) if column in self.table.places else ""
+
+    def text(self, column: str) -> str:
+        """The cell as text. Wrong."""
+        return cells.text(self.cell(column), column, self.address(column))
+
+    def words(self, column: str) -> str:
+        """The cell's text as it was written."""
+        return cells.words(self.cell(column))
+
+    def number_in(self, column: str) -> Decimal | None:
+        """What the cell takes off, however the minus is written; None where nothing stands. Wrong."""
+        value = cells.number(self.cell(column), column, self.address(column))
+        if value and value * self.table.odd_sign > 0:
+            sign, others = ("正", "负") if value > 0 else ("负", "正")
+            where = f"{self.address(column)} 是{sign}数，表里别的扣分写成{others}数"
+            raise Wrong(column, f"{where}。只扣不加，请核对是扣分还是加分，写法要一致")
+        return abs(value) if value is not None else None
+
+    def points(self, column: str, most: Decimal, *, of: str = "该项目的") -> Decimal | None:
+        """Points above zero, up to `most`. Wrong."""
+        return cells.points(self.cell(column), column, self.address(column), most, of=of)
+
+    def day(self, column: str, near: Callable[[int, int], date | None], *, month: bool = False) -> date | None:
+        """A day. Wrong."""
+        return cells.day(self.cell(column), column, self.address(column), near, month=month)
+
+    def wrong(self, column: str, message: str) -> None:
+        """Note what is wrong in a column."""
+        self.problems.append(RowProblem(self.number, column, message))
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """What is Wrong in here is noted, and the other columns are looked at all the same."""
+        try:
+            yield
+        except Wrong as wrong:
+            self.wrong(wrong.column, wrong.message)
+
+    def checked(self) -> bool:
+        """Whether each column holds something that can be read; what does not is noted."""
+        for name in self.table.places:
+            with self.noting():
+                cells.check(self.cell(name), name, self.address(name))
+                self._check_own(self.table.form.column(name))
+        return not self.problems
+
+    def _check_own(self, column: Column) -> None:
+        place = self.table.places[column.name]
+        area = self.table.grid.area(self.number, place)
+        if (
+            column.own
+            and area is not None
+            and area.top < self.number
+            and self.cell(column.name).kind is not Kind.EMPTY
+        ):
+            name = f"{address(area.top, area.left)}:{address(area.bottom, area.left)}"
+            raise Wrong(column.name, f"{name} 是合并单元格，分不清各行是多少。请拆开，每行分别填写")
+
+
+@dataclass
+class Table:
+    """One table: its sheet, the form that it follows, where its columns are, and its rows."""
+
+    grid: Grid
+    form: Form
+    head: int
+    """The last row of the head."""
+    places: dict[str, int]
+    above: tuple[str, ...]
+    """The texts above the head: titles and notes."""
+    unread: tuple[str, ...] = ()
+    """Heads of columns that are not read."""
+    sum_column: int = 0
+    """The column of what each row loses in all; 0: there is none."""
+    rows: list[Row] = field(default_factory=list)
+    sums: list[Row] = field(default_factory=list)
+    """The rows of sums."""
+    skipped: dict[str, list[int]] = field(default_factory=dict)
+    """The rows that were left out, by why."""
+    problems: list[RowProblem] = field(default_factory=list)
+    odd_sign: int = 0
+    """The sign that few of the points are written with: 1 or -1, where both are; else 0."""
+
+    def filled(self, row: int, column: int) -> Cell:
+        """What stands in a cell, or in the one that it is merged with from above."""
+        area = self.grid.area(row, column)
+        return self.grid.cell(area.top if area is not None and area.left == column else row, column)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What may name the table's period: the sheet's name and the texts above the head."""
+        return (self.grid.name, *self.above)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a workbook that follow a form, and what is wrong where there is none."""
+
+    form: Form
+    tables: tuple[Table, ...]
+    problems: tuple[RowProblem, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
+    """Visible sheets that hold something else."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was read and what was left out, in sentences."""
+        several = len(self.tables) > 1
+        notes = (
+            [f"读了 {len(self.tables)} 张工作表：{'、'.join(t.grid.name for t in self.tables)}。"]
+            if several
+            else []
+        )
+        if self.other_sheets:
+            notes.append(f"没有读：{'、'.join(self.other_sheets)}（没有这种表的表头）。")
+        if self.hidden_sheets:
+            notes.append(f"隐藏的工作表没有用：{'、'.join(self.hidden_sheets)}。")
+        for table in self.tables:
+            where = f"“{table.grid.name}”" if several else ""
+            notes += [f"{where}{note}" for note in _notes(table)]
+        return tuple(notes)
+
+
+def _notes(table: Table) -> list[str]:
+    notes = []
+    if HIDDEN in table.skipped:
+        notes.append(f"{_numbers(table.skipped[HIDDEN])}是隐藏的，没有用；要算的请取消隐藏再发。")
+    left_out = [(why, rows) for why, rows in table.skipped.items() if why != HIDDEN]
+    if left_out:
+        notes.append("跳过：" + "，".join(f"{_numbers(rows)}（{why}）" for why, rows in left_out) + "。")
+    hidden = [name for name, place in table.places.items() if place in table.grid.hidden_columns]
+    if hidden:
+        notes.append(f"隐藏的列“{'、'.join(hidden)}”也读了。")
+    return notes
+
+
+def _numbers(rows: Sequence[int]) -> str:
+    """第 8–10、12 行."""
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and spans[-1][-1] == row - 1:
+            spans[-1] = [spans[-1][0], row]
+        else:
+            spans.append([row, row])
+    return f"第 {'、'.join(str(a) if a == b else f'{a}–{b}' for a, b in spans)} 行"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T]):
+    """What a workbook says: the good rows, what is wrong with the others, and what was read and left out."""
+
+    rows: tuple[T, ...]
+    problems: tuple[RowProblem, ...]
+    notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+def label(text: str) -> str:
+    """A head as it is compared: without gaps, signs, and what stands in brackets."""
+    bare = "".join(sign for sign in _BRACKETS.sub("", plain(text)) if sign.isalnum()).casefold()
+    return bare or "".join(sign for sign in plain(text) if sign.isalnum()).casefold()
+
+
+def is_of(workbook: Workbook, form: Form) -> bool:
+    """Whether a visible sheet has the form's head."""
+    return bool(find(workbook, form).tables)
+
+
+def find(workbook: Workbook, form: Form) -> Tables:
+    """Every table of the form on the visible sheets; where there is none, which heads are missing."""
+    tables: list[Table] = []
+    problems: list[RowProblem] = []
+    others: list[str] = []
+    hidden: list[str] = []
+    near: list[tuple[Grid, int, list[str]]] = []
+    for grid in workbook.sheets:
+        if grid.hidden:
+            hidden.append(grid.name)
+            continue
+        table = _table(grid, form)
+        if table is not None:
+            tables.append(table)
+            problems += table.problems
+            continue
+        row, missing = _nearest(grid, form)
+        if missing:
+            near.append((grid, row, missing))
+        if (grid.cells or grid.too_big) and grid.name != NOTES:
+            others.append(grid.name)
+    # A sheet that lacks one head of a table beside it was meant to be read: it is not passed over.
+    wanting = near if not tables else [n for n in near if len(n[2]) == 1]
+    sheets = len(tables) + len(wanting) > 1
+    for grid, row, missing in wanting:
+        message = f"没有找到表头“{'”“'.join(missing)}”，请加上这一列（表头在前 {HEAD_WITHIN} 行之内）"
+        problems.append(RowProblem(row, HEAD, message, grid.name if sheets else ""))
+    if not tables and not wanting:
+        problems.append(RowProblem(1, HEAD, _no_head(workbook, form)))
+    if len(tables) > 1:
+        problems = [p if p.sheet else RowProblem(p.row, p.column, p.message, "") for p in problems]
+    return Tables(form, tuple(tables), tuple(problems), tuple(hidden), tuple(others))
+
+
+def _no_head(workbook: Workbook, form: Form) -> str:
+    wanted = [*(c.name for c in form.columns if c.needed), *form.some_of]
+    message = f"没有找到表头。前 {HEAD_WITHIN} 行里应有一行写着这些列：{'、'.join(wanted)}"
+    if any(grid.hidden and _table(grid, form) is not None for grid in workbook.sheets):
+        return f"{message}。隐藏的工作表里有这样的表，没有用；要用请取消隐藏再发"
+    return message
+
+
+def read(workbook: Workbook, form: Form, row: Callable[[Row], T]) -> Parsed[T]:
+    """The rows of all tables as `row` makes them; what is Wrong in one, or was noted by it, becomes a problem."""
+    found = find(workbook, form)
+    good: list[T] = []
+    problems = list(found.problems)
+    for table in found.tables:
+        for line in table.rows:
+            value: T | None = None
+            if line.checked():
+                with line.noting():
+                    value = row(line)
+            if line.problems or value is None:
+                problems += named(line.problems, table, found.tables)
+            else:
+                good.append(value)
+    titles = tuple(title for table in found.tables for title in table.titles)
+    return Parsed(tuple(good), tuple(problems), found.notes, titles)
+
+
+def named(problems: Iterable[RowProblem], table: Table, tables: Sequence[Table]) -> list[RowProblem]:
+    """The problems with the sheet's name, where there are several."""
+    sheet = table.grid.name if len(tables) > 1 else ""
+    return [RowProblem(problem.row, problem.column, problem.message, sheet) for problem in problems]
+
+
+# Heads
+
+
+def _labels(grid: Grid, row: int) -> dict[int, str]:
+    """The heads in a row by column: texts only, a merged one where it begins."""
+    return {
+        column: label(str(cell.value))
+        for column, cell in grid.row(row).items()
+        if cell.kind is Kind.TEXT and label(str(cell.value))
+    }
+
+
+def _two_rows(grid: Grid, row: int) -> dict[int, tuple[str, ...]]:
+    """The heads of two rows by column: the lower one, or with the upper one before it, or the upper one alone."""
+    upper, lower = _labels(grid, row), _labels(grid, row + 1)
+    over: dict[int, str] = {}
+    for column, head in upper.items():
+        area = grid.area(row, column)
+        over |= dict.fromkeys(range(column, (area.right if area is not None else column) + 1), head)
+    heads: dict[int, tuple[str, ...]] = {}
+    for column in sorted({*over, *lower}):
+        above, below = over.get(column, ""), lower.get(column, "")
+        heads[column] = (below, above + below) if above and below else (below or above,)
+    return heads
+
+
+def _match(heads: Mapping[int, tuple[str, ...]], form: Form) -> tuple[dict[str, int], list[str]]:
+    """Where each column of the form stands, and which stand twice; nowhere in another form's table."""
+    places: dict[str, int] = {}
+    twice: list[str] = []
+    if any(name in form.never for names in heads.values() for name in names):
+        return places, twice
+    for column in form.columns:
+        for name in map(label, (*column.rather, column.name, *column.also)):
+            found = [
+                at
+                for at, names in heads.items()
+                if at not in places.values() and any(_is(n, name) for n in names)
+            ]
+            if found:
+                places[column.name] = found[0]
+                twice += [column.name] if len(found) > 1 else []
+                break
+    return places, twice
+
+
+def _is(head: str, name: str) -> bool:
+    return head == name or _POINTS_BEHIND.sub("", head) == name
+
+
+def _missing(places: Mapping[str, int], form: Form) -> list[str]:
+    """The needed heads that are not there."""
+    missing = [
+        c.name
+        for c in form.columns
+        if c.needed and c.name not in places and form.may_lack(c.name) not in places
+    ]
+    if form.some_of and not any(name in places for name in form.some_of):
+        missing.append("、".join(form.some_of))
+    return missing
+
+
+def _table(grid: Grid, form: Form) -> Table | None:
+    for row in range(1, HEAD_WITHIN + 1):
+        single = _single(grid, row)
+        if not single:
+            continue
+        choices = [(row, single)]
+        both = _two_rows(grid, row)
+        if len(_match(both, form)[0]) > len(_match(_single(grid, row + 1), form)[0]):
+            # A head that is merged over several columns or rows has its other half below.
+            merged = any(_is_merged_head(grid, row, column) for column in single)
+            choices.insert(0 if merged else 1, (row + 1, both))
+        for last, heads in choices:
+            places, twice = _match(heads, form)
+            if not _missing(places, form):
+                table = Table(grid, form, last, places, _above(grid, row), _unread(heads, places))
+                return _laid_out(table, heads, twice)
+    return None
+
+
+def _single(grid: Grid, row: int) -> dict[int, tuple[str, ...]]:
+    return {column: (head,) for column, head in _labels(grid, row).items()}
+
+
+def _is_merged_head(grid: Grid, row: int, column: int) -> bool:
+    area = grid.area(row, column)
+    return area is not None and (area.right > area.left or area.bottom > area.top == row)
+
+
+def _above(grid: Grid, row: int) -> tuple[str, ...]:
+    texts = (
+        cell.value for number in range(1, row) for cell in grid.row(number).values() if cell.kind is Kind.TEXT
+    )
+    return tuple(plain(str(text)) for text in texts)
+
+
+def _unread(heads: Mapping[int, tuple[str, ...]], places: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(names[0] for column, names in heads.items() if column not in places.values())
+
+
+def _nearest(grid: Grid, form: Form) -> tuple[int, list[str]]:
+    """The row that is most like the form's head, and the heads that it lacks; none where it has fewer than half of them."""
+    needed = [column.name for column in form.columns if column.needed]
+    best: tuple[int, list[str]] = (0, [])
+    count = 0
+    for row in range(1, HEAD_WITHIN + 1):
+        for heads in (_single(grid, row), _two_rows(grid, row)):
+            places, _ = _match(heads, form)
+            found = sum(name in places for name in needed)
+            if found > count and 2 * found >= len(needed) and len(places) > 1:
+                best, count = (row, _missing(places, form)), found
+    return best
+
+
+# Rows
+
+
+def _laid_out(table: Table, heads: Mapping[int, tuple[str, ...]], twice: Sequence[str]) -> Table:
+    grid, form = table.grid, table.form
+    for name in twice:
+        table.problems.append(RowProblem(table.head, name, f"有两列都叫“{name}”，分不清用哪一列，请删去一列"))
+    read = set(table.places.values())
+    table.sum_column = next(
+        (c for c, names in heads.items() if c not in read and any(map(_SUMS.fullmatch, names))), 0
+    )
+    for number in grid.filled_rows:
+        if number > table.head:
+            _sort_row(table, number)
+    table.odd_sign = _odd_sign(table)
+    if form.numbers:
+        _check_all_known(table, heads)
+    return table
+
+
+def _odd_sign(table: Table) -> int:
+    taken = [column.name for column in table.form.columns if column.taken]
+    signs = [_sign(line.cell(name)) for line in table.rows for name in taken]
+    plus, minus = signs.count(1), signs.count(-1)
+    return 0 if not plus or not minus else 1 if plus <= minus else -1
+
+
+def _sign(cell: Cell) -> int:
+    if cell.kind is Kind.NUMBER:
+        assert isinstance(cell.value, Decimal)
+        return (cell.value > 0) - (cell.value < 0)
+    words = re.sub(r"\s", "", plain(str(cell.value))) if cell.kind is Kind.TEXT else ""
+    return -1 if cells.is_below_zero(words) else 0 if words.strip("0.分") in NOTHING else 1
+
+
+def _sort_row(table: Table, number: int) -> None:
+    """A row to be read, or one that is left out and why."""
+    grid = table.grid
+    row = grid.row(number)
+    line = Row(table, number)
+    placed = [name for name, place in table.places.items() if place in row]
+    first = next(iter(row))
+    words = plain(str(row[first].value)) if row[first].kind is Kind.TEXT else ""
+    key = table.form.key or next(column.name for column in table.form.columns if column.needed)
+    if _is_sum(words) or _is_sum(cells.words(grid.cell(number, table.places.get(key, 0)))):
+        table.sums.append(line)
+        _skip(table, SUM, number)
+    elif _is_note(grid, number, words, placed):
+        _skip(table, NOTE, number)
+    elif placed and [label(str(row[table.places[name]].value)) for name in placed] == _own_heads(table, placed):
+        _skip(table, HEAD, number)
+    elif not placed:
+        return
+    elif number in grid.hidden_rows:
+        _skip(table, HIDDEN, number)
+    elif _continues(table, number):
+        for name in placed:
+            line.wrong(
+                name, f"{line.address(name)} 在合并的“{key}”下面又写了一行，分不清是谁的。请拆开合并的单元格"
+            )
+        table.problems += line.problems
+    else:
+        table.rows.append(line)
+
+
+def _own_heads(table: Table, placed: Sequence[str]) -> list[str]:
+    return [label(str(table.filled(table.head, table.places[name]).value)) for name in placed]
+
+
+def _skip(table: Table, why: str, number: int) -> None:
+    table.skipped.setdefault(why, []).append(number)
+
+
+def _is_sum(words: str) -> bool:
+    return _SUM.fullmatch(label(words)) is not None
+
+
+def _is_note(grid: Grid, number: int, words: str, placed: Sequence[str]) -> bool:
+    bare = re.sub(r"\s", "", words)
+    if _NOTE.match(bare) or _SIGNED.fullmatch(bare) or _DATED.fullmatch(bare):
+        return True
+    row = grid.row(number)
+    if len(row) > 1 or not words:
+        return False
+    # A line of its own over several columns, or in a column that is not read, is no row of the table.
+    area = grid.area(number, next(iter(row)))
+    return not placed or (area is not None and area.right - area.left >= 2)
+
+
+def _continues(table: Table, number: int) -> bool:
+    """Whether the row belongs to the record above: its key is merged with it."""
+    if not table.form.key:
+        return False
+    area = table.grid.area(number, table.places[table.form.key])
+    return area is not None and area.top < number and area.top > table.head
+
+
+def _check_all_known(table: Table, heads: Mapping[int, tuple[str, ...]]) -> None:
+    """Numbers under a head that is no column of ours would be lost: told by the head (only in tables of numbers)."""
+    for column, names in heads.items():
+        if column in table.places.values() or any(_NOT_READ.fullmatch(name) for name in names):
+            continue
+        numbers = [
+            line.number
+            for line in table.rows
+            if table.filled(line.number, column).kind in {Kind.NUMBER, Kind.UNCOMPUTED}
+        ]
+        if numbers:
+            known = "、".join(name for name in table.form.some_of if name not in table.places)
+            message = f"不知道“{names[0]}”这一列（{address(table.head, column)}）是哪一项"
+            table.problems.append(
+                RowProblem(table.head, HEAD, f"{message}{f'；没有找到的有：{known}' if known else ''}")
+            )
+
+
+def check_sum(line: Row, taken: Decimal) -> None:
+    """Refuse a row whose own sum says something else than its cells come to. Wrong."""
+    if not line.table.sum_column:
+        return
+    cell = line.table.filled(line.number, line.table.sum_column)
+    if cell.kind is Kind.NUMBER and isinstance(cell.value, Decimal) and abs(cell.value) != taken:
+        where = address(line.number, line.table.sum_column)
+        raise Wrong("合计", f"{where} 写的是 {abs(cell.value):f}，这一行各项相加是 {taken:f}，请核对")
+
+
+def is_blank(line: Row, columns: Iterable[str]) -> bool:
+    """Whether none of the columns says anything; a zero, a dash and 无 are nothing."""
+    return all(_is_nothing(line.cell(column)) for column in columns)
+
+
+def _is_nothing(cell: Cell) -> bool:
+    if cell.kind is Kind.NUMBER:
+        return cell.value == 0
+    return cell.kind is Kind.EMPTY or (cell.kind is Kind.TEXT and plain(str(cell.value)) in {*NOTHING, "0"})
