@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from rules.calendar import Calendar, Quarter, read_period
+from rules.calendar import Calendar, Quarter
 from rules.months import Month, read_month
 from rules.scheme import FULL_MARKS, Criterion, Item
 from rules.text import plain
@@ -15,7 +15,11 @@ from rules.text import plain
 MOST_ROWS = 2_000
 """Rows of one file."""
 
-_QUARTER = re.compile(r"(?:20\d\d年?度?[-/]?)?(?:第?[一二三四1-4]季度|Q[1-4])", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_QUARTER = re.compile(r"第?([一二三四1-4])季度|Q([1-4])(?!\d)", re.IGNORECASE)
+_SPAN = re.compile(r"第?([一二三四1-4])(?:季度)?[、至到和~\-–—]第?([一二三四1-4])季度")
+_HALVES = {"上半年": (1, 2), "下半年": (3, 4)}
+_NUMERALS = {sign: number for number, sign in enumerate("一二三四", start=1)}
 _MONTH = re.compile(
     r"(?<!\d)(?:20\d\d(?:年|[-./](?=\d{1,2}月?(?![\d.\-/日号]))))?(?:1[0-2]|0?[1-9])月份?(?!\d{1,2}[日号]|\d)"
 )
@@ -37,14 +41,26 @@ def named_quarters(texts: Iterable[str], running: Quarter, calendar: Calendar) -
 
     A month on whose days one quarter ends and the next begins names none. Without a year it is the latest that has begun.
     """
-    several = list(texts)
+    several = [re.sub(r"\s", "", plain(text)) for text in texts]
     found: dict[Quarter, None] = {}
     for text in several:
-        for word in _QUARTER.findall(_joined(text)):
-            period = read_period(word, running)
-            assert isinstance(period, Quarter)
-            found[period] = None
+        year = _YEAR.search(text)
+        for number in _numbers(text):
+            latest = Quarter(running.year if number <= running.number else running.year - 1, number)
+            found[Quarter(int(year[0]), number) if year is not None else latest] = None
     return tuple(found) or _of_months(several, running, calendar)
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers of the quarters in a text: 第三季度, 一至三季度, 上半年, Q3."""
+    numbers = [number for half, both in _HALVES.items() if half in text for number in both]
+    for first, last in _SPAN.findall(text):
+        numbers += range(_number(first), _number(last) + 1)
+    return numbers + [_number(sign or digit) for sign, digit in _QUARTER.findall(text)]
+
+
+def _number(sign: str) -> int:
+    return _NUMERALS.get(sign) or int(sign)
 
 
 def _of_months(texts: Iterable[str], running: Quarter, calendar: Calendar) -> tuple[Quarter, ...]:
@@ -72,15 +88,11 @@ def named_months(texts: Iterable[str], today: date) -> tuple[Month, ...]:
     found: dict[Month, None] = {}
     for text in texts:
         for pattern in (_MONTH, _YEAR_MONTH):
-            for word in pattern.findall(_joined(text)):
+            for word in pattern.findall(re.sub(r"\s", "", plain(text))):
                 month = read_month(word, today)
-                if month is not None:
-                    found[month] = None
+                assert month is not None
+                found[month] = None
     return tuple(found)
-
-
-def _joined(text: str) -> str:
-    return re.sub(r"\s", "", plain(text))
 
 
 def days_outside(days: Iterable[date], quarter: Quarter, calendar: Calendar) -> tuple[date, ...]:

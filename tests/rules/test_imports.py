@@ -1,6 +1,6 @@
 """Points beside a criterion say how often it was found; what it cannot take is no number of times."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from rules.calendar import Quarter
 from rules.draft import ImportDraft, ImportLine, row_key
-from rules.imports import times_for
+from rules.imports import days_outside, looks_like_scores, named_months, named_quarters, says_scores, times_for
+from rules.months import Month
 from rules.scheme import Criterion, Item
+from tests.examples import CALENDAR
 
 NOW = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)
 ITEM = Item("治安管理", Decimal(10))
@@ -44,3 +46,45 @@ def test_a_row_is_named_by_its_file_and_becomes_the_deduction_that_it_says():
     assert (what.units, what.items, what.points, what.criterion, what.times) == (
         ("chengguan",), ("治安管理",), Decimal("1.5"), "2.1", 3,
     )  # fmt: skip
+
+
+RUNNING = Quarter(2026, 4)
+
+
+@pytest.mark.parametrize(
+    ("titles", "quarters"),
+    [
+        (["江城市公安局2026年第二季度扣分统计表"], [(2026, 2)]), (["2026 年 第 四 季度"], [(2026, 4)]), (["三季度"], [(2026, 3)]), (["Q3"], [(2026, 3)]),
+        (["2025年3季度"], [(2025, 3)]), (["三季度", "扣分表"], [(2026, 3)]), (["三季度", "2026年第四季度"], [(2026, 3), (2026, 4)]),
+        (["2026年一至三季度"], [(2026, 1), (2026, 2), (2026, 3)]), (["2025年上半年"], [(2025, 1), (2025, 2)]), (["下半年"], [(2026, 3), (2026, 4)]),
+        (["扣分统计表", "2026年度"], []), (["2026年10月扣分表"], [(2026, 4)]), (["2026年9月"], []), (["填报时间：2026年1月4日"], []), (["7月"], [(2026, 3)]), ([], []),
+    ],
+)  # fmt: skip
+def test_the_titles_of_a_table_name_its_quarter(titles, quarters):
+    assert named_quarters(titles, RUNNING, CALENDAR) == tuple(Quarter(*quarter) for quarter in quarters)
+
+
+def test_in_a_first_quarter_a_later_one_without_a_year_was_last_years():
+    assert named_quarters(["四季度"], Quarter(2027, 1), CALENDAR) == (Quarter(2026, 4),)
+
+
+@pytest.mark.parametrize(
+    ("titles", "months"),
+    [
+        (["刑警大队2026年10月民警考核表"], [(2026, 10)]), (["10月"], [(2026, 10)]), (["2026-10"], [(2026, 10)]), (["12月份"], [(2025, 12)]),
+        (["2026年11月3日制表"], []), (["2026年10月", "填报时间：2026年11月4日"], [(2026, 10)]), (["10月", "11月"], [(2026, 10), (2026, 11)]), (["名单"], []),
+    ],
+)  # fmt: skip
+def test_the_titles_of_a_table_name_its_month_and_a_day_is_none(titles, months):
+    assert named_months(titles, date(2026, 11, 30)) == tuple(Month(*month) for month in months)
+
+
+def test_days_of_another_quarter_are_told():
+    days = [date(2026, 11, 3), date(2026, 9, 15), date(2026, 8, 1), date(2026, 9, 16)]
+    assert days_outside(days, RUNNING, CALENDAR) == (date(2026, 8, 1), date(2026, 9, 15))
+
+
+def test_a_table_of_what_was_reached_is_known_by_its_title_or_its_rows():
+    assert says_scores(["民警得分表"]) and not says_scores(["扣分和得分表"]) and not says_scores(["考核表"])
+    assert looks_like_scores(Decimal(97), 6, 6) and not looks_like_scores(Decimal(97), 5, 6)
+    assert not looks_like_scores(Decimal(50), 6, 6) and not looks_like_scores(Decimal(97), 1, 1)

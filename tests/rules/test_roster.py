@@ -14,6 +14,7 @@ from rules.officers import Officer, OfficerDeduction, Service
 from rules.refusals import (
     AlreadyThere,
     DayBefore,
+    EmptyCommand,
     ListedTwice,
     NotADay,
     NotAnOfficer,
@@ -23,7 +24,7 @@ from rules.refusals import (
     ServesElsewhere,
     ServicesOverlap,
 )
-from rules.roster import Entered, Kind, check_duty, check_number, find, plan, read_line
+from rules.roster import Entered, Kind, check_duty, check_number, find, plan, read_line, read_renaming
 from rules.services import Member, check_own, check_services, ended, roster_on, stranded
 
 TODAY, CAME = date(2026, 3, 10), date(2026, 1, 1)
@@ -231,3 +232,26 @@ def test_the_roster_of_a_day_tells_who_is_there_who_comes_and_who_left_lately():
     assert [o.name for o, _ in found.coming] == ["李强"]
     assert [o.name for o, _ in found.left] == ["王芳"]
     assert [o.name for o, _ in found.current] == ["张伟", "孙浩", "李强"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "duty"),
+    [("张 帆 民警", "张帆", "民警"), ("欧阳 敏 内勤", "欧阳敏", "内勤"), ("张　小明", "张小明", ""), ("张伟 所长", "张伟", "所长"), ("古丽•热西提 民警", "古丽·热西提", "民警")],
+)  # fmt: skip
+def test_a_padded_name_is_one_name(text, name, duty):
+    entered = read_line(text, TODAY)
+    assert (entered.name, entered.duty) == (name, duty)
+
+
+def test_a_name_with_other_gaps_or_dots_is_the_same_person():
+    member = Member(Officer(7, "古丽·热西提", "012345"), (Service(7, "a", CAME),))
+    [same] = plan([Entered("古丽热西提", duty="内勤")], [member], "a", TODAY)
+    assert same.kind is Kind.CHANGED and same.officer.id == 7
+    assert find([member], "古丽 热西提") == find([member], "古丽・热西提") == [member]
+
+
+def test_who_is_renamed_and_how():
+    assert read_renaming("张炜 张伟") == ("张炜", "张伟") and read_renaming("张 炜 张 伟") == ("张炜", "张伟")
+    for text in ("张炜", "张炜 张伟 张维", ""):
+        with pytest.raises(EmptyCommand):
+            read_renaming(text)
