@@ -123,7 +123,7 @@ PRESSES = (
     Press("imk", importing.pressed, Deed.IMPORT),
     Press("imr", import_reversal.begin_pressed, Deed.IMPORT),
     Press("imb", import_reversal.pressed, Deed.IMPORT),
-    Press("tb", tables.pressed),
+    Press("tb", tables.pressed, Deed.IMPORT, (Deed.OFFICER_DEDUCT,)),
     Press("r", reason.which_pressed, Deed.DEDUCT),
     Press("ev", files.target_pressed, Deed.DEDUCT),
     Press("see", files.show_pressed, Deed.LOG),

@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.words import importing as words
 from rules.calendar import Calendar, Quarter
 from rules.draft import TableDraft
-from rules.imports import days_outside, named_quarters
+from rules.imports import days_outside, named_quarters, named_years
 from rules.stages import Stage
 from sheets.deductions import Line, Listed
 
@@ -52,6 +52,9 @@ def _of_table(
         return ask(words.several_named(named), *named)
     if named:
         return named[0] if named[0] in writable else ask(words.named_is_closed(named[0], running))
+    years = named_years(titles)
+    if years and running.year not in years:
+        return ask(words.another_year(years, running))
     if late:
         return ask(words.late(late))
     return _by_days(lines, running, calendar, ask)

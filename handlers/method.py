@@ -105,7 +105,11 @@ async def look_over(context: Context, unit: Unit, year: int) -> None:
         raise NotThatYear(year, years_to_send(context.today))
     common = common_of(context, unit, year)
     parsed = table.parse(await workbooks.sent(context), common)
-    problems = (*workbooks.of_another_unit(context, unit, parsed.titles), *parsed.problems)
+    other = (
+        *workbooks.of_another_unit(context, unit, parsed.titles),
+        *workbooks.of_another_year(year, parsed.titles),
+    )
+    problems = (*other, *parsed.problems)
     if problems or not parsed.rows:
         await context.reply(Say(table_words.problems(len(parsed.rows), problems, "项目", parsed.notes)))
         return

@@ -15,7 +15,7 @@ from handlers.words.month_table import Change
 from rules.access import Deed
 from rules.bureau import Unit
 from rules.draft import MonthTableDraft, TableDeduction, TableDraft
-from rules.imports import named_months
+from rules.imports import named_months, named_years
 from rules.months import Month
 from rules.officers import Officer
 from rules.recusal import PointMove, check_not_oneself
@@ -112,14 +112,16 @@ async def _parsed(context: Context, unit: Unit, workbook: Workbook, month: Month
 def _month_of(context: Context, unit: Unit, parsed: Parsed[Line], told: TableDraft) -> Month | TableDraft:
     """The month of a table: as it was said, or as its titles say; or the question, where they differ or none says it."""
     named = named_months(parsed.titles, context.today)
-    if told.month is not None and (told.sure or not named or named == (told.month,)):
+    years = named_years(parsed.titles)
+    agree = named == (told.month,) if named else told.month is None or not years or told.month.year in years
+    if told.month is not None and (told.sure or agree):
         return told.month
     if told.month is None and len(named) == 1:
         return named[0]
     this = Month.of(context.today)
     begun = [month for month in (told.month, *named) if month is not None and month <= this]
     choices = dict.fromkeys(map(str, begun or (this.previous, this)))
-    about = words.months_differ(told.month, named)
+    about = words.months_differ(told.month, named, years)
     return replace(told, asks="month", unit=unit.code, choices=tuple(choices), about=about)
 
 

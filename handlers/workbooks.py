@@ -8,6 +8,7 @@ from documents.kinds import LARGEST
 from handlers import files
 from handlers.context import Context
 from rules.bureau import Unit
+from rules.imports import named_years
 from rules.refusals import UnfitFile
 from rules.text import plain
 from sheets.reader import read
@@ -66,3 +67,11 @@ def of_another_unit(context: Context, unit: Unit, titles: tuple[str, ...]) -> tu
     if not named or unit in named:
         return ()
     return (RowProblem(1, HEAD, f"标题写的是{named[0].name}，现在办理的是{unit.name}的表。请核对是不是发错了"),)
+
+
+def of_another_year(year: int, titles: tuple[str, ...]) -> tuple[RowProblem, ...]:
+    """What is wrong where a table's titles name another year than the one that it was sent for."""
+    years = named_years(titles)
+    if not years or year in years:
+        return ()
+    return (RowProblem(1, HEAD, f"标题写的是{years[0]}年，现在办理的是{year}年的。请核对，或改好标题再发"),)

@@ -16,6 +16,7 @@ MOST_ROWS = 2_000
 """Rows of one file."""
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月\d)")
 _QUARTER = re.compile(r"第?([一二三四1-4])季度|Q([1-4])(?!\d)", re.IGNORECASE)
 _SPAN = re.compile(r"第?([一二三四1-4])(?:季度)?[、至到和~\-–—]第?([一二三四1-4])季度")
 _HALVES = {"上半年": (1, 2), "下半年": (3, 4)}
@@ -93,6 +94,12 @@ def named_months(texts: Iterable[str], today: date) -> tuple[Month, ...]:
                 assert month is not None
                 found[month] = None
     return tuple(found)
+
+
+def named_years(texts: Iterable[str]) -> tuple[int, ...]:
+    """The years that a table's titles name, each once: last year's sheet is told by them. A day's year is none."""
+    found = (_TITLE_YEAR.findall(re.sub(r"\s", "", plain(text))) for text in texts)
+    return tuple(dict.fromkeys(int(year) for years in found for year in years))
 
 
 def days_outside(days: Iterable[date], quarter: Quarter, calendar: Calendar) -> tuple[date, ...]:

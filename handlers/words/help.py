@@ -9,7 +9,7 @@ from rules.people import Person, Role
 
 EXAMPLES = {
     "deduct": "/deduct 城关所 治安管理 2 巡查不到位",
-    "import": "/import（写在文件的说明里）",
+    "import": "/import 或 /import 三季度（写在文件的说明里）",
     "undo": "/undo",
     "correct": "/correct 128 执法质量 1 记错项目",
     "done": "/done 城关所",
@@ -63,11 +63,11 @@ HINTS = {
     "export": "工作簿里有排名、成绩、扣分台账、季度对比、进度和民警月度，能看的才有；没审定的标“暂定”，每次导出都留痕。",
     "rank": "末尾写 pdf、svg 或 png，就发来可打印的文件；/score、/progress、/trend、/heat、/losses、/compare 也一样。",
     "bulletin": "做成公文版式的 Word 文档；没有审定的标明“暂定”。每个数字都来自台账和已审定的成绩。",
-    "import": "只发 /import 取 Excel 模板；填好的表先核对，有一处不对就一笔也不导入。",
+    "import": "只发 /import 取 Excel 模板；填好的表先核对，有一处不对就一笔也不导入。导错了整份发送 /import 撤回。",
     "audit": "核对校验码：把以前收到的“台账校验码”消息整条粘贴或转发给我，或写在 /audit 核对 的后面。",
     "undo": "撤销今天自己最后一笔；别的记录用 /correct 更正。",
     "monthly": "先看成绩表，核对后才报送；报送后原样保存，再有改动要写明原因重新报送。",
-    "roster": "离岗写 /roster 调离 张伟 2026-03-15；看在岗日期的改动写 /roster 履历 张伟；人多用 Excel 模板，填好直接发回来。",
+    "roster": "离岗写 /roster 调离 张伟 2026-03-15；名字写错写 /roster 改名 张炜 张伟；看在岗日期的改动写 /roster 履历 张伟；人多用 Excel 模板，填好直接发回来。",
     "method": "取 Excel 模板填好本单位部分，直接发回来，先核对再报送。",
     "score": "加“截至 3-10”可看那天结束时的成绩；/rank、/why 也一样。写“年度”看全年平均分。",
 }

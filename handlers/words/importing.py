@@ -162,6 +162,12 @@ def named_is_closed(named: Quarter, running: Quarter) -> str:
     )
 
 
+def another_year(years: Sequence[int], running: Quarter) -> str:
+    """A title that names another year, and no quarter."""
+    named = "、".join(f"{year}年" for year in years)
+    return f"表的标题或工作表名写的是{named}，现在是{common.period(running)}。请核对是不是发错了表。"
+
+
 def late(quarters: Sequence[Quarter]) -> str:
     """A quarter is past its deadline and not submitted."""
     return f"{_periods(quarters)}过了期限还没有提交，表里没有写明季度。"

@@ -30,9 +30,9 @@ def too_little(name: str, logged: Decimal, points: Decimal) -> str:
     return f"{name}已登记扣 {shown(logged)} 分，表里只有 {shown(points)} 分。请先用 /officer 更正，或改表"
 
 
-def months_differ(said: Month | None, named: Sequence[Month]) -> str:
+def months_differ(said: Month | None, named: Sequence[Month], years: Sequence[int]) -> str:
     """Why it is asked of which month a table is."""
-    titles = "、".join(map(common.month, named))
+    titles = "、".join(map(common.month, named)) or "、".join(f"{year}年" for year in years)
     if said is not None:
         return f"您写的是{common.month(said)}，表的标题或工作表名写的是{titles}，不一致。"
     return f"表的标题或工作表名里有{titles}。" if named else "文件说明和表里都没有写月份。"

@@ -347,3 +347,27 @@ async def test_the_moment_of_the_file_decides_the_quarter_and_not_the_press(town
     town.clock.move(days=1)
     await wang.presses("导入 1 笔")
     assert [entry[4] for entry in entries(town)] == ["2026Q4"]
+
+
+async def test_last_years_sheet_is_not_taken_for_this_years(town, wang):
+    await wang.uploads(
+        table(LIST, ["城关所", "治安管理", 1, "去年的表"], title="2025年度扣分统计表"), caption="/import"
+    )
+    assert "写的是2025年，现在是2026年第四季度" in wang.sees() and wang.buttons() == [
+        "计入2026年第四季度",
+        "不导入",
+    ]
+    await wang.uploads(
+        table(LIST, ["城关所", "治安管理", 1, "去年的季度"], title="2025年第四季度扣分统计表"),
+        caption="/import",
+    )
+    assert "2025年第四季度不能再登记" in wang.sees() and entries(town) == []
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await officers.rule(town, "chengguan", 2026, PART)
+    await officers.enlist(town, "chengguan", "张伟")
+    await zhou.uploads(
+        table(["姓名", "考勤纪律"], ["张伟", 1], title="2025年民警考核表"), caption="/month 10月"
+    )
+    assert "您写的是2026年10月，表的标题或工作表名写的是2025年，不一致" in zhou.sees()
+    await zhou.uploads(table(["项目", "分值"], ["社区警务", 60], title="2025年民警考核办法"), caption="/method")
+    assert "标题写的是2025年，现在办理的是2026年的" in zhou.sees()

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from rules.calendar import Quarter
 from rules.draft import ImportDraft, ImportLine, row_key
-from rules.imports import days_outside, looks_like_scores, named_months, named_quarters, says_scores, times_for
+from rules.imports import (
+    days_outside,
+    looks_like_scores,
+    named_months,
+    named_quarters,
+    named_years,
+    says_scores,
+    times_for,
+)
 from rules.months import Month
 from rules.scheme import Criterion, Item
 from tests.examples import CALENDAR
@@ -88,3 +96,8 @@ def test_a_table_of_what_was_reached_is_known_by_its_title_or_its_rows():
     assert says_scores(["民警得分表"]) and not says_scores(["扣分和得分表"]) and not says_scores(["考核表"])
     assert looks_like_scores(Decimal(97), 6, 6) and not looks_like_scores(Decimal(97), 5, 6)
     assert not looks_like_scores(Decimal(50), 6, 6) and not looks_like_scores(Decimal(97), 1, 1)
+
+
+def test_the_year_of_a_title_is_told_and_a_days_is_none():
+    assert named_years(["江城市公安局2025年度扣分表", "填报时间：2026年1月4日", "2025 年 10 月"]) == (2025,)
+    assert named_years(["扣分表", "第2025号"]) == ()
