@@ -15,6 +15,9 @@ from sheets.reader import read
 from sheets.tables import HEAD
 from sheets.values import Fault, RowProblem, Unreadable, Workbook
 
+_OF_UNIT = r"(?:^|局|[:\s]){}(?=$|[\s(\d]|民警|全体|人员|花名册|月度|考核|扣分|得分)"
+"""How a title says whose table it is; where a form was printed, as 局办公室印制, says nothing of it."""
+
 OLD_FORMATS = (".xls", ".et", ".ett", ".wps")
 
 
@@ -62,7 +65,7 @@ def of_another_unit(context: Context, unit: Unit, titles: tuple[str, ...]) -> tu
     named = [
         u
         for u in context.bureau.units
-        if any(re.search(rf"(?:^|局|[:\s]){re.escape(u.name)}", text) for text in said)
+        if any(re.search(_OF_UNIT.format(re.escape(u.name)), text) for text in said)
     ]
     if not named or unit in named:
         return ()

@@ -371,3 +371,15 @@ async def test_last_years_sheet_is_not_taken_for_this_years(town, wang):
     assert "您写的是2026年10月，表的标题或工作表名写的是2025年，不一致" in zhou.sees()
     await zhou.uploads(table(["项目", "分值"], ["社区警务", 60], title="2025年民警考核办法"), caption="/method")
     assert "标题写的是2025年，现在办理的是2026年的" in zhou.sees()
+
+
+async def test_a_title_says_whose_table_it_is_and_who_printed_the_form_says_nothing(town):
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    printed = table(
+        ["江城市公安局办公室印制"], ["姓名", "警号"], ["张伟", "012345"], title="城关派出所民警花名册"
+    )
+    await zhou.uploads(printed, caption="/roster")
+    assert "新增 1 人" in zhou.sees()
+    for title in ("东门派出所民警花名册", "填报单位：东门派出所（盖章）"):
+        await zhou.uploads(table(["姓名", "警号"], ["张伟", "012345"], title=title), caption="/roster")
+        assert "标题写的是东门派出所，现在办理的是城关派出所的表" in zhou.sees()
