@@ -4,7 +4,7 @@ The ledger's sheet of an exported workbook is read by the same heads; what was t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -140,6 +140,7 @@ def _gathered(found: Tables, read, *, by_item: bool = False) -> Listed:  # type:
         left_out += without
         problems += tables.named(wrong, table, found.tables)
         notes += _sums(table, several)
+    problems += _copies(found, lines)
     several_tables = len(found.tables) > 1
     sheets = tuple(table.grid.name for table in found.tables) if several_tables else ()
     titles = tuple(table.titles for table in found.tables)
@@ -177,6 +178,22 @@ def _line(table: int, row: Row, today: date) -> Line:
         row.number, texts[UNIT], texts[ITEM], points, texts[CRITERION], texts[TIMES], row.words(REASON), day, texts[QUARTER],
         table, wrong=wrong,
     )  # fmt: skip
+
+
+def _copies(found: Tables, lines: Sequence[Line]) -> list[RowProblem]:
+    """A sheet whose every row stands on another one too: a copy, or a summary, would count everything twice."""
+    said = [
+        {replace(line, row=0, table=0, column=0, wrong=frozenset()) for line in lines if line.table == number}
+        for number in range(len(found.tables))
+    ]
+    names = [table.grid.name for table in found.tables]
+    problems = []
+    for number, own in enumerate(said):
+        other = next((n for n, its in enumerate(said) if n != number and own and own <= its), None)
+        if other is not None and (own != said[other] or other < number):
+            message = f"这张表的各行在“{names[other]}”里都有，会重复扣分。请只留一张再发"
+            problems.append(RowProblem(found.tables[number].head, HEAD, message, names[number]))
+    return problems
 
 
 def _sums(table: Table, lines: Sequence[Line]) -> list[str]:

@@ -30,7 +30,7 @@ def make_more(today: date) -> Corpus:
     """The further corpus of a day."""
     corpus = Corpus(When(today))
     maker = Maker(corpus)
-    for part in (_lists, _points, _matrices, _periods, _rosters, _methods, _months, _criteria):
+    for part in (_lists, _second_look, _points, _matrices, _periods, _rosters, _methods, _months, _criteria):
         part(maker)
     return corpus
 
@@ -156,6 +156,62 @@ def _lists(maker: Maker) -> None:
         "more-note-inside", "a remark over all columns between the rows",
         [Sheet("Sheet1", [LIST, ["城关所", "治安管理", 1, "其一", d(3)], ["以下为补充检查情况"], ["东门所", "治安管理", 1, "其二", d(3)]], merge=["A3:E3"])],
         entries=[entry("城关派出所", "治安管理", 1, "其一", d(3)), entry("东门派出所", "治安管理", 1, "其二", d(3))],
+    )
+
+
+def _second_look(maker: Maker) -> None:
+    """Made after the first ones were read."""
+    w = maker.when
+    d = w.ago
+    rows = [["城关所", "治安管理", 1, "副本一", d(3)], ["东门所", "治安管理", 2, "副本二", d(3)]]
+    maker.imports(
+        "more-copied-sheet", "a copy of the sheet", [Sheet("扣分", [LIST, *rows]), Sheet("扣分 (2)", [LIST, *rows])], "refuse", says=["扣分(2)", "重复"],
+    )
+    maker.imports(
+        "more-summary-sheet", "a summary of the two other sheets",
+        [Sheet("一组", [LIST, rows[0]]), Sheet("二组", [LIST, rows[1]]), Sheet("汇总", [LIST, *rows])], "refuse", says=["汇总", "重复"],
+    )
+    maker.imports(
+        "more-aside", "the table begins in the third column, blank rows between",
+        [Sheet("Sheet1", [[None, "扣分登记"], [None], [None, None, *LIST], [None], [None, None, *rows[0]], [None], [None, None, *rows[1]], [None, None, None, "审核：", "王"]])],
+        entries=[entry("城关派出所", "治安管理", 1, "副本一", d(3)), entry("东门派出所", "治安管理", 2, "副本二", d(3))],
+    )
+    maker.imports(
+        "more-station-head", "the head 派出所, an alias of an item, 扣分合计 at the end",
+        [Sheet("Sheet1", [["派出所", "考核项目", "扣分分值", "扣分事由", "时间"], ["城关", "打处", "0.50", "别名", iso(d(3))], ["扣分合计", None, 0.5]])],
+        entries=[entry("城关派出所", "打击、破案及追逃", 0.5, "别名", d(3))],
+    )
+    maker.imports(
+        "more-unit-heading", "a unit as a heading above its rows is not guessed",
+        [Sheet("Sheet1", [["单位", "项目", "扣分", "原因"], ["城关派出所"], [None, "治安管理", 1, "标题下之一"], [None, "执法质量", 1, "标题下之二"]])],
+        "refuse", says=at("B3", "单位"),
+    )
+    maker.imports(
+        "more-praise-column", "加分 beside 扣分",
+        [Sheet("Sheet1", [["单位", "项目", "扣分", "加分", "原因"], ["城关所", "治安管理", 1, None, "扣"], ["东门所", "治安管理", None, 2, "加"]])],
+        "refuse", says=at("C3", "分值"),
+    )
+    maker.imports(
+        "more-times-column", "points for each and a count: they do not fit together",
+        [Sheet("Sheet1", [["单位", "项目", "分值", "次数", "原因"], ["城关所", "治安管理", 0.5, 3, "每次半分"]])], "refuse", says=at("D2", "次数"),
+    )
+    maker.rosters(
+        "more-roster-two-columns", "青山派出所", "two lists beside each other", [Sheet("Sheet1", [["姓名", "警号", "姓名", "警号"], ["江甲", "019001", "江乙", "019002"]])],
+        "refuse", says=["两列", "姓名"],
+    )
+    maker.rosters(
+        "more-roster-number-dates", "白石派出所", "a day that has come as a number, and a name with a star",
+        [Sheet("Sheet1", [ROSTER, ["江丙", "019003", "民警", 45352], ["江丁", "019004", "民警", "2024年3月1日（周五）"]])],
+        officers=[officer("江丙", "019003", "民警", MARCH), officer("江丁", "019004", "民警", MARCH)],
+    )
+    maker.months(
+        "more-month-words-behind", "网安科", "heads with 扣分 behind the item", [Sheet("Sheet1", [["姓名", "政治学习扣分", "考勤纪律扣分"], ["江戊", 1, None]])],
+        command=f"/month {w.month()[1]}月", also=["refuse"], setup=["江戊 019005 民警 2025-01-01"], officers=[result("江戊", 政治学习=1)],
+    )
+    maker.months(
+        "more-month-percent", "科技科", "a coefficient column and a rank",
+        [Sheet("Sheet1", [["名次", "姓名", *FIVE, "合计扣分", "得分"], [1, "江己", 1, None, 0.5, None, None, 1.5, 98.5]])],
+        command=f"/month {w.month()[1]}月", setup=["江己 019006 民警 2025-01-01"], officers=[result("江己", 政治学习=1, 本职工作=0.5)],
     )
 
 
