@@ -25,7 +25,7 @@ from rules.access import Deed, may
 from rules.calendar import Quarter
 from rules.draft import TableDraft
 from rules.months import Month
-from rules.refusals import Refusal, UnfitFile
+from rules.refusals import NotAllowed, Refusal, UnfitFile
 from sheets import deductions as deduction_table
 from sheets import method as method_table
 from sheets import month as month_sheet
@@ -149,12 +149,14 @@ async def _answered(context: Context, kept: Draft, draft: TableDraft) -> None:
 
 
 async def _go_on(context: Context, draft: TableDraft) -> None:
-    """Look the table over with what is known of it now."""
+    """Look the table over with what is known of it now. NotAllowed."""
     if draft.kind == "month":
         unit = units.pressed(context, Deed.OFFICER_DEDUCT, draft.unit)
         await month_table.look_over(context, unit, draft)
-    else:
-        await importing.look_over(context, draft)
+        return
+    if not may(context.person, Deed.IMPORT):
+        raise NotAllowed(Deed.IMPORT)
+    await importing.look_over(context, draft)
 
 
 async def feed(context: Context, kept: Draft, text: str) -> None:
