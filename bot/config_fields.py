@@ -218,3 +218,5 @@ DaysAfter = Annotated[tuple[Annotated[StrictInt, Field(ge=1, le=60)], ...], Afte
 DayOfMonth = Annotated[int, BeforeValidator(_no_yes), Field(ge=1, le=28)]
 Days = Annotated[int, BeforeValidator(_no_yes), Field(ge=1, le=3650)]
 """Days may come as text: that is all an environment variable can hold."""
+DaysOrNone = Annotated[int, BeforeValidator(_no_yes), Field(ge=0, le=366)]
+"""Days, of which 0 means that it is not done."""

@@ -23,6 +23,7 @@ from bot.config_fields import (
     Days,
     DaysAfter,
     DaysBefore,
+    DaysOrNone,
     Deadline,
     Deadlines,
     Factor,
@@ -226,6 +227,7 @@ class CorrectionsSection(Section):
     """[corrections]"""
 
     approve_from: Points = Decimal(5)
+    same_within_days: DaysOrNone = 7
 
 
 class AppealsSection(Section):
@@ -387,6 +389,7 @@ class Config(BaseSettings):
         """What is decided by config, as the rules see it."""
         return Policy(
             approve_from=self.corrections.approve_from,
+            same_within_days=self.corrections.same_within_days,
             appeal_days=self.appeals.days,
             digest_at=time.fromisoformat(self.notices.digest_at),
             head_at=time.fromisoformat(self.trace.head_at),

@@ -15,6 +15,7 @@ A_PAGE = 10
 """Choices shown at once."""
 
 CANCEL, BACK, NEXT, PREVIOUS, SKIP, CONFIRM, DAY, DONE = "x", "b", "n", "p", "s", "ok", "day", "done"
+SAME, OTHER = "same", "other"
 """What a button carries that is no choice."""
 
 
@@ -28,12 +29,14 @@ async def ask(context: Context, kept: Kept[DeductionDraft]) -> Say:
     width = 1 if any(len(button.label) > 12 for button in buttons) else 2
     async with context.database.reading() as session:
         files = await evidence.of(session, draft=kept.id)
+        repeated = await ledger.deduction(session, draft.repeats) if draft.repeats is not None else None
     what = None
     if draft.asks is Asks.CONFIRM:
         what = entry.clear(context, draft, context.moment)
     text = words.question(
-        draft, context.bureau, what=what, files=len(files), today=context.today, in_group=not context.in_private
-    )
+        draft, context.bureau, what=what, files=len(files), today=context.today,
+        in_group=not context.in_private, repeated=repeated,
+    )  # fmt: skip
     return Say(text, (*in_rows(buttons, width), *_steering(draft, data, len(labels))))
 
 
@@ -50,6 +53,11 @@ def _steering(draft: DeductionDraft, data: str, count: int) -> Rows:
         rows.append((Button("✔ 没有扣分，检查完毕", f"{data}:{DONE}"),))
     if draft.asks is Asks.REASON:
         rows.append((Button("先不写原因", f"{data}:{SKIP}"),))
+    if draft.asks is Asks.REPEATED:
+        return (
+            (Button("是同一件，不记", f"{data}:{SAME}"),),
+            (Button("另一件，登记", f"{data}:{OTHER}"),),
+        )
     if draft.asks is Asks.CONFIRM:
         rows.append((Button("✔ 登记", f"{data}:{CONFIRM}"), Button("改检查日期", f"{data}:{DAY}")))
     last = [Button("‹ 返回", f"{data}:{BACK}")] if draft.answered else []

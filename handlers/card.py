@@ -28,6 +28,8 @@ class Seen:
     after: Table
     files: int
     inspected: bool
+    found_before: int
+    """How often the unit lost points by the same criterion in the quarter before."""
 
 
 Look = Callable[[Session, int], Coroutine[None, None, Seen]]
@@ -67,7 +69,8 @@ def looking(context: Context) -> Look:
         before, after = await _tables(session, context, entry)
         files = (await evidence.counts(session, [number])).get(number, 0)
         inspected = bool(await quarters.inspected(session, entry.quarter, [entry.unit]))
-        return Seen(entry, before, after, files, inspected)
+        times = await ledger.times_found(session, entry) if entry.criterion and entry.lives else 1
+        return Seen(entry, before, after, files, inspected, times - 1)
 
     return look
 
@@ -90,6 +93,7 @@ def _shown(context: Context, seen: Seen) -> Say:
         places=_shows_place(context, unit, entry.quarter),
         private=context.in_private,
         files=seen.files,
+        found_before=seen.found_before,
     )
     return Say(text, _buttons(context, entry, seen.files, inspected=seen.inspected))
 

@@ -52,7 +52,12 @@ async def single(context: Context, said: Entry, *, confirm: bool = False) -> Non
             session, context, draft, key=context.deed_key(), moment=context.moment, files=sent
         )
 
-    await card.send_seen(context, *await context.database.write_and_look(write, card.looking(context)))
+    try:
+        written = await context.database.write_and_look(write, card.looking(context))
+    except entry.LikelyRepeated as repeated:
+        await drafting.ask_whether_repeated(context, draft, repeated.entry, sent)
+        return
+    await card.send_seen(context, *written)
 
 
 async def _answered_before(context: Context) -> bool:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import card, entry, inspect, names, questions
+from handlers import card, entry, inspect, names, questions, steps
 from handlers.answer import Say
-from handlers.asking import A_PAGE, BACK, CANCEL, CONFIRM, DAY, DONE, NEXT, PREVIOUS, SKIP, ask
+from handlers.asking import A_PAGE, BACK, CANCEL, CONFIRM, DAY, DONE, NEXT, PREVIOUS, SAME, SKIP, ask
 from handlers.context import Context
 from handlers.steps import offered, question, read, with_choice
 from handlers.words import draft as words
 from rules.draft import Asks, DeductionDraft, answered, one_back
+from rules.entries import Deduction
 from storage import cards, drafts, evidence, ledger
 from storage.cards import Card
 from storage.drafts import DraftState, Kept
@@ -41,6 +42,13 @@ async def begin(context: Context, draft: DeductionDraft, files: list[int]) -> No
         asked = replace(draft, asks=Asks.RESUME, choices=(f"resume:{old.id}", f"drop:{old.id}"))
     asked = await offered(context, asked)
     await send(context, await questions.opened(context, asked, files))
+
+
+async def ask_whether_repeated(
+    context: Context, draft: DeductionDraft, entry: Deduction, files: list[int]
+) -> None:
+    """Ask of a new deduction whether it is the same finding as an entry of the ledger; nothing is written yet."""
+    await send(context, await questions.opened(context, steps.repeating(draft, entry), files))
 
 
 async def send(context: Context, kept: Draft) -> None:
@@ -87,10 +95,24 @@ async def _take(context: Context, kept: Draft, choice: str) -> None:
         await go_on(context, kept, back)
     elif choice == SKIP and draft.asks is Asks.REASON:
         await go_on(context, kept, answered(draft, Asks.REASON, reason_asked=True))
+    elif draft.asks is Asks.REPEATED and draft.repeats is not None:
+        await _tell_apart(context, kept, draft.repeats, same=choice == SAME)
     elif draft.asks is Asks.RESUME:
         await _resume(context, kept, names.number(choice))
     else:
         await go_on(context, kept, _chosen(draft, names.number(choice)))
+
+
+async def _tell_apart(context: Context, kept: Draft, number: int, *, same: bool) -> None:
+    """The person says whether it is the finding of record `number`, which then gets the files, or another one."""
+    if not same:
+        await write(context, kept, replace(kept.draft, others=(*kept.draft.others, number)))
+        return
+    async with context.database.transaction() as session:
+        files = [file.id for file in await evidence.of(session, draft=kept.id)]
+        await evidence.attach(session, files, entry=number, at=context.now, person_id=context.person.id)
+        await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
+    await context.rewrite(Say(words.same_finding(number, len(files))))
 
 
 def _chosen(draft: DeductionDraft, index: int) -> DeductionDraft:
@@ -136,11 +158,17 @@ async def move(context: Context, kept: Draft, draft: DeductionDraft) -> None:
 
 
 async def write(context: Context, kept: Draft, draft: DeductionDraft) -> None:
-    """The draft becomes an entry; its message becomes the card."""
-    async with context.database.transaction() as session:
-        files = [file.id for file in await evidence.of(session, draft=kept.id)]
-        number = await entry.write(session, context, draft, key=kept.key, moment=context.moment, files=files)
-        kept = await drafts.advance(session, kept, draft, DraftState.DONE, deed=context.deed())
+    """The draft becomes an entry; its message becomes the card, or asks whether the ledger has it already."""
+    try:
+        async with context.database.transaction() as session:
+            files = [file.id for file in await evidence.of(session, draft=kept.id)]
+            number = await entry.write(
+                session, context, draft, key=kept.key, moment=context.moment, files=files
+            )
+            kept = await drafts.advance(session, kept, draft, DraftState.DONE, deed=context.deed())
+    except entry.LikelyRepeated as repeated:
+        await move(context, kept, steps.repeating(draft, repeated.entry))
+        return
     await _become_card(context, kept, number)
 
 

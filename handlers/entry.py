@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from handlers import notices
@@ -11,11 +11,12 @@ from handlers.words import notices as notice_words
 from rules.bureau import Unit
 from rules.calendar import Quarter
 from rules.draft import DeductionDraft
-from rules.entries import Basis
+from rules.entries import Basis, Deduction
 from rules.numbers import check_points
 from rules.points import shown
 from rules.recusal import check_scorer
 from rules.refusals import NoScheme, NotCountable, TooManyTimes, UnknownCriterion, UnknownName
+from rules.repetition import are_like_reasons
 from rules.scheme import Criterion, Item, Scheme
 from rules.stages import Stage, check_not_settled, check_open
 from storage import courses, evidence, ledger
@@ -36,6 +37,14 @@ class Clear:
     reason: str | None
     capped: bool = False
     """The criterion's maximum is less than its points times how often it was found."""
+
+
+class LikelyRepeated(Exception):
+    """The ledger has an entry that says the same as the one that was to be written; nothing was written."""
+
+    def __init__(self, entry: Deduction) -> None:
+        super().__init__(entry.number)
+        self.entry = entry
 
 
 def check_scorable(context: Context, unit: Unit) -> None:
@@ -139,13 +148,17 @@ async def write(
     moment: datetime,
     files: Collection[int] = (),
 ) -> int:
-    """Add the deduction, once for its key, in the transaction that is open; its number."""
+    """Add the deduction, once for its key, in the transaction that is open; its number.
+
+    Raises: LikelyRepeated, where it is to be asked first whether it is the same finding as one in the ledger.
+    """
     known = await ledger.written_by(session, key)
     if known is not None:
         return known
     what = clear(context, draft, moment)
     group = context.bureau.group_for(what.unit)
     await check_still_open(session, what.unit, what.quarter, context)
+    await _check_not_repeated(session, context, draft, what, moment)
     written = await ledger.deduct(
         session,
         key=key,
@@ -168,3 +181,23 @@ async def write(
     text = notice_words.entry(number, what.unit, what.item.name, what.points, what.reason)
     await notices.plan(session, context, what.unit, text, key=f"e{number}", entry=number)
     return number
+
+
+async def _check_not_repeated(
+    session: Session, context: Context, draft: DeductionDraft, what: Clear, moment: datetime
+) -> None:
+    days = context.services.policy.same_within_days
+    if not days:
+        return
+    earlier = await ledger.same_as(
+        session,
+        quarter=what.quarter,
+        unit=what.unit.code,
+        item=what.item.name,
+        points=what.points,
+        criterion=what.basis.code if what.basis else None,
+        since=moment - timedelta(days=days),
+    )
+    for entry in reversed(earlier):
+        if entry.number not in draft.others and are_like_reasons(what.reason, entry.reason):
+            raise LikelyRepeated(entry)

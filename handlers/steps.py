@@ -10,7 +10,7 @@ from handlers.texts import check_reason
 from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter, Year, read_period
 from rules.draft import Asks, DeductionDraft, answered
-from rules.entries import LONGEST_REASON
+from rules.entries import LONGEST_REASON, Deduction
 from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
 from rules.periods import check_begun
@@ -73,6 +73,11 @@ def question(context: Context, draft: DeductionDraft) -> DeductionDraft | None:
     if draft.guided and draft.reason is None and not draft.reason_asked:
         return replace(draft, asks=Asks.REASON, choices=())
     return replace(draft, asks=Asks.CONFIRM, choices=()) if draft.guided else None
+
+
+def repeating(draft: DeductionDraft, entry: Deduction) -> DeductionDraft:
+    """The draft with the question whether it is the same finding as an entry of the ledger."""
+    return replace(draft, asks=Asks.REPEATED, choices=(), repeats=entry.number, page=0)
 
 
 def _late(context: Context, unit: Unit) -> tuple[Quarter, ...]:

@@ -28,6 +28,7 @@ class Asks(Enum):
     REASON = "reason"
     DAY = "day"
     CONFIRM = "confirm"
+    REPEATED = "repeated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,15 @@ class DeductionDraft:
     reason_asked: bool = False
     answered: tuple[Asks, ...] = ()
     """The steps that were answered by button or text, in order: the way back."""
+    repeats: int | None = None
+    """The record that says the same, while it is asked whether this is another finding."""
+    others: tuple[int, ...] = ()
+    """The records that say the same, of which the person said that this is another finding."""
 
     @property
     def wants_text(self) -> bool:
         """Whether the next text of the person answers it."""
-        return self.guided and self.asks is not None and self.asks is not Asks.RESUME
+        return self.guided and self.asks is not None and self.asks not in (Asks.RESUME, Asks.REPEATED)
 
 
 _CLEARED: dict[Asks, dict[str, object]] = {

@@ -63,6 +63,11 @@ class Deduction:
         return self.basis is not None and self.basis.veto
 
     @property
+    def criterion(self) -> str | None:
+        """The code of the criterion that it was made by."""
+        return self.basis.code if self.basis is not None else None
+
+    @property
     def taken(self) -> Taken:
         """What it took, for the score."""
         return Taken(self.number, self.item, self.points)

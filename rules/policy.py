@@ -37,6 +37,8 @@ class Policy:
 
     approve_from: Decimal = Decimal(5)
     """From so many points on a correction needs a second person (Replacement)."""
+    same_within_days: int = 7
+    """For so many days after a deduction the same one on the same unit is asked about first; 0: never."""
     appeal_days: int = 3
     """Workdays for an appeal, after the day the unit was told."""
     digest_at: time = time(17, 30)

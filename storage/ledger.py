@@ -391,6 +391,37 @@ async def living(session: AsyncSession, quarter: Quarter, units: Collection[str]
     return [entry for entry in found if entry.lives]
 
 
+async def same_as(
+    session: AsyncSession,
+    *,
+    quarter: Quarter,
+    unit: str,
+    item: str,
+    points: Decimal,
+    criterion: str | None,
+    since: datetime,
+) -> list[Deduction]:
+    """The unit's living deductions of the quarter, from `since` (aware) on, with the same item and points, oldest first.
+
+    Where both are made by a criterion it is the same one.
+    """
+    rows = await session.exec(
+        _SAME_AS, params={"quarter": quarter, "unit": unit, "item": item, "points": points, "since": since}
+    )
+    found = [_value(row) for row in rows]
+    return [e for e in found if e.lives and (None in (criterion, e.criterion) or e.criterion == criterion)]
+
+
+async def times_found(session: AsyncSession, entry: Deduction) -> int:
+    """How many living deductions by the entry's criterion its unit has in its quarter, up to the entry itself."""
+    assert entry.criterion is not None
+    params = {
+        "quarter": entry.quarter, "unit": entry.unit, "item": entry.item, "criterion": entry.criterion,
+        "number": entry.number,
+    }  # fmt: skip
+    return int((await session.exec(_TIMES_FOUND, params=params)).scalar_one())
+
+
 async def living_of(
     session: AsyncSession, quarters: Collection[Quarter], units: Collection[str], *, through: int | None = None
 ) -> list[Deduction]:
@@ -566,6 +597,30 @@ _LATER: Any = (
     sa.select(_ENTRY.c.quarter, _ENTRY.c.unit_code, _ENTRY.c.item, _ENTRY.c.points)
     .where(_ENTRY.c.id > sa.bindparam("through"))
     .limit(FEW + 1)
+)
+_SAME_AS: Any = _query(
+    _ENTRY.c.quarter == sa.bindparam("quarter"),
+    _ENTRY.c.unit_code == sa.bindparam("unit"),
+    _ENTRY.c.item == sa.bindparam("item"),
+    _ENTRY.c.points == sa.bindparam("points"),
+    _ENTRY.c.at >= sa.bindparam("since"),
+)
+_TIMES_FOUND: Any = (
+    sa.select(sa.func.count())
+    .select_from(
+        _ENTRY.outerjoin(
+            _REVERSAL, sa.and_(_REVERSAL.c.target_id == _ENTRY.c.id, _REVERSAL.c.kind == EntryKind.REVERSAL)
+        )
+    )
+    .where(
+        _ENTRY.c.quarter == sa.bindparam("quarter"),
+        _ENTRY.c.unit_code == sa.bindparam("unit"),
+        _ENTRY.c.item == sa.bindparam("item"),
+        _ENTRY.c.kind == EntryKind.DEDUCTION,
+        _ENTRY.c.criterion == sa.bindparam("criterion"),
+        _ENTRY.c.id <= sa.bindparam("number"),
+        _REVERSAL.c.id.is_(None),
+    )
 )
 _WRITTEN_BY: Any = sa.select(_ENTRY.c.id).where(_ENTRY.c.key == sa.bindparam("key"))
 

@@ -24,8 +24,12 @@ def card(
     places: bool,
     private: bool,
     files: int = 0,
+    found_before: int = 0,
 ) -> str:
-    """What the entry is, and what it (or its reversal) did to item, total and place."""
+    """What the entry is, and what it (or its reversal) did to item, total and place.
+
+    `found_before`: how often the unit lost points by the same criterion in the quarter before.
+    """
     zone = bureau.calendar.zone
     lines = [_head(entry), f"{esc(unit.name)}　{esc(entry.item)}　<b>−{shown(entry.points)} 分</b>"]
     if entry.reversal is not None:
@@ -33,6 +37,8 @@ def card(
     if entry.basis is not None:
         times = f" ×{entry.basis.times}" if entry.basis.times > 1 else ""
         lines.append(f"细则：{esc(entry.basis.code)} {esc(entry.basis.text)}{times}")
+        if found_before:
+            lines.append(f"本季度同一细则第 {found_before + 1} 次")
         if entry.basis.veto and entry.lives:
             lines.append("⚠ <b>一票否决</b>，已在成绩旁边标出")
     lines.append(f"原因：{esc(entry.reason)}" if entry.reason else "原因：<b>未填写</b>")

@@ -8,14 +8,24 @@ from handlers.words import common
 from rules.bureau import Bureau
 from rules.calendar import Quarter
 from rules.draft import Asks, DeductionDraft
+from rules.entries import Deduction
 from rules.points import shown
 from rules.scheme import Criterion
 
 
 def question(
-    draft: DeductionDraft, bureau: Bureau, *, what: Clear | None, files: int, today: date, in_group: bool
+    draft: DeductionDraft,
+    bureau: Bureau,
+    *,
+    what: Clear | None,
+    files: int,
+    today: date,
+    in_group: bool,
+    repeated: Deduction | None = None,
 ) -> str:
-    """What is known so far, and what is asked now."""
+    """What is known so far, and what is asked now; `repeated` is the entry that says the same, where that is asked."""
+    if draft.asks is Asks.REPEATED and repeated is not None:
+        return _whether_repeated(repeated, bureau, today)
     if draft.asks is Asks.RESUME:
         return "您还有一笔没有登记完。接着登记那一笔，还是放弃它、登记新的？"
     if draft.asks is Asks.CONFIRM and what is not None:
@@ -25,6 +35,27 @@ def question(
     head = f"{told}\n\n" if told else ""
     hint = "\n（在群里请回复本条消息）" if in_group and draft.guided and draft.asks in _TYPED else ""
     return f"{head}{_ask(draft, bureau)}{_files(files)}{hint}"
+
+
+def _whether_repeated(entry: Deduction, bureau: Bureau, today: date) -> str:
+    zone = bureau.calendar.zone
+    when = (
+        common.moment(entry.at, zone)
+        if bureau.calendar.day(entry.at) != today
+        else f"{entry.at.astimezone(zone):%H:%M}"
+    )
+    what = f"{esc(bureau.unit(entry.unit).name)}　{esc(entry.item)}　−{shown(entry.points)} 分"
+    reason = f"　{esc(entry.reason)}" if entry.reason else ""
+    return (
+        f"{esc(entry.author)} {when} 已登记记录 {entry.number}：{what}{reason}\n\n"
+        "您这一笔是同一件事吗？还没有登记，请点选："
+    )
+
+
+def same_finding(number: int, files: int) -> str:
+    """It was no other finding: nothing was written."""
+    kept = f"随这一笔发来的 {files} 份证据已附到记录 {number}。" if files else ""
+    return f"没有重复登记，以记录 {number} 为准。{kept}"
 
 
 _TYPED = {Asks.POINTS, Asks.TIMES, Asks.REASON, Asks.DAY}

@@ -105,8 +105,8 @@ async def test_a_stranger_gets_the_own_number_and_nothing_else(town):
 
 async def test_beyond_the_floor_is_written_whole_and_said(town):
     wang = await town.assessor()
-    await wang.says("/deduct 城关所 情报信息 4 原因")
-    await wang.says("/deduct 城关所 情报信息 4 原因")
+    await wang.says("/deduct 城关所 情报信息 4 迟报")
+    await wang.says("/deduct 城关所 情报信息 4 内容有误")
     assert "情报信息 1 → 0" in wang.sees()
     assert "该项已扣完，另有 3 分未计" in wang.sees()
     assert "总分 96 → 95" in wang.sees()

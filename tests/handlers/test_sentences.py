@@ -61,7 +61,7 @@ async def test_in_a_group_the_reason_is_asked_for_as_a_reply(town):
     group = await town.bound("派出所组", [wang])
     await wang.says("/deduct 城关所 治安管理 2", chat=group)
     assert "请回复本条消息，写明扣分原因" in wang.sees(group)
-    await wang.says("/deduct 城关所 治安管理 2")
+    await wang.says("/deduct 东门所 治安管理 2")
     assert "请在 10 分钟内接着发送扣分原因" in wang.sees()
 
 
