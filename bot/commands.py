@@ -168,6 +168,7 @@ PRESSES = (
     Press("undo", undo.undo_pressed, Deed.DEDUCT, private=False),
     Press("why", reason.ask_pressed, Deed.DEDUCT, private=False),
     Press("done", inspect.pressed, Deed.INSPECT, private=False),
+    Press("undone", inspect.take_back_pressed, Deed.INSPECT, private=False),
     Press("prog", progress.pressed, Deed.PROGRESS, private=False),
     Press("progd", progress.details_pressed, Deed.PROGRESS, private=False),
     Press("st", course.pressed, Deed.SUBMIT, or_deeds=(Deed.CONFIRM, Deed.PUBLISH)),

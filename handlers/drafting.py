@@ -81,7 +81,7 @@ async def _take(context: Context, kept: Draft, choice: str) -> None:
     elif choice == DONE and draft.asks is Asks.ITEM:
         unit = context.bureau.unit(draft.units[0])
         quarter = draft.quarter or context.quarter_for(unit)
-        say = await inspect.mark(context, unit, quarter)
+        say = await inspect.mark(context, [unit], quarter)
         await close(context, kept)
         await context.rewrite(say)
     elif choice == DAY and draft.asks is Asks.CONFIRM:

@@ -27,6 +27,7 @@ class Act(Enum):
     JOINED = "joined"
     REMOVED = "removed"
     INSPECTED = "inspected"
+    UNINSPECTED = "uninspected"
     EVIDENCE = "evidence"
     EVIDENCE_SEEN = "evidence_seen"
     PROPOSED = "proposed"

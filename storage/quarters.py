@@ -14,9 +14,13 @@ from storage.tables import BeginningRow, InspectionRow
 
 _INSPECTION: Any = InspectionRow.__table__  # type: ignore[attr-defined]
 # Made once, of the table: every card asks it.
-_INSPECTED: Any = sa.select(_INSPECTION.c.quarter, _INSPECTION.c.unit_code).where(
-    _INSPECTION.c.quarter.in_(sa.bindparam("quarters", expanding=True)),
-    _INSPECTION.c.unit_code.in_(sa.bindparam("units", expanding=True)),
+_MARKS: Any = (
+    sa.select(_INSPECTION.c.quarter, _INSPECTION.c.unit_code, _INSPECTION.c.inspected)
+    .where(
+        _INSPECTION.c.quarter.in_(sa.bindparam("quarters", expanding=True)),
+        _INSPECTION.c.unit_code.in_(sa.bindparam("units", expanding=True)),
+    )
+    .order_by(_INSPECTION.c.id)
 )
 
 
@@ -43,8 +47,18 @@ async def mark_inspected(
     if unit in await inspected(session, quarter, [unit]):
         return False
     session.add(InspectionRow(quarter=quarter, unit_code=unit, person_id=person_id, at=at))
+    await session.flush()
     await audit.record(session, Act.INSPECTED, at=at, person_id=person_id, unit=unit, detail=str(quarter))
     return True
+
+
+async def take_mark_back(
+    session: AsyncSession, *, unit: str, quarter: Quarter, person_id: int, at: datetime
+) -> None:
+    """Take back that a unit was inspected; the mark stays in the past (R11)."""
+    session.add(InspectionRow(quarter=quarter, unit_code=unit, person_id=person_id, at=at, inspected=False))
+    await session.flush()
+    await audit.record(session, Act.UNINSPECTED, at=at, person_id=person_id, unit=unit, detail=str(quarter))
 
 
 async def inspected(
@@ -62,7 +76,8 @@ async def inspected_of(
     before: datetime | None = None,
 ) -> dict[Quarter, frozenset[str]]:
     """The same of several quarters at once."""
-    query = _INSPECTED if before is None else _INSPECTED.where(_INSPECTION.c.at < before)
+    query = _MARKS if before is None else _MARKS.where(_INSPECTION.c.at < before)
     where = {"quarters": list(quarters), "units": sorted(units)}
-    found = list((await session.exec(query, params=where)).all())
-    return {quarter: frozenset(unit for q, unit in found if q == quarter) for quarter in quarters}
+    newest = {(quarter, unit): mark for quarter, unit, mark in await session.exec(query, params=where)}
+    marked = [place for place, mark in newest.items() if mark]
+    return {quarter: frozenset(unit for q, unit in marked if q == quarter) for quarter in quarters}

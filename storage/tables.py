@@ -246,16 +246,17 @@ class TallyRow(Row, table=True):
 
 
 class InspectionRow(Row, table=True):
-    """检查完毕: a mark per unit and quarter (R7)."""
+    """检查完毕: that a unit was inspected in a quarter, or that this was taken back; the newest counts (R7). Added only."""
 
     __tablename__ = "inspection"
-    __table_args__ = (sa.UniqueConstraint("quarter", "unit_code"),)
+    __table_args__ = (sa.Index("ix_inspection_quarter", "quarter", "unit_code"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     quarter: Quarter = Field(sa_type=QuarterCode)
     unit_code: str = Field(max_length=32)
     person_id: int = Field(foreign_key="person.id", sa_type=BigId)
     at: datetime
+    inspected: bool = Field(default=True)
 
 
 class DraftRow(Row, table=True):

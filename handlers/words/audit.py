@@ -16,6 +16,7 @@ ACTS = {
     Act.JOINED: "加入",
     Act.REMOVED: "移除人员",
     Act.INSPECTED: "标记检查完毕",
+    Act.UNINSPECTED: "撤回检查完毕",
     Act.EVIDENCE: "提交证据",
     Act.EVIDENCE_SEEN: "查看证据",
     Act.PROPOSED: "提请更正",

@@ -4,14 +4,6 @@ import pytest
 from conversation import STATIONS, Post, Role
 
 
-async def test_done_without_a_unit_asks_for_it_and_for_no_deduction(town):
-    wang = await town.assessor()
-    await wang.says("/done")
-    assert (
-        "没有办理：内容不全" in wang.sees() and "/done 城关所" in wang.sees() and "/deduct" not in wang.sees()
-    )
-
-
 async def test_a_command_that_there_is_none_of_is_named_as_it_was_typed(town):
     wang = await town.assessor()
     for said in ("/scor 城关所", "/scor"):
