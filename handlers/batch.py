@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers import entry, files, names, questions, steps
-from handlers.answer import Button, Say
+from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.entry import Clear
 from handlers.line import understood
@@ -18,7 +18,7 @@ from storage import drafts, evidence, ledger
 from storage.database import Session
 from storage.drafts import DraftState, Kept
 
-ALL, DROP = "all", "x"
+ALL, NEW, DROP = "all", "new", "x"
 
 
 async def preview(context: Context, message: Message) -> None:
@@ -34,7 +34,17 @@ async def preview(context: Context, message: Message) -> None:
         if not line.entries and not line.note:
             lines.append(BatchLine(len(lines) + 1, masked(line.text), problem=words.no_deduction()))
     draft = BatchDraft(context.moment, tuple(lines), _quarters(context, lines))
+    async with context.database.reading() as session:
+        draft = await _compared(session, context, draft)
     await send(context, await questions.opened(context, draft, sent))
+
+
+async def _compared(session: Session, context: Context, draft: BatchDraft) -> BatchDraft:
+    """The lines with what of them the ledger says already."""
+    clear = {line.number: _clear(context, draft, line) for line in draft.understood}
+    earlier = await entry.repeated(session, context, list(clear.values()), draft.at)
+    found = {number: e.number for number, e in zip(clear, earlier, strict=True) if e is not None}
+    return replace(draft, lines=tuple(replace(line, repeats=found.get(line.number)) for line in draft.lines))
 
 
 def _line(context: Context, number: int, text: str, said: Entry) -> BatchLine:
@@ -82,20 +92,44 @@ def _sure(context: Context, draft: DeductionDraft) -> DeductionDraft:
 
 async def send(context: Context, kept: Kept[BatchDraft]) -> None:
     """The preview, with its buttons under the last part."""
-    draft, data = kept.draft, f"b:{kept.id}"
-    good, bad = len(draft.understood), len(draft.lines) - len(draft.understood)
-    rows: list[tuple[Button, ...]] = []
-    if good and draft.quarters:
-        rows = [
-            (Button(words.into(quarter, good), f"{data}:{ALL}:{place}"),)
-            for place, quarter in enumerate(draft.quarters)
-        ]
-        rows.append((Button("都不记", f"{data}:{DROP}"),))
-    else:
-        all_ = Button(f"只记入 {good} 条" if bad else f"全部记入（{good} 条）", f"{data}:{ALL}")
-        rows = [((all_,) if good else ()) + (Button("都不记", f"{data}:{DROP}"),)]
+    draft = kept.draft
     clear = {line.number: _clear(context, draft, line) for line in draft.understood}
-    await context.reply(Say(words.preview(draft, clear, context.bureau, context.today), tuple(rows)))
+    repeated = {line.repeats for line in draft.understood if line.repeats is not None}
+    async with context.database.reading() as session:
+        records = {record.number: record for record in await ledger.several(session, repeated)}
+    text = words.preview(draft, clear, records, context.bureau, context.today)
+    await context.reply(Say(text, _buttons(kept)))
+
+
+def _buttons(kept: Kept[BatchDraft]) -> Rows:
+    """What may be written, quarter by quarter where that is asked, and nothing at all."""
+    draft, data = kept.draft, f"b:{kept.id}"
+    good, new = len(draft.understood), len(draft.new)
+    choices = [(NEW, new)] if 0 < new < good else []
+    choices += [(ALL, good)] if good else []
+    whole = good == len(draft.lines)
+    rows: list[tuple[Button, ...]] = []
+    for choice, count in choices:
+        if draft.quarters:
+            rows += [
+                (
+                    Button(
+                        words.into(quarter, count, repeated=choice is ALL and new < good),
+                        f"{data}:{choice}:{place}",
+                    ),
+                )
+                for place, quarter in enumerate(draft.quarters)
+            ]
+        else:
+            label = words.write(
+                count,
+                whole=whole and choice is ALL,
+                only_new=choice is NEW,
+                repeated=choice is ALL and new < good,
+            )
+            rows.append((Button(label, f"{data}:{choice}"),))
+    drop = Button("都不记", f"{data}:{DROP}")
+    return (*rows[:-1], (*rows[-1], drop)) if rows and not draft.quarters else (*rows, (drop,))
 
 
 def _clear(context: Context, draft: BatchDraft, line: BatchLine) -> Clear:
@@ -111,29 +145,53 @@ def _in_quarter(draft: DeductionDraft, quarters: tuple[Quarter, ...]) -> Deducti
 
 async def pressed(context: Context) -> None:
     """全部记入, 只记入 N 条 or 都不记: once, by the one who sent the lines."""
-    async with context.database.transaction() as session:
-        kept = await questions.own(session, context, BatchDraft)
-        if kept.state is DraftState.OPEN:
-            state = DraftState.DONE if context.argument(1) == ALL else DraftState.DROPPED
-            if state is DraftState.DONE:
-                await _write(session, context, kept)
-            kept = await drafts.advance(session, kept, kept.draft, state, deed=context.deed())
+    try:
+        async with context.database.transaction() as session:
+            kept = await questions.own(session, context, BatchDraft)
+            if kept.state is DraftState.OPEN:
+                state = DraftState.DROPPED if context.argument(1) == DROP else DraftState.DONE
+                if state is DraftState.DONE:
+                    await _write(session, context, kept)
+                kept = await drafts.advance(session, kept, kept.draft, state, deed=context.deed())
+    except entry.LikelyRepeated:
+        await _show_what_was_logged_meanwhile(context)
+        return
     if kept.last_deed != context.deed():
         await context.toast(words.before(done=kept.state is DraftState.DONE), alert=True)
     else:
         await _tell(context, kept)
 
 
+async def _show_what_was_logged_meanwhile(context: Context) -> None:
+    """Nothing was written: somebody has logged one of the lines since they were shown. They are shown anew."""
+    async with context.database.transaction() as session:
+        kept = await questions.own(session, context, BatchDraft)
+        draft = await _compared(session, context, kept.draft)
+        kept = await drafts.advance(session, kept, draft, DraftState.OPEN, deed=context.deed())
+    await context.rewrite(Say(words.logged_meanwhile()))
+    await send(context, kept)
+
+
+def _wanted(context: Context, draft: BatchDraft) -> tuple[BatchLine, ...]:
+    """The lines that were chosen by the press."""
+    return draft.new if context.argument(1) == NEW else draft.understood
+
+
 async def _write(session: Session, context: Context, kept: Kept[BatchDraft]) -> None:
-    """Every line that was understood, in one transaction: all of them, or none."""
+    """The lines that were chosen, in one transaction: all of them, or none. LikelyRepeated."""
     sent = [file.id for file in await evidence.of(session, draft=kept.id)]
     draft = kept.draft
     chosen = draft.quarters[_place(context, draft) :][:1]
-    for line in draft.understood:
+    written: list[int] = []
+    for line in _wanted(context, draft):
         assert line.draft is not None
-        one = _in_quarter(line.draft, chosen)
-        await entry.write(
-            session, context, one, key=f"{kept.key}:{line.number}", moment=context.moment, files=sent
+        # What the person saw, and lines of the same message, are no repetition any more.
+        known = (*written, line.repeats) if line.repeats is not None else tuple(written)
+        one = replace(_in_quarter(line.draft, chosen), others=known)
+        written.append(
+            await entry.write(
+                session, context, one, key=f"{kept.key}:{line.number}", moment=context.moment, files=sent
+            )
         )
 
 

@@ -1,6 +1,6 @@
 """Writing a deduction with all that belongs to it: its files, its draft's end, and the notice to the unit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from rules.numbers import check_points
 from rules.points import shown
 from rules.recusal import check_scorer
 from rules.refusals import NoScheme, NotCountable, TooManyTimes, UnknownCriterion, UnknownName
-from rules.repetition import are_like_reasons
+from rules.repetition import may_repeat
 from rules.scheme import Criterion, Item, Scheme
 from rules.stages import Stage, check_not_settled, check_open
 from storage import courses, evidence, ledger
@@ -158,7 +158,9 @@ async def write(
     what = clear(context, draft, moment)
     group = context.bureau.group_for(what.unit)
     await check_still_open(session, what.unit, what.quarter, context)
-    await _check_not_repeated(session, context, draft, what, moment)
+    (earlier,) = await repeated(session, context, [what], moment)
+    if earlier is not None and earlier.number not in draft.others:
+        raise LikelyRepeated(earlier)
     written = await ledger.deduct(
         session,
         key=key,
@@ -183,21 +185,30 @@ async def write(
     return number
 
 
-async def _check_not_repeated(
-    session: Session, context: Context, draft: DeductionDraft, what: Clear, moment: datetime
-) -> None:
+async def repeated(
+    session: Session, context: Context, several: Sequence[Clear], moment: datetime
+) -> list[Deduction | None]:
+    """For each deduction the newest entry of the last days that says the same; None where there is none (Same again)."""
     days = context.services.policy.same_within_days
-    if not days:
-        return
-    earlier = await ledger.same_as(
+    if not days or not several:
+        return [None] * len(several)
+    earlier = await ledger.logged_since(
         session,
-        quarter=what.quarter,
+        moment - timedelta(days=days),
+        quarters={what.quarter for what in several},
+        units={what.unit.code for what in several},
+        items={what.item.name for what in several},
+        points={what.points for what in several},
+    )
+    return [next((e for e in reversed(earlier) if _says_the_same(e, what)), None) for what in several]
+
+
+def _says_the_same(earlier: Deduction, what: Clear) -> bool:
+    return earlier.quarter == what.quarter and may_repeat(
+        earlier,
         unit=what.unit.code,
         item=what.item.name,
         points=what.points,
         criterion=what.basis.code if what.basis else None,
-        since=moment - timedelta(days=days),
+        reason=what.reason,
     )
-    for entry in reversed(earlier):
-        if entry.number not in draft.others and are_like_reasons(what.reason, entry.reason):
-            raise LikelyRepeated(entry)

@@ -110,6 +110,8 @@ class BatchLine:
     text: str
     draft: DeductionDraft | None = None
     problem: str | None = None
+    repeats: int | None = None
+    """The record that says the same already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,11 @@ class BatchDraft:
     def understood(self) -> tuple[BatchLine, ...]:
         """The lines that can be written."""
         return tuple(line for line in self.lines if line.draft is not None)
+
+    @property
+    def new(self) -> tuple[BatchLine, ...]:
+        """Those of them that no record says already."""
+        return tuple(line for line in self.understood if line.repeats is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -391,25 +391,23 @@ async def living(session: AsyncSession, quarter: Quarter, units: Collection[str]
     return [entry for entry in found if entry.lives]
 
 
-async def same_as(
+async def logged_since(
     session: AsyncSession,
-    *,
-    quarter: Quarter,
-    unit: str,
-    item: str,
-    points: Decimal,
-    criterion: str | None,
     since: datetime,
+    *,
+    quarters: Collection[Quarter],
+    units: Collection[str],
+    items: Collection[str],
+    points: Collection[Decimal],
 ) -> list[Deduction]:
-    """The unit's living deductions of the quarter, from `since` (aware) on, with the same item and points, oldest first.
-
-    Where both are made by a criterion it is the same one.
-    """
-    rows = await session.exec(
-        _SAME_AS, params={"quarter": quarter, "unit": unit, "item": item, "points": points, "since": since}
+    """The deductions of any of these that count from `since` (aware) or later, oldest first."""
+    return await _deductions(
+        session,
+        *_there(quarters, units, None),
+        col(EntryRow.item).in_(sorted(items)),
+        col(EntryRow.points).in_(sorted(points)),
+        col(EntryRow.at) >= since,
     )
-    found = [_value(row) for row in rows]
-    return [e for e in found if e.lives and (None in (criterion, e.criterion) or e.criterion == criterion)]
 
 
 async def times_found(session: AsyncSession, entry: Deduction) -> int:
@@ -597,13 +595,6 @@ _LATER: Any = (
     sa.select(_ENTRY.c.quarter, _ENTRY.c.unit_code, _ENTRY.c.item, _ENTRY.c.points)
     .where(_ENTRY.c.id > sa.bindparam("through"))
     .limit(FEW + 1)
-)
-_SAME_AS: Any = _query(
-    _ENTRY.c.quarter == sa.bindparam("quarter"),
-    _ENTRY.c.unit_code == sa.bindparam("unit"),
-    _ENTRY.c.item == sa.bindparam("item"),
-    _ENTRY.c.points == sa.bindparam("points"),
-    _ENTRY.c.at >= sa.bindparam("since"),
 )
 _TIMES_FOUND: Any = (
     sa.select(sa.func.count())

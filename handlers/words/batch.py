@@ -16,8 +16,14 @@ from rules.points import shown
 from rules.refusals import Missing, Refusal, SeveralMeant, Unasked
 
 
-def preview(draft: BatchDraft, clear: Mapping[int, Clear], bureau: Bureau, today: date) -> str:
-    """Every line as it was understood, or why it was not."""
+def preview(
+    draft: BatchDraft,
+    clear: Mapping[int, Clear],
+    records: Mapping[int, Deduction],
+    bureau: Bureau,
+    today: date,
+) -> str:
+    """Every line as it was understood, or why it was not; `records` are those that say the same as lines."""
     good, bad = len(draft.understood), len(draft.lines) - len(draft.understood)
     head = f"共 {len(draft.lines)} 条：看懂 {good} 条"
     head += f"，<b>{bad} 条有问题</b>。" if bad else "。"
@@ -25,6 +31,7 @@ def preview(draft: BatchDraft, clear: Mapping[int, Clear], bureau: Bureau, today
     twice = Counter(_what(line) for line in draft.understood)
     lines += [
         _line(line, clear.get(line.number), draft, today, repeated=twice[_what(line)] > 1)
+        + _repeats(records.get(line.repeats or 0), bureau, today)
         for line in draft.lines
     ]
     if good and draft.quarters:
@@ -65,9 +72,29 @@ def _said(said: DeductionDraft, clear: Clear, draft: BatchDraft, today: date) ->
     return "　".join(filter(None, parts))
 
 
-def into(quarter: Quarter, count: int) -> str:
-    """The button that writes the lines into a quarter."""
-    return f"计入{common.period(quarter)}（{count} 条）"
+def _repeats(record: Deduction | None, bureau: Bureau, today: date) -> str:
+    if record is None:
+        return ""
+    return f"\n　　<b>⚠ {common.logged(record, bureau, today)}，可能是同一件</b>"
+
+
+def into(quarter: Quarter, count: int, *, repeated: bool) -> str:
+    """The button that writes the lines into a quarter; `repeated`: with those that a record says already."""
+    return f"计入{common.period(quarter)}（{'连同重复的 ' if repeated else ''}{count} 条）"
+
+
+def write(count: int, *, whole: bool, only_new: bool, repeated: bool) -> str:
+    """The button that writes lines: all, those that were understood, or those that no record says already."""
+    if only_new:
+        return f"只记入其余 {count} 条"
+    if repeated:
+        return f"连同重复的记入（{count} 条）"
+    return f"全部记入（{count} 条）" if whole else f"只记入 {count} 条"
+
+
+def logged_meanwhile() -> str:
+    """Somebody was quicker with one of the lines."""
+    return "没有登记：其中有的刚刚已经登记过。请看下一条消息，重新选定。"
 
 
 def no_deduction() -> str:

@@ -8,7 +8,9 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from handlers.answer import esc
+from rules.bureau import Bureau
 from rules.calendar import Period, Quarter
+from rules.entries import Deduction
 from rules.months import Month
 from rules.points import places_needed, shown
 
@@ -155,3 +157,14 @@ def dead_button() -> str:
 def given_up() -> str:
     """To the person whose message could not be handled."""
     return "抱歉，您刚才的一条消息没能处理，已通知系统管理员。请先查看那件事是否已经办成，再决定要不要重发；查看的命令见 /help。"
+
+
+def logged(entry: Deduction, bureau: Bureau, today: date) -> str:
+    """Who logged a record and when; of `today` (the bureau's day) the time alone."""
+    zone = bureau.calendar.zone
+    when = (
+        f"{entry.at.astimezone(zone):%H:%M}"
+        if bureau.calendar.day(entry.at) == today
+        else moment(entry.at, zone)
+    )
+    return f"{esc(entry.author)} {when} 已登记记录 {entry.number}"

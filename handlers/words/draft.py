@@ -38,17 +38,10 @@ def question(
 
 
 def _whether_repeated(entry: Deduction, bureau: Bureau, today: date) -> str:
-    zone = bureau.calendar.zone
-    when = (
-        common.moment(entry.at, zone)
-        if bureau.calendar.day(entry.at) != today
-        else f"{entry.at.astimezone(zone):%H:%M}"
-    )
     what = f"{esc(bureau.unit(entry.unit).name)}　{esc(entry.item)}　−{shown(entry.points)} 分"
     reason = f"　{esc(entry.reason)}" if entry.reason else ""
     return (
-        f"{esc(entry.author)} {when} 已登记记录 {entry.number}：{what}{reason}\n\n"
-        "您这一笔是同一件事吗？还没有登记，请点选："
+        f"{common.logged(entry, bureau, today)}：{what}{reason}\n\n您这一笔是同一件事吗？还没有登记，请点选："
     )
 
 

@@ -109,3 +109,40 @@ async def test_the_card_counts_how_often_a_criterion_was_broken_in_the_quarter(t
     await wang.says("/undo")
     await wang.says("/deduct 城关所 2.1 三层")
     assert "本季度同一细则第 2 次" in wang.sees()
+
+
+async def test_lines_that_a_record_says_already_are_marked_and_left_out(town):
+    wang, li = await town.assessor("王伟"), await town.assessor("李强")
+    await wang.says("/deduct 城关所 治安管理 2 巡查台账缺失")
+    await li.says("/deduct\n城关所 治安管理 2 台账缺失\n东门所 执法质量 1 卷宗缺页")
+    assert "⚠ 王伟 09:00 已登记记录 1，可能是同一件" in li.sees()
+    assert li.buttons() == ["只记入其余 1 条", "连同重复的记入（2 条）", "都不记"]
+    await li.presses("只记入其余")
+    assert [row[1] for row in entries(town)] == ["chengguan", "dongmen"]
+
+
+async def test_lines_that_are_other_findings_are_written_with_the_rest(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await wang.says("/deduct\n城关所 治安管理 2 台账缺失\n东门所 执法质量 1 卷宗缺页")
+    await wang.presses("连同重复的记入")
+    assert len(entries(town)) == 3
+
+
+async def test_what_was_logged_while_lines_were_looked_at_is_shown_first(town):
+    wang, li = await town.assessor("王伟"), await town.assessor("李强")
+    await li.says("/deduct\n城关所 治安管理 2 台账缺失\n东门所 执法质量 1 卷宗缺页")
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await li.presses("全部记入")
+    assert "没有登记：其中有的刚刚已经登记过" in li.screen()
+    assert len(entries(town)) == 1
+    await li.presses("只记入其余")
+    assert len(entries(town)) == 2
+
+
+async def test_two_equal_lines_of_one_message_are_the_persons_own_affair(town):
+    wang = await town.assessor()
+    await wang.says("/deduct\n城关所 治安管理 2 台账缺失\n城关所 治安管理 2 台账缺失")
+    assert "与另一条相同，请核对" in wang.sees()
+    await wang.presses("全部记入")
+    assert len(entries(town)) == 2

@@ -84,7 +84,7 @@ async def test_what_stood_before_is_registered_on_migrating_and_watched_from_the
 
         config = alembic_config()
         config.attributes["connection"] = connection
-        command.downgrade(config, "-1")
+        command.downgrade(config, "0012")
 
     await database.run_sync(older)
     old = await recount(database.reading)
