@@ -285,7 +285,7 @@ async def show_appeals(context: Context) -> None:
         entries = {e.number: e for e in await ledger.several(session, [a.entry for a in found])}
         waiting = await proposals.waiting(session, list(entries))
         of_office = await people.holding(session, {Role.OFFICE})
-    open_ones = [a for a in found if a.decision is None]
+    open_ones = [a for a in found if a.waits]
     deciders = {
         a.entry: [p for p in of_office if may_decide(p, entries[a.entry], a.made_by, bureau)] for a in open_ones
     }

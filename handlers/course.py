@@ -400,7 +400,7 @@ async def _standing(session: Session, context: Context, group: Group, quarter: Q
             windows.append(entry.number)
             days += [until] if until is not None else []
     return Standing(
-        appeals=tuple(appeal.entry for appeal in made if appeal.decision is None),
+        appeals=tuple(appeal.entry for appeal in made if appeal.waits),
         windows=tuple(windows),
         until=max(days, default=None),
         proposals=tuple(await proposals.waiting(session, [entry.number for entry in living])),

@@ -94,7 +94,7 @@ async def looked(session: Session, bureau: Bureau, group: Group, quarter: Quarte
     inspected = await quarters.inspected(session, quarter, codes)
     logged = await ledger.logged(session, quarter, codes)
     unexplained = await ledger.unexplained(session, quarter, codes)
-    appealed = [a for a in await appeals.of_units(session, codes, [quarter]) if a.decision is None]
+    appealed = [a for a in await appeals.of_units(session, codes, [quarter]) if a.waits]
     changed = await ledger.last_change(session, quarter, codes)
     return Progress(
         group,

@@ -13,7 +13,7 @@ from rules.calendar import Quarter
 from rules.mentions import resolved
 from storage import audit, mentions
 from storage.audit import Act
-from storage.tables import AppealRow, PersonRow, PushRow
+from storage.tables import AppealRow, EntryKind, EntryRow, PersonRow, PushRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,13 @@ class Appeal:
     """What the entry was reduced to."""
     because: str | None
     decided_at: datetime | None
+    moot: bool = False
+    """The entry was taken back otherwise before anybody decided."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still has to be decided."""
+        return self.decision is None and not self.moot
 
     @property
     def key(self) -> str:
@@ -145,22 +152,27 @@ async def told(session: AsyncSession, entries: Collection[int]) -> dict[int, dat
 
 async def _appeals(session: AsyncSession, *where: object) -> list[Appeal]:
     query = (
-        select(AppealRow, PersonRow.name)
+        select(AppealRow, PersonRow.name, EntryRow.id)
         .join(PersonRow, col(PersonRow.id) == AppealRow.made_by)
+        .outerjoin(
+            EntryRow,
+            (col(EntryRow.target_id) == AppealRow.entry_id) & (col(EntryRow.kind) == EntryKind.REVERSAL),
+        )
         .where(*where)  # type: ignore[arg-type]
         .order_by(col(AppealRow.id))
     )
     rows = (await session.exec(query)).all()
-    names = await mentions.names(session, [text for row, _ in rows for text in (row.text, row.decision)])
-    return [_value(row, maker, names) for row, maker in rows]
+    names = await mentions.names(session, [text for row, *_ in rows for text in (row.text, row.decision)])
+    return [_value(row, maker, names, reversed_=reversal is not None) for row, maker, reversal in rows]
 
 
-def _value(row: AppealRow, maker: str, names: Mapping[int, str]) -> Appeal:
+def _value(row: AppealRow, maker: str, names: Mapping[int, str], *, reversed_: bool) -> Appeal:
     assert row.id is not None
     decision = None if row.state == "open" else Decision[row.state.upper()]
     return Appeal(
         row.id, row.entry_id, row.unit_code, row.quarter, resolved(row.text, names), row.made_by, maker, row.made_at,
         decision, row.points, resolved(row.decision, names) if row.decision else row.decision, row.decided_at,
+        moot=reversed_ and decision is None,
     )  # fmt: skip
 
 

@@ -108,8 +108,9 @@ def overview(
     `waiting` are the entries with a change that a second person looks at; `deciders` who may decide, by entry, for a
     reader of the office.
     """
-    open_ones = [a for a in found if a.decision is None]
+    open_ones = [a for a in found if a.waits]
     done = [a for a in found if a.decision is not None]
+    moot = [a for a in found if a.moot]
     if not found:
         return "没有申诉。"
     lines = [f"<b>待裁定的申诉：{len(open_ones)} 件</b>" if open_ones else "没有待裁定的申诉。"]
@@ -127,6 +128,9 @@ def overview(
     if done:
         lines += ["", f"<b>已裁定：{len(done)} 件</b>"]
         lines += [f"· 记录 {a.entry}：{_result(a)}，{esc(a.because or '')}" for a in done]
+    if moot:
+        lines += ["", f"<b>不必裁定：{len(moot)} 件</b>"]
+        lines += [f"· 记录 {a.entry}：裁定以前已经撤销" for a in moot]
     return "\n".join(lines)
 
 

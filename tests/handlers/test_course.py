@@ -187,6 +187,18 @@ async def test_a_quarter_is_not_confirmed_while_an_appeal_can_still_be_made(marc
     assert "成绩已审定" in people["liaison"].sees()
 
 
+async def test_an_appeal_against_an_entry_that_was_taken_back_keeps_nobody_waiting(march):
+    people = await cast(march)
+    await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    await people["liaison"].says("/appeal 1 当天有巡查记录")
+    await people["wang"].says("/undo")
+    await people["office"].says("/appeals")
+    assert "没有待裁定的申诉" in people["office"].sees()
+    assert "记录 1：裁定以前已经撤销" in people["office"].sees()
+    await confirmed(march, people)
+    assert "已审定：派出所考核小组" in people["office"].screen()
+
+
 async def test_a_confirmed_result_never_moves_whatever_the_config_becomes(march):
     people = await cast(march)
     await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
