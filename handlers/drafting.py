@@ -112,7 +112,8 @@ async def _tell_apart(context: Context, kept: Draft, number: int, *, same: bool)
         files = [file.id for file in await evidence.of(session, draft=kept.id)]
         await evidence.attach(session, files, entry=number, at=context.now, person_id=context.person.id)
         await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
-    await context.rewrite(Say(words.same_finding(number, len(files))))
+    say = Say(words.same_finding(number, len(files)))
+    await (context.rewrite(say) if context.pressed else context.reply(say))
 
 
 def _chosen(draft: DeductionDraft, index: int) -> DeductionDraft:
@@ -215,12 +216,32 @@ async def shown_again(context: Context, kept: Draft) -> None:
         await show(context, kept)
 
 
+SAME_WORDS = frozenset({"是", "是的", "对", "同一件", "是同一件", "是同一件，不记", "不记"})
+OTHER_WORDS = frozenset({"不是", "另一件", "另外一件", "另一件，登记", "登记"})
+
+
+def takes(draft: DeductionDraft, text: str) -> bool:
+    """Whether a text answers the question that the draft asks; what is asked by buttons alone takes its few words."""
+    word = _word(text)
+    if draft.asks is Asks.RESUME:
+        return word in GIVEN_UP
+    if draft.asks is Asks.REPEATED:
+        return word in GIVEN_UP | SAME_WORDS | OTHER_WORDS
+    return draft.wants_text
+
+
+def _word(text: str) -> str:
+    return text.strip(" 。.!！~")
+
+
 async def feed(context: Context, kept: Draft, text: str) -> None:
     """A text while a question is open: its answer, read as such."""
-    draft, word = kept.draft, text.strip(" 。.!！~")
+    draft, word = kept.draft, _word(text)
     if word in GIVEN_UP:
         await close(context, kept)
         await context.reply(Say(words.dropped()))
+    elif draft.asks is Asks.REPEATED and draft.repeats is not None:
+        await _tell_apart(context, kept, draft.repeats, same=word in SAME_WORDS)
     elif draft.asks is Asks.CONFIRM and word.lower() in AGREED:
         await write(context, kept, draft)
     elif draft.asks is Asks.CONFIRM:

@@ -152,11 +152,13 @@ async def _waiting(session: Session, context: Context, state: DraftState) -> Kep
         since=context.now - drafting.OPEN_FOR,
         state=state,
     )
-    return next((kept for kept in found if _wants_text(kept.draft, context.moment)), None)
+    return next((kept for kept in found if _wants_text(kept.draft, context.moment, context.words)), None)
 
 
-def _wants_text(draft: Draft, moment: datetime) -> bool:
-    if isinstance(draft, DeductionDraft | OfficerDraft):
+def _wants_text(draft: Draft, moment: datetime, text: str) -> bool:
+    if isinstance(draft, DeductionDraft):
+        return drafting.takes(draft, text)
+    if isinstance(draft, OfficerDraft):
         return draft.wants_text
     if isinstance(draft, OfficerNoteDraft):
         return moment <= draft.until

@@ -146,3 +146,30 @@ async def test_two_equal_lines_of_one_message_are_the_persons_own_affair(town):
     assert "与另一条相同，请核对" in wang.sees()
     await wang.presses("全部记入")
     assert len(entries(town)) == 2
+
+
+async def test_the_question_takes_words_too_and_leaves_other_words_alone(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await wang.says("谢谢")
+    await wang.says("是同一件")
+    assert "没有重复登记，以记录 1 为准" in wang.sees()
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await wang.says("另一件")
+    assert "已登记　记录 2" in wang.screen()
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await wang.says("算了")
+    assert "没有登记" in wang.sees()
+    assert len(entries(town)) == 2
+
+
+async def test_who_is_asked_which_of_two_to_go_on_with_may_drop_the_new_one(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所")
+    await wang.says("/deduct 东门所")
+    assert "接着登记那一笔" in wang.buttons()
+    await wang.says("取消")
+    assert "没有登记" in wang.sees()
+    await wang.presses("治安管理")
+    assert "扣几分" in wang.screen()
