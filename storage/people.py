@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from rules.access import may_invite
 from rules.people import GROUP_ROLES, Person, Post, Role
 from storage import audit, drafts
 from storage.audit import Act
@@ -333,7 +334,10 @@ async def join(
     now: datetime,
     unit_name: UnitName = str,
 ) -> Joined:
-    """Open an invitation: once, by one account, before it expires, and never by who made it."""
+    """Open an invitation: once, by one account, before it expires, and never by who made it.
+
+    Who may invite nobody to the post any more has let nobody in: such an invitation has expired, too.
+    """
     query = select(InvitationRow).where(InvitationRow.token_hash == hashed(token))
     row = (await session.exec(query)).one_or_none()
     if row is None:
@@ -342,9 +346,9 @@ async def join(
     inviter = await get(session, row.made_by)
     if row.used_at is not None:
         return await _taken(session, row, telegram_id, post, inviter)
-    if row.expires_at <= now:
+    if row.expires_at <= now or inviter is None or not may_invite(inviter, post):
         return Joined(Join.EXPIRED)
-    if inviter is not None and inviter.telegram_id == telegram_id:
+    if inviter.telegram_id == telegram_id:
         return Joined(Join.OWN)
     person = await meet(session, telegram_id=telegram_id, name=name, now=now)
     row.used_by, row.used_at = person.id, now
@@ -358,8 +362,9 @@ async def join(
 async def _taken(
     session: AsyncSession, row: InvitationRow, telegram_id: int, post: Post, inviter: Person | None
 ) -> Joined:
+    """Who took it is told so again as long as it holds the post; to everybody else it is a used link."""
     person = await find(session, telegram_id)
     if person is None or person.id != row.used_by:
         return Joined(Join.USED)
-    held = next((held for held in person.posts if replace(held, own_unit=post.own_unit) == post), post)
-    return Joined(Join.AGAIN, person, held, inviter)
+    held = next((held for held in person.posts if replace(held, own_unit=post.own_unit) == post), None)
+    return Joined(Join.USED) if held is None else Joined(Join.AGAIN, person, held, inviter)

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from conversation import ADMIN, Post, Role
 
+from storage import people
+
 
 def token_in(text):
     return re.search(r"\?start=([\w-]+)", text)[1]
@@ -236,13 +238,18 @@ async def test_the_menu_and_help_show_what_one_may_do(town):
     assert "/invite" not in wang.sees()
 
 
-async def test_who_is_no_longer_in_the_config_is_no_administrator(town):
-    admin = await admin_of(town)
-    assert admin.id == ADMIN
+async def without_administrators(town):
+    """The config names none any more, and the program is started again."""
     town.config = town.config.model_copy(
         update={"people": town.config.people.model_copy(update={"admins": ()})}
     )
     await town.restart()
+
+
+async def test_who_is_no_longer_in_the_config_is_no_administrator(town):
+    admin = await admin_of(town)
+    assert admin.id == ADMIN
+    await without_administrators(town)
     await admin.says("/people")
     assert "不在本系统的人员名单中" in admin.sees()
 
@@ -266,6 +273,46 @@ async def test_nobody_uses_an_invitation_of_its_own_making(town, words):
     assert posts_of(town, "林主任") == [("考评办", None, None)]
     await liu.says(f"/start {token}")
     assert "您已加入" in liu.sees(), "it is not used up"
+
+
+@pytest.mark.parametrize("words", ["考评办", "领导", "联络员 城关所"])
+async def test_an_invitation_ends_with_the_right_to_invite(town, words):
+    admin, liu = await admin_of(town), await town.person("小刘")
+    await admin.says(f"/invite {words}")
+    token = token_in(admin.sees())
+    await without_administrators(town)
+    await liu.says(f"/start {token}")
+    assert "已经过期" in liu.sees()
+    assert posts_of(town, "小刘") == []
+
+
+async def test_what_another_post_still_allows_stays_open(town):
+    admin, ma = await admin_of(town), await town.person("小马")
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, admin.id)
+        await people.appoint(
+            session, person_id=person.id, post=Post(Role.OFFICE), granted_by=None, now=town.clock()
+        )
+    await admin.says("/invite 联络员 城关所")
+    token = token_in(admin.sees())
+    await without_administrators(town)
+    await ma.says(f"/start {token}")
+    assert posts_of(town, "小马") == [("联络员", "chengguan", None)]
+
+
+async def test_ones_own_used_link_claims_no_post_that_ended(town, li):
+    lin = await town.person("林主任")
+    await lin.says("/invite 考核员 派出所考核小组 城关所")
+    token, ma = token_in(lin.sees()), await town.person("小马")
+    await ma.says(f"/start {token}")
+    await ma.says(f"/start {token}")
+    assert "您已加入" in ma.sees()
+    await lin.says("/remove 小马")
+    await lin.presses("移除 小马")
+    await invited(town, lin, "联络员 东门所", uses=ma)
+    await ma.says(f"/start {token}")
+    assert "已经用过" in ma.sees()
+    assert "您已加入" not in ma.sees()
 
 
 def posts_of(town, name):
