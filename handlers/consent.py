@@ -73,11 +73,13 @@ async def _asked(session: Session, proposal: ServiceProposal) -> list[Person]:
 
 
 def _may_agree(person: Person, proposal: ServiceProposal) -> bool:
-    return person.id != proposal.made_by and may_agree(person, proposal.unit, proposal.asked)
+    if person.id == proposal.made_by:
+        return False
+    return may_agree(person, proposal.officer, proposal.unit, proposal.asked)
 
 
 async def pressed(context: Context) -> None:
-    """[同意] or [不同意]: once, by the other unit or the office, never by the unit that wants it."""
+    """[同意] or [不同意]: once, by the other unit or the office, never by the unit that wants it nor by the officer."""
     async with context.database.transaction() as session:
         proposal = await service_proposals.find(session, names.number(context.argument(0)))
         if proposal is None:

@@ -14,6 +14,7 @@ from rules.bureau import Unit
 from rules.officers import Service
 from rules.people import Role
 from rules.reading import read_day
+from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import EmptyCommand, NameTaken, NoSuchOfficer, SameName
 from rules.roster import check_day, check_name, check_private, find, read_renaming
 from rules.services import Member, check_own, ended, stranded
@@ -36,6 +37,7 @@ async def leave(context: Context, unit: Unit, text: str) -> None:
             to = units.named(context, word)
     async with context.database.transaction() as session:
         member = await one(session, unit, name)
+        check_not_oneself(context.person, {member.officer.id}, PointMove.ROSTER)
         services = ended(member, unit.code, day, to.code if to else None)
         (needs,) = await consent.needed(session, context, unit, [(member, services)])
         if needs.months:
@@ -98,7 +100,7 @@ async def rename(context: Context, unit: Unit, text: str) -> None:
             await context.reply(Say(words.renamed(old, find(members, name)[0].officer)))
             return
         member = await one(session, unit, old)
-        check_own(member, unit.code)
+        _check_naming(context, member, unit)
         officer = replace(member.officer, name=name)
         others = [m.officer for m in find(members, name) if m.officer.id != officer.id]
         taken = next((other for other in others if not (other.number and officer.number)), None)
@@ -116,7 +118,7 @@ async def erase(context: Context, unit: Unit, text: str) -> None:
         raise EmptyCommand("/roster 删除 张伟")
     async with context.database.reading() as session:
         member = await one(session, unit, text)
-        check_own(member, unit.code)
+        _check_naming(context, member, unit)
         served = [service.unit for service in member.services]
         stays = await ledger.naming(session, served, member.officer.name)
         stays_on_officers = await officer_ledger.naming(session, served, member.officer.name)
@@ -126,6 +128,12 @@ async def erase(context: Context, unit: Unit, text: str) -> None:
     serves = until is None or until >= context.today
     text = words.ask_erasure(member.officer, stays, stays_on_officers, serves=serves)
     await context.reply(Say(text, (row,)))
+
+
+def _check_naming(context: Context, member: Member, unit: Unit) -> None:
+    """Only the present unit renames or forgets an officer, and nobody does so itself. ServesElsewhere, Oneself."""
+    check_own(member, unit.code)
+    check_not_oneself(context.person, {member.officer.id}, PointMove.ROSTER)
 
 
 async def _check_served(session: Session, context: Context, officer: int, unit: Unit) -> None:
@@ -147,7 +155,7 @@ async def erase_pressed(context: Context) -> None:
         await _check_served(session, context, officer, unit)
         member = await storage.member(session, officer)
         if member is not None:
-            check_own(member, unit.code)
+            _check_naming(context, member, unit)
             await drafts.forget(session, member)
             holders = await people.of_officer(session, officer)
             await people.end_officer(session, officer, by=context.person.id, now=context.now)

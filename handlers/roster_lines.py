@@ -16,6 +16,7 @@ from rules.draft import RosterChange, RosterDraft
 from rules.officers import Service
 from rules.private_numbers import masked
 from rules.reading import LONGEST_BATCH
+from rules.recusal import Oneself, PointMove
 from rules.refusals import NumberTaken, Refusal, SameName, TooManyLines
 from rules.roster import DATES, NUMBER, Entered, Kind, Plan, is_doubtful, plan, read_line, without_dates
 from rules.services import stranded
@@ -135,17 +136,23 @@ async def _planned(
 async def _plans(
     session: Session, context: Context, unit: Unit, lines: tuple[Entered, ...] | list[Entered]
 ) -> list[Plan | Refusal]:
-    """What each line does; nobody takes the badge number of another unit's officer."""
+    """What each line does; nobody takes the badge number of another unit's officer, nor changes dates of its own."""
     members = await storage.members(session, unit.code)
     found = plan(lines, members, unit.code, context.today)
     elsewhere = await storage.elsewhere(session, unit.code, [line.number for line in lines])
     taken = [_taken(context, line, elsewhere.get(line.number, [])) for line in lines]
+    found = [Oneself(PointMove.ROSTER) if _is_own(context, one) else one for one in found]
     return [
         NumberTaken(line.number, "", there)
         if isinstance(one, Plan) and there is not None and (one.kind is Kind.NEW or NUMBER in one.fields)
         else one
         for line, one, there in zip(lines, found, taken, strict=True)
     ]
+
+
+def _is_own(context: Context, one: Plan | Refusal) -> bool:
+    """Whether it would change the dates by which the person itself is assessed as an officer (R9, 回避)."""
+    return isinstance(one, Plan) and one.officer.id in context.person.officers and bool(DATES & set(one.fields))
 
 
 def _taken(context: Context, line: Entered, services: Iterable[Service]) -> Unit | None:

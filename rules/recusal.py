@@ -22,6 +22,7 @@ class PointMove(Enum):
     APPROVE = "核准"
     DECIDE = "裁定"
     SIGN = "签字"
+    ROSTER = "改花名册"
 
 
 @dataclass

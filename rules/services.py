@@ -166,9 +166,12 @@ def consent(
     return Consent(tuple(bound), next(iter(asked)) if len(asked) == 1 and not office else None)
 
 
-def may_agree(person: Person, unit: str, asked: str | None) -> bool:
-    """Whether somebody may agree to the dates that a unit wants: the unit that is asked, or the office; never the own one."""
-    if unit in person.own_units:
+def may_agree(person: Person, officer: int, unit: str, asked: str | None) -> bool:
+    """Whether somebody may agree to the dates that a unit wants for an officer: the unit that is asked, or the office.
+
+    Never who comes from the unit that wants them, nor the officer.
+    """
+    if unit in person.own_units or officer in person.officers:
         return False
     return asked in person.units or person.has({Role.OFFICE})
 

@@ -49,6 +49,11 @@ def _oneself(e: Oneself) -> str:
             "没有签字：报来的成绩里有对您本人的扣分，按规定应当回避。请由本单位另一位负责人签字；"
             "没有的，请考评办再邀请一位单位负责人。"
         )
+    if e.move is PointMove.ROSTER:
+        return (
+            "没有改花名册：这是您本人。由哪个单位考核、扣分记在谁名下要看花名册，按规定应当回避。请由本单位另一位联络员办理；"
+            "没有的，请考评办再邀请一位联络员。"
+        )
     return f"没有{e.move.value}：这是您本人的考核，按规定应当回避，请由本单位其他联络员或负责人办理。"
 
 
@@ -443,7 +448,9 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.NobodyAgrees: lambda e: (
         "没有改动：这个日期会改变别的单位的考核，或者涉及已报送的成绩，要对方或考评办同意，可是还没有人能同意。请先联系考评办。"
     ),
-    r.NotYoursToAgree: lambda e: "没有办理：由被征求意见的单位或考评办决定，提出的单位和提出人不能自己同意。",
+    r.NotYoursToAgree: lambda e: (
+        "没有办理：由被征求意见的单位或考评办决定，提出的单位、提出人和民警本人不能同意。"
+    ),
     r.MethodSum: _method_sum,
     r.ItemsInUse: _items_in_use,
     r.MethodSuperseded: lambda e: (

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
@@ -278,3 +279,50 @@ async def test_nobody_touches_the_own_month_as_an_officer(town, of_unit, act):
     assert officer_entries(town) == before
     with town.beside() as db:
         assert db.execute("SELECT count(*) FROM mark").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        says("/roster 调离 周联 2026-11-09 东门所"),
+        says("/roster 调离 周联 2026-11-09"),
+        says("/roster 周联 2026-11-05"),
+        says("/roster 周联 2026-11-05\n李娜 2026-11-05"),
+        says("/roster 改名 周联 周莲"),
+        says("/roster 删除 周联"),
+        presses("roe:1:chengguan"),
+    ],
+)
+async def test_nobody_changes_by_whom_or_under_what_name_it_is_assessed(town, of_unit, act):
+    before = officers.roster(town)
+    assert "这是您本人" in await act(Scene(town, of_unit, of_unit))
+    assert officers.roster(town) == before
+
+
+async def test_the_own_duty_and_everybody_elses_dates_are_the_liaisons_to_change(town, of_unit):
+    await of_unit.says("/roster 周联 社区民警")
+    await of_unit.says("/roster 调离 李娜 2026-11-09 东门所")
+    assert [(name, duty, unit) for name, _, duty, unit, *_ in officers.roster(town)] == [
+        ("周联", "社区民警", "chengguan"),
+        ("李娜", "", "chengguan"),
+        ("李娜", "", "dongmen"),
+    ]
+
+
+async def test_nobody_agrees_to_the_own_dates(town):
+    """城关所 puts a move back to September: 东门所 is asked, and not by the officer, whose October would pass to it."""
+    chengguan = await officers.liaison(town)
+    officer = await officers.move(town, "chengguan", "dongmen", date(2026, 11, 9))
+    mine = await town.person(
+        "张三", Post(Role.LIAISON, unit="dongmen"), Post(Role.OFFICER, unit="dongmen", officer=officer)
+    )
+    head = await town.person("郑所长", Post(Role.UNIT_HEAD, unit="dongmen"))
+    for person in (mine, head):
+        await person.says("/whoami")
+    await chengguan.says("/roster 调离 张三 2026-09-15 东门所")
+    before = officers.roster(town)
+    assert "同意" not in mine.buttons()
+    assert "民警本人不能同意" in await forges(mine, "ros:1:y")
+    assert officers.roster(town) == before
+    await head.presses("同意")
+    assert officers.roster(town) != before

@@ -99,10 +99,13 @@ def person(id_, *posts):
         (person(1, Post(Role.OFFICE)), None, True), (person(1, Post(Role.LIAISON, unit="c")), "b", False),
         (person(1, Post(Role.LIAISON, unit="a"), Post(Role.LIAISON, unit="b")), "b", False),
         (person(1, Post(Role.OFFICE), Post(Role.ASSESSOR, group="g", own_unit="a")), None, False),
+        (person(1, Post(Role.LIAISON, unit="b"), Post(Role.OFFICER, unit="b", officer=1)), "b", False),
+        (person(1, Post(Role.LIAISON, unit="b"), Post(Role.OFFICER, unit="b", officer=2)), "b", True),
+        (person(1, Post(Role.OFFICE), Post(Role.OFFICER, unit="b", officer=1)), None, False),
     ],
 )  # fmt: skip
-def test_who_may_agree_to_what_unit_a_wants(who, asked_unit, may):
-    assert may_agree(who, "a", asked_unit) is may
+def test_who_may_agree_to_what_unit_a_wants_for_officer_1(who, asked_unit, may):
+    assert may_agree(who, 1, "a", asked_unit) is may
 
 
 def test_other_dates_in_the_same_unit_take_the_former_ones_place():
