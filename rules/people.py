@@ -30,7 +30,8 @@ UNIT_ROLES = frozenset({Role.LIAISON, Role.UNIT_HEAD})
 class Post:
     """One role of a person, with the group or the unit that it is held in.
 
-    `own_unit` is the code of the unit that a member of a group comes from and never scores (R8, 回避).
+    `own_unit` is the code of the unit that a member of a group comes from and never scores (R8, 回避); of an officer who
+    moved since the post was given, the unit that it moved to.
     `officer` is the id of the officer whose own result a 民警 sees.
     """
 
@@ -73,5 +74,4 @@ class Person:
     @property
     def own_units(self) -> frozenset[str]:
         """The units that the person comes from: never scored by it, whatever else it is (R8)."""
-        units = (post.own_unit or post.unit for post in self.posts)
-        return frozenset(unit for unit in units if unit)
+        return frozenset(unit for post in self.posts for unit in (post.unit, post.own_unit) if unit)

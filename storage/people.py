@@ -1,7 +1,6 @@
 """Persons, their posts over time, and the invitations that let them in."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +18,7 @@ from rules.access import may_invite
 from rules.people import GROUP_ROLES, Person, Post, Role
 from storage import audit, drafts
 from storage.audit import Act
-from storage.tables import InvitationRow, PersonRow, PostRow
+from storage.tables import InvitationRow, PersonRow, PostRow, ServiceRow
 
 
 class Join(Enum):
@@ -51,12 +50,28 @@ UnitName = Callable[[str], str]
 
 _PERSON: Any = PersonRow.__table__  # type: ignore[attr-defined]
 _POST: Any = PostRow.__table__  # type: ignore[attr-defined]
+_SERVICE: Any = ServiceRow.__table__  # type: ignore[attr-defined]
+_LATER: Any = _SERVICE.alias()
+_LAST_UNIT: Any = (
+    sa.select(_SERVICE.c.unit_code)
+    .where(
+        _SERVICE.c.officer_id == _POST.c.officer_id,
+        sa.not_(_SERVICE.c.removed),
+        sa.not_(sa.exists().where(_LATER.c.supersedes_id == _SERVICE.c.id)),
+    )
+    .order_by(_SERVICE.c.since.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""Where the roster has the officer last: no post is given anew when its officer moves."""
 # Made once, of tables and not of the mapper's rows: it is asked with every update.
 _WITH_POSTS: Any = sa.select(
     _PERSON.c.id, _PERSON.c.telegram_id, _PERSON.c.name,
     _POST.c.role, _POST.c.group_name, _POST.c.unit_code, _POST.c.own_unit_code, _POST.c.officer_id,
+    _LAST_UNIT.label("last_unit"),
 ).outerjoin_from(_PERSON, _POST, sa.and_(_POST.c.person_id == _PERSON.c.id, _POST.c.until.is_(None)))  # fmt: skip
 _FIND: Any = _WITH_POSTS.where(_PERSON.c.telegram_id == sa.bindparam("telegram_id")).order_by(_POST.c.id)
+_GET: Any = _WITH_POSTS.where(_PERSON.c.id == sa.bindparam("person_id")).order_by(_POST.c.id)
 
 
 def hashed(token: str) -> str:
@@ -72,18 +87,25 @@ async def find(session: AsyncSession, telegram_id: int) -> Person | None:
 
 def _person(rows: Sequence[Any]) -> Person:
     """The person of one row a post, or of a single one without any."""
-    posts = tuple(
-        Post(row.role, row.group_name, row.unit_code, row.own_unit_code, row.officer_id)
-        for row in rows
-        if row.role is not None
-    )
+    posts = tuple(_post(row) for row in rows if row.role is not None)
     return Person(rows[0].id, rows[0].telegram_id, rows[0].name, posts)
+
+
+def _post(row: Any) -> Post:
+    """The post of a row; an officer who moved since it was given comes from where it serves now, too (R8, 回避)."""
+    moved_to = row.last_unit if row.last_unit != row.unit_code else None
+    return Post(row.role, row.group_name, row.unit_code, row.own_unit_code or moved_to, row.officer_id)
+
+
+def _persons(rows: Iterable[Any]) -> list[Person]:
+    """The persons of rows that are sorted by them."""
+    return [_person(list(of_one)) for _, of_one in groupby(rows, key=attrgetter("id"))]
 
 
 async def get(session: AsyncSession, person_id: int) -> Person | None:
     """The person of an id."""
-    row = await session.get(PersonRow, person_id)
-    return None if row is None else (await _with_posts(session, [row]))[0]
+    rows = (await session.exec(_GET, params={"person_id": person_id})).all()
+    return _person(rows) if rows else None
 
 
 async def everyone(session: AsyncSession) -> list[Person]:
@@ -93,26 +115,7 @@ async def everyone(session: AsyncSession) -> list[Person]:
 
 async def all_ever(session: AsyncSession) -> list[Person]:
     """Everybody who was ever let in, with the posts held now."""
-    rows = (await session.exec(select(PersonRow).order_by(col(PersonRow.id)))).all()
-    return await _with_posts(session, rows, only_these=False)
-
-
-async def _with_posts(
-    session: AsyncSession, rows: Iterable[PersonRow], *, only_these: bool = True
-) -> list[Person]:
-    """The persons with their posts; not `only_these` where they are everybody, and would fill the query."""
-    rows = list(rows)
-    if not rows:
-        return []
-    query = select(PostRow).where(col(PostRow.until).is_(None)).order_by(col(PostRow.id))
-    if only_these:
-        query = query.where(col(PostRow.person_id).in_([row.id for row in rows]))
-    posts: defaultdict[int, list[Post]] = defaultdict(list)
-    for post in await session.exec(query):
-        posts[post.person_id].append(
-            Post(post.role, post.group_name, post.unit_code, post.own_unit_code, post.officer_id)
-        )
-    return [Person(row.id or 0, row.telegram_id, row.name, tuple(posts[row.id or 0])) for row in rows]
+    return _persons(await session.exec(_WITH_POSTS.order_by(_PERSON.c.id, _POST.c.id)))
 
 
 async def holding(
@@ -123,7 +126,7 @@ async def holding(
     where |= {} if unit is None else {"unit": unit}
     where |= {} if group is None else {"group": group}
     rows = await session.exec(_holding(of_unit=unit is not None, of_group=group is not None), params=where)
-    return [_person(list(rows_)) for _, rows_ in groupby(rows, key=attrgetter("id"))]
+    return _persons(rows)
 
 
 @cache
@@ -270,10 +273,9 @@ async def _void(session: AsyncSession, which: sa.ColumnElement[bool], *, now: da
 
 async def of_officer(session: AsyncSession, officer: int) -> list[Person]:
     """Who holds a post as this officer (民警) now."""
-    held = select(PostRow.person_id).where(PostRow.officer_id == officer, col(PostRow.until).is_(None))
-    return await _with_posts(
-        session, (await session.exec(select(PersonRow).where(col(PersonRow.id).in_(held)))).all()
-    )
+    held = sa.select(_POST.c.person_id).where(_POST.c.officer_id == officer, _POST.c.until.is_(None))
+    query: Any = _WITH_POSTS.where(_PERSON.c.id.in_(held)).order_by(_PERSON.c.id, _POST.c.id)
+    return _persons(await session.exec(query))
 
 
 async def end_officer(session: AsyncSession, officer: int, *, by: int, now: datetime) -> None:

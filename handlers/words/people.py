@@ -16,7 +16,10 @@ def post(value: Post, bureau: Bureau) -> str:
     unit = bureau.find_unit(value.unit or "")
     own = bureau.find_unit(value.own_unit or "")
     held = f"{value.group or (unit.name if unit else value.unit) or ''}{value.role.value}"
-    return esc(f"{held}（来自{own.name}）" if own else held)
+    if own is None:
+        return esc(held)
+    moved = value.role is Role.OFFICER
+    return esc(f"{held}（花名册上最后在{own.name}）" if moved else f"{held}（来自{own.name}）")
 
 
 def unit_name(bureau: Bureau, code: str) -> str:

@@ -19,6 +19,7 @@ FROM_THE_UNIT = {
     "liaison": Post(Role.LIAISON, unit="chengguan"),
     "unit head": Post(Role.UNIT_HEAD, unit="chengguan"),
     "officer": Post(Role.OFFICER, unit="chengguan", officer=1),
+    "officer who moved here": Post(Role.OFFICER, unit="beiguan", officer=1),
 }
 RECUSED = "城关派出所是您所在的单位，按规定应当回避"
 
@@ -326,3 +327,19 @@ async def test_nobody_agrees_to_the_own_dates(town):
     assert officers.roster(town) == before
     await head.presses("同意")
     assert officers.roster(town) != before
+
+
+async def test_recusal_follows_an_officer_to_the_next_unit(town):
+    zhou = await officers.liaison(town)
+    await officers.enlist(town, "chengguan", "张伟")
+    li = await town.person("李某", MEMBER, Post(Role.OFFICER, unit="chengguan", officer=1))
+    await zhou.says("/roster 调离 张伟 2026-11-09 东门所")
+    for unit in ("城关所", "东门所"):
+        await li.says(f"/deduct {unit} 治安管理 1 巡查不到位")
+        assert "按规定应当回避" in li.sees(), unit
+    await li.says("/rank 派出所一序列")
+    assert "东门" not in li.sees().replace("您应回避、未列入：城关派出所、东门派出所", "")
+    await li.says("/whoami")
+    assert "回避单位：城关派出所、东门派出所" in li.sees()
+    assert "城关派出所民警（花名册上最后在东门派出所）" in li.sees()
+    assert entries(town) == []
