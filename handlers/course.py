@@ -233,7 +233,10 @@ async def _ask_confirmation(context: Context, draft: StepDraft, group: Group, da
         course = await courses.course(session, group.name, draft.quarter)
         untold = await _untold(session, context, group, draft.quarter)
     name = lead.name if lead is not None else ""
-    text = words.confirmation(course, found, context.bureau, lead=name, untold=untold)
+    seen = context.sight(draft.quarter)
+    text = words.confirmation(
+        course, found, context.bureau, lead=name, untold=untold, own=seen.units - seen.scores
+    )
     return Say(text, ((Button("✔ 审定", f"{data}:ok"), cancel),))
 
 

@@ -1,5 +1,7 @@
 """Publishing a quarter: each sequence's ranking to its units, the leaders and the groups; and who acknowledged it (签收)."""
 
+from collections.abc import Collection
+
 from telegram.error import BadRequest
 
 from charts.values import packed
@@ -21,11 +23,12 @@ from storage.database import Session
 
 
 async def _tables(
-    session: Session, context: Context, group: Group, quarter: Quarter
+    session: Session, context: Context, group: Group, quarter: Quarter, *, without: Collection[str] = ()
 ) -> list[tuple[Sequence, Table, tuple[str, ...]]]:
     """Each sequence that is whole once this group's results are out, with its table and the groups that score it.
 
-    A sequence that another group scores, too, goes out with the last of them.
+    A sequence that another group scores, too, goes out with the last of them. The units `without` which it is, by their
+    codes, have no place in it.
     """
     stored = (await results.of(session, [quarter]))[quarter]
     settled = {result.group for result in stored.values()}
@@ -37,7 +40,7 @@ async def _tables(
         scored_by = _scored_by(units, stored, bureau, quarter)
         if group.name not in scored_by or not set(scored_by) <= out:
             continue
-        ranked = [unit for unit in units if unit.code in stored]
+        ranked = [unit for unit in units if unit.code in stored and unit.code not in without]
         table = await standings.table(session, bureau, ranked, quarter, confirmed=stored)
         found.append((sequence, table, scored_by))
     return found
@@ -54,11 +57,14 @@ def _scored_by(units: tuple[Unit, ...], stored: Results, bureau: Bureau, quarter
 
 
 async def preview(context: Context, group: Group, quarter: Quarter) -> str:
-    """What is going to be sent, and to whom."""
+    """What is going to be sent, and to whom; without the reader's own units, which it sees once they are published."""
+    seen = context.sight(quarter)
+    own = [unit for unit in context.bureau.units if unit.code in seen.units - seen.scores]
     async with context.database.reading() as session:
-        tables = await _tables(session, context, group, quarter)
-        unreached = await _unreached(session, [row.unit for _, table, _ in tables for row in table.rows])
-    return words.preview(group.name, quarter, [(s, table) for s, table, _ in tables], unreached)
+        tables = await _tables(session, context, group, quarter, without={unit.code for unit in own})
+        units = [row.unit for _, table, _ in tables for row in table.rows]
+        unreached = await _unreached(session, [*units, *own])
+    return words.preview(group.name, quarter, [(s, table) for s, table, _ in tables], unreached, own)
 
 
 async def _unreached(session: Session, units: list[Unit]) -> list[Unit]:

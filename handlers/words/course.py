@@ -22,6 +22,10 @@ NEXT = {
 }
 
 
+OWN_UNIT = "您应回避，不列成绩"
+"""In the place of a score that the reader does not see."""
+
+
 def place(group: str, quarter: Quarter) -> str:
     """派出所考核小组　2027年第一季度, for a button: no HTML."""
     return f"{group}　{common.period(quarter)}"
@@ -99,7 +103,7 @@ def submission(
         row = rows.get(unit.unit.code)
         total = f"{shown(row.score.total)} 分" if row is not None else "没有计分表"
         if unit.unit.code in own:
-            total = "您应回避，不列成绩"
+            total = OWN_UNIT
         entries = f"，扣分 {unit.entries} 笔" if unit.entries else ""
         mark = "" if unit.inspected else "　⚠未检查" + ("，放过" if unit.unit.code in draft.waved else "")
         lines.append(f"{esc(unit.unit.name)}　{total}{entries}{mark}")
@@ -123,12 +127,24 @@ def submission(
     return "\n".join(lines)
 
 
-def confirmation(course: Course, found: list[Result], bureau: Bureau, *, lead: str, untold: list[str]) -> str:
-    """The summary before a confirmation."""
+def _score(result: Result) -> str:
+    return f"{shown(result.score.total)} 分{'　⚠一票否决' if result.vetoed else ''}"
+
+
+def confirmation(
+    course: Course,
+    found: list[Result],
+    bureau: Bureau,
+    *,
+    lead: str,
+    untold: list[str],
+    own: Collection[str] = frozenset(),
+) -> str:
+    """The summary before a confirmation; the units whose codes are the reader's `own` ones stand in it without a score."""
     step = course.submitted
     lines = [_head(course), f"{stage(course, bureau)}。", f"带队局领导：<b>{esc(lead)}</b>", ""]
     lines += [
-        f"{esc(r.unit.name)}　{shown(r.score.total)} 分{'' if r.inspected else '　⚠未检查'}{'　⚠一票否决' if r.vetoed else ''}"
+        f"{esc(r.unit.name)}　{OWN_UNIT if r.unit.code in own else _score(r)}{'' if r.inspected else '　⚠未检查'}"
         for r in found
     ]
     lines.append("")

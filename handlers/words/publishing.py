@@ -13,13 +13,23 @@ from rules.calendar import Quarter
 from rules.table import Row, Table
 
 
-def preview(group: str, quarter: Quarter, tables: list[tuple[Sequence, Table]], unreached: list[Unit]) -> str:
-    """What is going to be sent."""
+def preview(
+    group: str,
+    quarter: Quarter,
+    tables: list[tuple[Sequence, Table]],
+    unreached: list[Unit],
+    own: list[Unit],
+) -> str:
+    """What is going to be sent, the reader's `own` units left out."""
     lines = [f"<b>{esc(group)}</b>　{common.period(quarter)}", ""]
     for sequence, table in tables:
         lines += [f"<b>{esc(sequence.name)}</b>", ranking_words.places(table), ""]
     if not tables:
         lines += ["这些单位所在的序列还有别的考核小组没有公布，排名会和最后一个小组一起发出。", ""]
+    if own:
+        lines.append(
+            f"您应回避、未列入：{esc('、'.join(unit.name for unit in own))}（公布时照常列入，名次以公布的为准）。"
+        )
     if unreached:
         lines.append(
             f"没有联络员和负责人、收不到也不能签收：{esc('、'.join(unit.name for unit in unreached))}。"

@@ -89,6 +89,29 @@ async def test_the_summary_before_a_submission_does_not_list_it(town):
     assert "96.3" not in boss.sees() and "东门派出所　98 分" in boss.sees()
 
 
+async def test_nor_do_the_summaries_before_the_office_confirms_and_publishes(town):
+    """Somebody of the office is an assessor from 城关派出所, too."""
+    await deductions(town)
+    both = await town.person("林", Post(Role.OFFICE), Post(Role.ASSESSOR, group=STATIONS, own_unit="chengguan"))
+    boss = await town.person("王组长", Post(Role.HEAD, group=STATIONS))
+    await town.person("高局长", Post(Role.LEADER))
+    await both.says("/lead 四季度 高局长")
+    await boss.says("/submit")
+    await boss.presses("全部放过")
+    await boss.presses("✔ 提交")
+    town.clock.move(days=20)
+    await both.says("/confirm 派出所组")
+    assert f"{OWN}　您应回避，不列成绩" in both.sees() and "东门派出所　98 分" in both.sees()
+    await both.presses("✔ 审定")
+    await both.says("/publish")
+    assert f"您应回避、未列入：{OWN}" in both.sees() and "4. 东门派出所　98" in both.sees()
+    await both.presses("取消")
+    assert "96.3" not in both.screen()
+    await both.says("/publish")
+    await both.presses("✔ 公布")
+    assert f"5. {OWN}　96.3" in both.screen(), "published with all others"
+
+
 async def test_who_also_speaks_for_the_unit_sees_its_entries_and_no_total(town):
     await deductions(town)
     both = await town.person("周", Post(Role.ASSESSOR, group=STATIONS), Post(Role.LIAISON, unit="chengguan"))
