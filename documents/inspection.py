@@ -2,6 +2,7 @@
 
 import json
 import re
+from zipfile import ZipInfo
 
 from documents import kinds, old_office, packages, pdf
 from documents.kinds import EXTENSIONS, OLE_START, PDF_START, PROGRAMS, ZIP_STARTS, Media, Unfit, UnfitKind
@@ -12,8 +13,21 @@ from documents.process import FOREIGN, Failed, Limits, Why, run
 DEEPEST = 2
 """How deep files may lie in files."""
 
-_LITTER = re.compile(r"(?:^|/)(?:__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$", re.I)
-"""What systems leave in archives by themselves: it is not looked at."""
+_LITTER = (
+    (re.compile(r"(?:^|/)__MACOSX/(?:.*/)?\._[^/]+$"), b"\0\5\x16\7"),
+    (re.compile(r"(?:^|/)\.DS_Store$"), b"\0\0\0\1Bud1"),
+    (re.compile(r"(?:^|/)Thumbs\.db$", re.I), OLE_START),
+)
+"""What systems leave in archives by themselves, and how it begins: it is not looked at."""
+
+_ODD_NAME = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069:]|^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)"
+)
+"""Names by which unpacking writes elsewhere, or that show another extension than they have."""
+_SYMLINK = 0o120000
+
+_FORMULA = re.compile(r"(?:^|[,;\t\"\r\n])[\s\"]*(?:[=@][^,;\t\r\n]*[|(]|[+\-][^,;\t\r\n]*\|)|^ID;")
+"""What a spreadsheet calculates in a table of plain text, and the beginning of another kind of table."""
 
 _WHY = {
     Why.NOT_STARTED: UnfitKind.NOT_LOOKED_AT,
@@ -61,18 +75,16 @@ def opened(content: bytes, depth: int = 0) -> Media:
     assert content.startswith(ZIP_STARTS)
     archive = Archive(content)
     if packages.is_office(archive):
-        media = packages.check_office(archive)
-        _check_embedded(archive, depth)
+        media, within = packages.check_office(archive)
+        _check_embedded(archive, within, depth)
         return media
     _check_members(archive, depth)
     return Media.ZIP
 
 
-def _check_embedded(archive: Archive, depth: int) -> None:
+def _check_embedded(archive: Archive, within: list[ZipInfo], depth: int) -> None:
     """What lies in an Office file beside its parts: sheets behind charts, objects of other programs."""
-    for name, info in archive.names.items():
-        if "/embeddings/" not in f"/{name.lower()}":
-            continue
+    for info in within:
         content = archive.read(info)
         if content.startswith(OLE_START):
             old_office.check_embedded(content)
@@ -86,19 +98,26 @@ def _check_members(archive: Archive, depth: int) -> None:
     """Every file of an archive is one that would be taken by itself, under an extension of its kind. Unfit."""
     if not archive.members:
         raise Unfit(UnfitKind.EMPTY)
+    if len(archive.names) != len(archive.members):
+        raise Unfit(UnfitKind.BROKEN)
     for info in archive.members:
         name = info.filename
-        if _LITTER.search(name) or not info.file_size:
-            continue
         extension = extension_of(name)
-        if extension in PROGRAMS:
+        content = archive.read(info)
+        litter = any(pattern.search(name) and content.startswith(start) for pattern, start in _LITTER)
+        if extension in PROGRAMS and not litter:
             raise Unfit(UnfitKind.PROGRAM, name)
+        if _ODD_NAME.search(name) or info.external_attr >> 16 & 0o170000 == _SYMLINK:
+            raise Unfit(UnfitKind.ODD_NAME, name)
+        if litter or not content:
+            continue
         if depth == DEEPEST:
             raise Unfit(UnfitKind.ARCHIVE_BOMB, name)
-        content = archive.read(info)
         try:
             media = kinds.simple(content, extension) or opened(content, depth + 1)
         except Unfit as unfit:
             raise Unfit(unfit.kind, unfit.member or name) from None
         if extension not in EXTENSIONS[media]:
             raise Unfit(UnfitKind.UNKNOWN_KIND, name)
+        if extension == "csv" and _FORMULA.search(content.decode("utf-8-sig", errors="replace")):
+            raise Unfit(UnfitKind.SCRIPT, name)

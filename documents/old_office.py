@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import olefile
 
 from documents.kinds import Media, Unfit, UnfitKind
+from documents.references import check_field
 
 _MAIN = {
     "worddocument": Media.DOC,
@@ -16,10 +17,8 @@ _MAIN = {
     "powerpoint document": Media.PPT,
 }
 
-_FIELDS = re.compile(
-    r"\x13\s*(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|LINK|DATABASE|MACROBUTTON|QUOTE)\b", re.I
-)
-"""Fields of a Word document that fetch, or run, what lies elsewhere."""
+_FIELD = re.compile(r"\x13([^\x13-\x15]{1,2000})")
+"""What a field of a Word document says."""
 
 FILE_PASS, BOUND_SHEET, SUP_BOOK = 0x002F, 0x0085, 0x01AE
 """Records of a workbook: it is encrypted; a sheet and its kind; a link."""
@@ -39,8 +38,10 @@ def check(content: bytes) -> Media:
         raise Unfit(UnfitKind.UNKNOWN_KIND)
     check_streams(paths)
     look = {Media.DOC: _check_document, Media.XLS: _check_workbook, Media.PPT: _check_slides}[media]
-    stream = next(path for path in ole.listdir() if _MAIN.get("/".join(path).lower()) is media)
-    look(_read(ole, stream))
+    # There may be several, and programs differ in which they open.
+    for path in ole.listdir():
+        if _MAIN.get("/".join(path).lower()) is media:
+            look(_read(ole, path))
     return media
 
 
@@ -56,7 +57,7 @@ def check_streams(paths: list[str]) -> None:
             raise Unfit(UnfitKind.MACRO)
         if name.lstrip("\x01\x03") in {"ocxname", "ocxdata", "ocxinfo"}:
             raise Unfit(UnfitKind.SCRIPT)
-        if name in {"\x01ole10native", "equation native"}:
+        if name in {"\x01ole10native", "equation native", "package"}:
             raise Unfit(UnfitKind.EMBEDDED)
 
 
@@ -81,10 +82,10 @@ def _check_document(stream: bytes) -> None:
     (flags,) = struct.unpack_from("<H", stream, 10)
     if flags & 0x0100:
         raise Unfit(UnfitKind.ENCRYPTED)
-    if _FIELDS.search(stream.decode("latin-1")) or any(
-        _FIELDS.search(stream[odd:].decode("utf-16-le", errors="replace")) for odd in (0, 1)
-    ):
-        raise Unfit(UnfitKind.EXTERNAL)
+    wide = (stream[odd:].decode("utf-16-le", errors="replace") for odd in (0, 1))
+    for text in (stream.decode("latin-1"), *wide):
+        for field in _FIELD.finditer(text):
+            check_field(field[1])
 
 
 def _check_workbook(stream: bytes) -> None:

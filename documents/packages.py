@@ -1,15 +1,16 @@
 """Zip archives and the Office files that are such: how large they would become, what they are, what in them acts by itself."""
 
+import codecs
 import io
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from urllib.parse import urlsplit
 from xml.etree import ElementTree
+from zipfile import ZipInfo
 
-from documents.kinds import OLE_START, Media, Unfit, UnfitKind
+from documents.kinds import OLE_START, PDF_START, PROGRAM_STARTS, ZIP_STARTS, Media, Unfit, UnfitKind
+from documents.references import LINKS, check_field, check_formula, check_link
 
 MOST_INFLATED = 100 * 1024 * 1024
 STEEPEST = 200
@@ -33,19 +34,28 @@ _ACTIVE_PARTS = re.compile(r"(?:^|/)(?:activeX/|webextensions/)", re.I)
 
 _EXTERNAL_ALLOWED = frozenset({"hyperlink", "externalLinkPath"})
 """What may lie outside: an address to click on, and the workbook that a formula was taken from."""
-_LINKS = frozenset({"", "http", "https", "mailto", "tel", "ftp"})
+_FILE_LINKS = frozenset({"", "file"})
 _WEB_PARTS = frozenset({"aFChunk", "subDocument", "frame"})
-
-_FIELDS = frozenset({
-    "DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "RD", "DATABASE", "MACROBUTTON",
-    "QUOTE",
+_MACRO_RELATIONS = frozenset({
+    "vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet", "keymapcustomizations",
 })  # fmt: skip
-"""Fields of a Word document that fetch, or run, what lies elsewhere."""
-_LINK_FIELD = re.compile(r'\s*HYPERLINK\s+"?([^"\s]+)', re.I)
-_TEXT_PARTS = re.compile(r"^word/[^/]+\.xml$|^ppt/(?:slides|slideLayouts|slideMasters)/[^/]+\.xml$", re.I)
+_ACTIVE_RELATIONS = frozenset({"control", "activexcontrolbinary", "webextension", "taskpanes", "extensibility"})
+
+_ELSEWHERE = frozenset(
+    {"ddeLink", "oleLink", "connection", "webPr", "dbPr", "olapPr", "mailMerge", "DataMashup"}
+)
+"""Elements by which a workbook or a document fetches data, or has another program bring them."""
+_FORMULAS = frozenset({
+    "f", "definedName", "formula", "formula1", "formula2", "calculatedColumnFormula", "totalsRowFormula",
+})  # fmt: skip
+_CODES = frozenset({"instrText", "delInstrText"})
+_ACTING_SPACES = ("", "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xhtml}")
 
 
 _DECLARATION = re.compile(rb"<!(?!--|\[CDATA\[)")
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ACTIONS = ("ppaction://program", "ppaction://macro", "ppaction://ole")
+_NOWHERE = frozenset({""})
 
 
 class Archive:
@@ -58,6 +68,9 @@ class Archive:
             self.members = [info for info in self._zip.infolist() if not info.is_dir()]
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error, UnicodeError):
             raise Unfit(UnfitKind.UNKNOWN_KIND) from None
+        # What stands before the first member may be another archive, which other programs would open instead.
+        if min((info.header_offset for info in self._zip.infolist()), default=0):
+            raise Unfit(UnfitKind.BROKEN)
         steep = any(
             m.file_size > STEEP_FROM and m.file_size > STEEPEST * max(1, m.compress_size) for m in self.members
         )
@@ -67,7 +80,7 @@ class Archive:
             raise Unfit(UnfitKind.ENCRYPTED)
         self.names = {info.filename.replace("\\", "/"): info for info in self.members}
 
-    def read(self, info: zipfile.ZipInfo) -> bytes:
+    def read(self, info: ZipInfo) -> bytes:
         """A member's bytes. Unfit where they are not what the directory says."""
         try:
             return self._zip.read(info)
@@ -82,7 +95,7 @@ class Archive:
         ):
             raise Unfit(UnfitKind.BROKEN, info.filename) from None
 
-    def xml(self, info: zipfile.ZipInfo) -> ElementTree.Element:
+    def xml(self, info: ZipInfo) -> ElementTree.Element:
         """A part that is XML. Unfit where it is none, or brings a document type of its own."""
         content = self.read(info)
         if b"\0" in content or _DECLARATION.search(content):
@@ -98,15 +111,13 @@ def is_office(archive: Archive) -> bool:
     return "[Content_Types].xml" in archive.names
 
 
-def check_office(archive: Archive) -> Media:
-    """The kind of an Office file in which nothing acts by itself. Unfit."""
-    if len(archive.names) != len(archive.members):
-        raise Unfit(UnfitKind.BROKEN)
+def check_office(archive: Archive) -> tuple[Media, list[ZipInfo]]:
+    """The kind of an Office file in which nothing acts by itself, and the files that lie within it. Unfit."""
     media = _main(_content_types(archive))
-    check_parts(archive)
+    within = check_parts(archive)
     if media is None:
         raise Unfit(UnfitKind.UNKNOWN_KIND)
-    return media
+    return media, within
 
 
 def _main(types: list[str]) -> Media | None:
@@ -125,86 +136,119 @@ def _content_types(archive: Archive) -> list[str]:
     ]
 
 
-def check_parts(archive: Archive) -> None:
-    """Refuse an Office file with macros, controls, scripts, or references to what lies elsewhere. Unfit."""
+def check_parts(archive: Archive) -> list[ZipInfo]:
+    """Refuse an Office file with macros, controls, scripts, or references to what lies elsewhere; the files within it. Unfit.
+
+    A part is what it holds: the relations between parts, and not their names, say what each is for.
+    """
+    if len({name.lower() for name in archive.names}) != len(archive.members):
+        raise Unfit(UnfitKind.BROKEN)
     types = _content_types(archive)
     if any(map(_MACRO_TYPES.search, types)) or any(map(_MACRO_PARTS.search, archive.names)):
         raise Unfit(UnfitKind.MACRO)
     if any(map(_ACTIVE_TYPES.search, types)) or any(map(_ACTIVE_PARTS.search, archive.names)):
         raise Unfit(UnfitKind.SCRIPT)
+    within = []
     for name, info in archive.names.items():
-        low = name.lower()
-        if low.endswith(".rels"):
+        if name.lower().endswith(".rels"):
             _check_relations(archive.xml(info))
-        elif _TEXT_PARTS.match(name):
-            _check_text(archive.xml(info))
-        elif re.match(r"xl/externallinks/[^/]+\.xml$", low):
-            _check_links(archive.xml(info))
+            continue
+        content = archive.read(info)
+        if content.startswith((OLE_START, PDF_START, *ZIP_STARTS)) or "/embeddings/" in f"/{name.lower()}":
+            within.append(info)
+        elif content.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"<", *_WIDE)):
+            _check_markup(content, name)
+        elif content.startswith(PROGRAM_STARTS):
+            raise Unfit(UnfitKind.PROGRAM)
+    return within
 
 
 def _check_relations(root: ElementTree.Element) -> None:
     for relation in root.iter(f"{_PKG}Relationship"):
         kind = relation.get("Type", "").rstrip("/").rpartition("/")[2]
+        target = relation.get("Target", "")
         if kind in _WEB_PARTS:
             raise Unfit(UnfitKind.EMBEDDED)
-        if kind.lower() in {"vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet"}:
+        if kind.lower() in _MACRO_RELATIONS:
             raise Unfit(UnfitKind.MACRO)
+        if kind.lower() in _ACTIVE_RELATIONS:
+            raise Unfit(UnfitKind.SCRIPT)
         if relation.get("TargetMode", "").strip().lower() != "external":
-            continue
-        if kind not in _EXTERNAL_ALLOWED:
+            check_link(target, _NOWHERE)
+        elif kind not in _EXTERNAL_ALLOWED:
             raise Unfit(UnfitKind.EXTERNAL)
-        if kind == "hyperlink":
-            _check_link(relation.get("Target", ""))
+        else:
+            check_link(target, LINKS if kind == "hyperlink" else _FILE_LINKS)
 
 
-def _check_link(target: str) -> None:
-    """An address to click on leads to a page or a mailbox, not to a file or a script."""
-    target = "".join(sign for sign in target if sign > " ")
+def _check_markup(content: bytes, name: str) -> None:
+    """A part in XML, read from its beginning to its end without being kept."""
+    if b"\0" in content or _DECLARATION.search(content):
+        raise Unfit(UnfitKind.BROKEN)
+    parser = ElementTree.XMLParser(target=_Reader())  # noqa: S314  no document type, hence no entities
     try:
-        scheme = urlsplit(target).scheme.lower()
-    except ValueError:
-        scheme = "?"
-    if scheme not in _LINKS or target.startswith(("\\\\", "//")):
-        raise Unfit(UnfitKind.EXTERNAL)
+        parser.feed(content)
+        parser.close()
+    except (ElementTree.ParseError, ValueError, LookupError):
+        # Old Excel writes the boxes of its comments in markup that is no XML.
+        if not name.lower().endswith(".vml"):
+            raise Unfit(UnfitKind.BROKEN) from None
 
 
-def _check_text(root: ElementTree.Element) -> None:
-    """The fields of a Word part, and the actions of a slide."""
-    for code in _field_codes(root):
-        if (code.split() or [""])[0].upper() in _FIELDS:
+class _Reader:
+    """Looks at every element as it comes: the fields of texts, the formulas of sheets, the actions of slides."""
+
+    def __init__(self) -> None:
+        self._fields: list[list[str]] = []
+        """What the fields say that are open, the innermost last: they are spread over runs and into one another."""
+        self._text: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        space, _, tag = name.rpartition("}")
+        if tag in _ELSEWHERE:
             raise Unfit(UnfitKind.EXTERNAL)
-        link = _LINK_FIELD.match(code)
-        if link is not None:
-            _check_link(link[1])
-    for element in root.iter():
-        action = element.get("action", "").strip().lower()
-        if action.startswith(("ppaction://program", "ppaction://macro", "ppaction://ole")):
+        if tag == "script" and f"{space}}}".lstrip("}") in _ACTING_SPACES:
+            raise Unfit(UnfitKind.SCRIPT)
+        if attributes.get("action", "").strip().lower().startswith(_ACTIONS):
             raise Unfit(UnfitKind.PROGRAM)
-
-
-def _field_codes(root: ElementTree.Element) -> Iterator[str]:
-    """What each field says: whole ones, and those that are spread over runs and into one another."""
-    opened: list[list[str]] = []
-    for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
         if tag == "fldSimple":
-            yield next((value for key, value in element.items() if key.endswith("}instr")), "")
+            check_field(next((value for key, value in attributes.items() if key.endswith("}instr")), ""))
         elif tag == "fldChar":
-            kind = next((value for key, value in element.items() if key.endswith("}fldCharType")), "")
-            if kind == "begin":
-                opened.append([])
-            elif kind == "end" and opened:
-                yield "".join(opened.pop())
-        elif tag in {"instrText", "delInstrText"}:
-            if not opened:
-                opened.append([])
-            opened[-1].append(element.text or "")
-    yield from ("".join(code) for code in opened)
+            self._turn(next((value for key, value in attributes.items() if key.endswith("}fldCharType")), ""))
+        elif tag in _CODES or tag in _FORMULAS:
+            self._text = []
 
+    def _turn(self, kind: str) -> None:
+        if kind == "begin":
+            self._fields.append([])
+        elif kind == "end" and self._fields:
+            check_field("".join(self._fields.pop()))
 
-def _check_links(root: ElementTree.Element) -> None:
-    if any(element.tag.rpartition("}")[2] in {"ddeLink", "oleLink"} for element in root.iter()):
-        raise Unfit(UnfitKind.EXTERNAL)
+    def data(self, text: str) -> None:
+        """A piece of text."""
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if self._text is None:
+            return
+        tag = name.rpartition("}")[2]
+        if tag in _FORMULAS:
+            check_formula("".join(self._text))
+        elif tag in _CODES:
+            if not self._fields:
+                self._fields.append([])
+            self._fields[-1] += self._text
+        else:
+            return
+        self._text = None
+
+    def close(self) -> None:
+        """The part ends, whatever is open."""
+        for field in self._fields:
+            check_field("".join(field))
 
 
 def check_workbook(content: bytes) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pypdf.filters  # noqa: F401  otherwise loaded with the first compressed stream
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from documents.kinds import Unfit, UnfitKind, has_markup
+from documents.references import check_link
 
 _HEAD = re.compile(rb"%PDF-[12]\.\d")
 _END = re.compile(rb"startxref\s+\d+\s*%%EOF\s*\Z")
@@ -33,13 +34,22 @@ _VALUES = {
     "/Rendition": UnfitKind.SCRIPT,
     "/RichMedia": UnfitKind.SCRIPT,
     "/RichMediaExecute": UnfitKind.SCRIPT,
+    "/Movie": UnfitKind.EMBEDDED,
+    "/Sound": UnfitKind.EMBEDDED,
+    "/3D": UnfitKind.EMBEDDED,
+    "/GoToR": UnfitKind.EXTERNAL,
+    "/Thread": UnfitKind.EXTERNAL,
     "/GoToE": UnfitKind.EMBEDDED,
     "/EmbeddedFile": UnfitKind.EMBEDDED,
     "/FileAttachment": UnfitKind.EMBEDDED,
 }
 """What an action, an annotation or a stream is, by the names under these keys."""
 _NAMING = ("/S", "/Type", "/Subtype")
-_ACTING_LINKS = ("javascript:", "vbscript:", "data:", "file:")
+_ACTING_LINKS = ("javascript:", "vbscript:", "data:")
+_UNASKED = ("/OpenAction", "/AA")
+"""What happens by itself: on opening, on turning a page."""
+_HARMLESS = frozenset({"/GoTo", "/Named", "/Hide", "/SetOCGState", "/Trans", "/GoTo3DView"})
+"""Actions that stay within the document."""
 _DEEPEST = 200
 
 
@@ -85,6 +95,9 @@ def _check(value: Any, depth: int = 0) -> None:
     if depth > _DEEPEST:
         raise Unfit(UnfitKind.BROKEN)
     if isinstance(value, DictionaryObject):
+        # A stream whose bytes lie in another file, and a drawing that is taken from another document.
+        if isinstance(value, StreamObject) and ("/F" in value or "/Ref" in value):
+            raise Unfit(UnfitKind.EXTERNAL)
         for key, part in value.items():
             if key in _KEYS:
                 raise Unfit(_KEYS[key])
@@ -92,9 +105,32 @@ def _check(value: Any, depth: int = 0) -> None:
             meant = part.get_object() if key in (*_NAMING, "/URI") else None
             if isinstance(meant, NameObject) and meant in _VALUES:
                 raise Unfit(_VALUES[meant])
+            if key == "/URI" and isinstance(meant, DictionaryObject):
+                meant = meant.get("/Base", "")
             if key == "/URI" and str(meant).strip().lower().startswith(_ACTING_LINKS):
                 raise Unfit(UnfitKind.SCRIPT)
+            if key == "/URI":
+                check_link(str(meant))
+            if key in _UNASKED:
+                _check_unasked(part, depth)
             _check(part, depth + 1)
     elif isinstance(value, ArrayObject):
         for part in value:
             _check(part, depth + 1)
+
+
+def _check_unasked(value: Any, depth: int) -> None:
+    """Refuse an action that nobody asked for and that leaves the document; what follows on one, too."""
+    value = value.get_object()
+    if depth > _DEEPEST:
+        raise Unfit(UnfitKind.BROKEN)
+    if isinstance(value, ArrayObject):
+        for part in value:
+            _check_unasked(part, depth + 1)
+    elif isinstance(value, DictionaryObject) and "/S" in value:
+        if (action := str(value["/S"])) not in _HARMLESS:
+            raise Unfit(_VALUES.get(action, UnfitKind.SCRIPT))
+        _check_unasked(value.get("/Next", ArrayObject()), depth + 1)
+    elif isinstance(value, DictionaryObject) and "/Type" not in value:
+        for part in value.values():
+            _check_unasked(part, depth + 1)

