@@ -47,8 +47,14 @@ class Update:
         return text if isinstance(text, str) else ""
 
     @property
+    def unasked(self) -> bool:
+        """Whether it is of a kind that was never asked for, and that nothing is done with."""
+        kinds = self.raw.keys() - {"update_id"}
+        return bool(kinds) and kinds.isdisjoint(KINDS)
+
+    @property
     def readable(self) -> bool:
-        """Whether it is one of Telegram's, known by its name. What is not is kept as it came, and looked at in turn."""
+        """Whether it is one of Telegram's, known by its name."""
         # Named by its content: neither a message nor a press that could be answered.
         if not self.kind or (self.arrival.key.startswith("u:") and self.kind in KINDS[:4]):
             return False
@@ -132,16 +138,14 @@ class Admission:
         known = _Known(listed, open_, await strangers.links(session, tokens, now=now))
         sorted_ = Sorted()
         for update in updates:
-            if not update.readable:
-                sorted_.kept.append(update.arrival)
-                continue
-            fate = self._fate(update, known)
+            fate = self._fate(update, known) if update.readable else self._fate_of_unreadable(update, known)
             if fate is True:
                 sorted_.kept.append(update.arrival)
-                known.open.add(update.chat)
+                if update.readable:
+                    known.open.add(update.chat)
             elif isinstance(fate, Call):
                 sorted_.calls.append(fate)
-            elif update.kind == "inline_query":
+            elif update.kind == "inline_query" and update.readable:
                 sorted_.queries.append(str(update.body["id"]))
             else:
                 sorted_.passed_over += 1
@@ -160,6 +164,12 @@ class Admission:
         if update.chat < 0:
             return self._fate_in_group(update, known)
         return known.knows(update.account) or self._fate_of_stranger(update, known.links)
+
+    @staticmethod
+    def _fate_of_unreadable(update: Update, known: _Known) -> bool:
+        """Kept as it came and looked at in turn, unless it is known to be nobody's who has a say here."""
+        nobodys = update.account and not known.knows(update.account) and update.chat not in known.open
+        return not (update.unasked or nobodys)
 
     def _fate_in_group(self, update: Update, known: _Known) -> Fate:
         bound = update.chat in known.open

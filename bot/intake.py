@@ -418,7 +418,9 @@ class Intake:
         if passes:
             log.warning("update %d has to wait: %s", update.id, text)
         else:
-            log.error("update %d failed, try %d: %s", update.id, tries, text, exc_info=error)
+            # Where it could not be read, what went wrong lies in it and not in the program.
+            trace = None if isinstance(error, Unfit) else error
+            log.error("update %d failed, try %d: %s", update.id, tries, text, exc_info=trace)
         try:
             # An alarm is planned with it: that is a record, and is written in turn.
             way = self._database.transaction if dead else self._database.keeping

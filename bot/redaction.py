@@ -11,6 +11,9 @@ from structlog.typing import EventDict, Processor
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 """What a bot's token looks like, in a URL, a repr or an error's text."""
 
+_ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal obeys, or what turns the order of the signs about."""
+
 STRUCK_OUT = "‹token›"
 
 
@@ -19,12 +22,17 @@ def strike_out(text: str) -> str:
     return TOKEN.sub(STRUCK_OUT, text)
 
 
+def written(text: str) -> str:
+    """The text as it is logged: no token in it, nothing that a terminal obeys, and only its first line like one of ours."""
+    return _ACTING.sub(lambda sign: ascii(sign[0])[1:-1], strike_out(text)).replace("\n", "\n    ")
+
+
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
-    """The last step before a line is written: whatever it is made of, a token does not pass."""
+    """The last step before a line is written: whatever it is made of, a token does not pass, nor what looks like a line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line, redacted."""
-        return strike_out(super().format(record))
+        return written(super().format(record))
 
 
 def set_up(level: str) -> None:
@@ -70,4 +78,4 @@ _FIXED = {"timestamp", "level", "logger", "event"}
 
 
 def _redacted_traceback(kind: type[BaseException], error: BaseException, trace: object) -> None:
-    sys.stderr.write(strike_out("".join(traceback.format_exception(error))))
+    sys.stderr.write(written("".join(traceback.format_exception(error)).rstrip()) + "\n")

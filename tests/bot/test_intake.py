@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import sqlalchemy as sa
-from conversation import ON_SERVER, engines, entries, numbers_of
+from conversation import ADMIN, ON_SERVER, engines, entries, numbers_of
 from sqlalchemy.exc import OperationalError
 
 from bot.arrivals import arrival_of
@@ -241,7 +241,7 @@ async def test_what_no_table_would_hold_is_kept_all_the_same_and_holds_nobody_up
 
 
 async def test_it_is_kept_once(town):
-    odd = {"update_id": 1, "callback_query": {"id": "9" * 500, "from": {"id": 5}, "data": "x"}}
+    odd = {"update_id": 1, "callback_query": {"id": "9" * 500, "from": {"id": ADMIN}, "data": "x"}}
     for _ in range(2):
         await town.deliver_again(odd)
     assert len(inbox(town)) == 1
@@ -307,7 +307,7 @@ async def test_a_deduction_takes_few_trips_to_the_database(town):
     [
         {"from": {"id": "9" * 300, "is_bot": False, "first_name": "x"}},
         {"from": {"id": True, "is_bot": False, "first_name": "x"}},
-        {"from": {"id": 5, "is_bot": False, "first_name": ["x"]}},
+        {"from": {"id": ADMIN, "is_bot": False, "first_name": ["x"]}},
         {"from": {"is_bot": False, "first_name": "x"}},
         {"chat": {"type": "private"}},
         {"sender_chat": {"type": "group", "title": "x"}},
@@ -321,7 +321,7 @@ async def test_a_deduction_takes_few_trips_to_the_database(town):
     ],
 )
 async def test_what_is_of_the_wrong_kind_is_given_up_at_once_and_sealed_nowhere(town, wrong):
-    user, chat = {"id": 5, "is_bot": False, "first_name": "x"}, {"id": 5, "type": "private"}
+    user, chat = {"id": ADMIN, "is_bot": False, "first_name": "x"}, {"id": ADMIN, "type": "private"}
     message = {"message_id": 7, "from": user, "chat": chat, "date": 1_794_000_000, "text": "/deduct"}
     await town.deliver_again({"update_id": 1, "message": message | wrong})
     assert inbox(town)[-1][:2] == ("dead", 1)

@@ -42,6 +42,18 @@ def test_a_token_is_struck_out_wherever_it_stands_in_a_line(lines):
     assert "RuntimeError" in written
 
 
+def test_what_somebody_wrote_is_neither_obeyed_by_a_terminal_nor_taken_for_a_line_of_ours(lines):
+    forged = "\x1b[2J\x9b1m\r\u202e\n2026-11-30T01:00:00Z info    bot.run: serving as @other"
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        logging.getLogger("test").exception("update 5 failed: %s", forged)
+    written = lines.getvalue()
+    assert not set(written) & set("\x1b\x9b\r\u202e")
+    assert r"\x1b[2J" in written
+    assert [line for line in written.splitlines() if not line.startswith("    ")] == written.splitlines()[:1]
+
+
 def test_httpx_names_no_address(lines):
     logging.getLogger("httpx").info("HTTP Request: POST https://example/bot%s/x", "1:2")
     assert lines.getvalue() == ""

@@ -166,6 +166,42 @@ async def test_whatever_a_stranger_sends_for_an_invitation_holds_nobody_up(town,
     assert "链接不对" in telegram.answers(liu.id)[0]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "edited_channel_post",
+        "message_reaction",
+        "business_message",
+        "chat_join_request",
+        "poll_answer",
+        "no_such_kind",
+    ],
+)
+async def test_of_a_kind_that_was_not_asked_for_nothing_is_kept(town, telegram, kind):
+    wang = await town.assessor()
+    said = [telegram.message(sender, WORDS)["message"] for sender in (7_000_000, wang.id)]
+    await telegram.bring(*({"update_id": n, kind: body} for n, body in enumerate(said)))
+    assert kept(town) == 0
+    assert WORDS not in everything(town)
+    assert (
+        town.app.metrics.registry.get_sample_value("kaoping_strangers_total", {"outcome": "passed_over"}) == 2
+    )
+
+
+async def test_what_cannot_be_read_is_kept_only_of_who_may_have_a_say(town, telegram):
+    wang, group = await town.assessor(), await town.bound("派出所组", [await town.assessor("李强")])
+    before = kept(town)
+    broken = {"caption": [WORDS]}
+    await telegram.bring(*(telegram.message(7_000_000 + n, WORDS, **broken) for n in range(50)))
+    await telegram.bring(telegram.message(7_000_000, WORDS, chat=-700, **broken))
+    assert kept(town) == before
+    assert WORDS not in everything(town)
+    await telegram.bring(
+        telegram.message(wang.id, WORDS, **broken), telegram.message(7_000_000, WORDS, chat=group, **broken)
+    )
+    assert kept(town) == before + 2
+
+
 async def test_an_administrator_of_the_config_is_kept_from_the_first_word(town, telegram):
     with town.beside() as db:
         (admin,) = db.execute("SELECT p.telegram_id FROM person p JOIN post o ON o.person_id = p.id").fetchone()
