@@ -18,6 +18,7 @@ from storage.database import DatabaseFault, Session, plainly
 from storage.inbox import Kept
 from storage.pushes import Push
 from storage.recount import OF_CHAINS, Fault, FaultKind
+from storage.stored import UNREADABLE
 from storage.vault import VaultFault
 
 log = logging.getLogger(__name__)
@@ -47,12 +48,13 @@ class Cause(Enum):
     RESULTS = "results"
     SUMS = "sums"
     ENDS = "ends"
+    ENDS_LOST = "ends lost"
     CLOCK = "clock"
     UNWATCHED = "listen"
     VAULT = "vault"
 
 
-REGISTERED = {FaultKind.CHANGED, FaultKind.REMOVED, FaultKind.UNREGISTERED}
+REGISTERED = {FaultKind.CHANGED, FaultKind.REMOVED, FaultKind.UNREGISTERED, FaultKind.UNREADABLE}
 
 
 def _by_chain(faults: Sequence[Fault]) -> dict[str, list[Fault]]:
@@ -123,9 +125,18 @@ class Alarms:
         """The folder outside the database, where the chains' ends are remembered, could not be read or written."""
         await self._raise(Cause.ENDS, words.ends_unkept(strike_out(reason)[:200]))
 
+    async def ends_lost(self) -> None:
+        """Ends were remembered outside the database, and none is there any more."""
+        await self._raise(Cause.ENDS_LOST, words.ends_lost(), also=await self._office())
+
     async def _office(self) -> list[int]:
-        async with self._services.database.reading() as session:
-            return [person.telegram_id for person in await people.holding(session, {Role.OFFICE})]
+        """Who holds the office's posts; nobody where these cannot be read: the administrators stand in the config."""
+        try:
+            async with self._services.database.reading() as session:
+                return [person.telegram_id for person in await people.holding(session, {Role.OFFICE})]
+        except (*UNREADABLE, DatabaseFault) as error:
+            log.error("the office's posts could not be read: %s", type(error).__name__)
+            return []
 
     async def clock_skewed(self, ahead: float) -> None:
         """Our clock is so many seconds ahead of Telegram's, or behind."""

@@ -35,6 +35,7 @@ FAULTS = {
     FaultKind.CONFIRMED: "审定成绩与审定时的校验不符",
     FaultKind.RESULTS: "审定成绩与台账重算的结果不符",
     FaultKind.TALLY: "汇总与台账不符",
+    FaultKind.UNREADABLE: "有内容读不出来",
 }
 
 LOSSES = {

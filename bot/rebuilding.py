@@ -10,14 +10,13 @@ from bot.unopened import UNOPENED, sentence
 from handlers.words import common
 from handlers.words import seals as words
 from handlers.words.common import BY_COMMAND
-from handlers.words.faults import alike, place_of
+from handlers.words.faults import alike
 from rules.calendar import Quarter
 from storage import audit, tally
 from storage.audit import Act
 from storage.database import Database, DatabaseInUse
 from storage.ends import EndsFolder
-from storage.recount import OF_CHAINS, FaultKind, recount
-from storage.tables import EntryRow
+from storage.recount import FaultKind, is_of_ledger, recount
 
 
 class NotRebuilt(Exception):
@@ -55,7 +54,7 @@ async def _rebuild(config: Config, database: Database, reason: str, now: datetim
     database.claim()
     memory = await asyncio.to_thread(EndsFolder(config.ends_folder).read)
     found = await recount(database.reading, memory)
-    if any(f.kind in OF_CHAINS and place_of(f)[0] == EntryRow.__tablename__ for f in found.faults):
+    if any(is_of_ledger(fault) for fault in found.faults):
         raise NotRebuilt(f"台账自己也对不上，不能作为依据。请先运行 {BY_COMMAND} verify 查明")
     off = alike(fault for fault in found.faults if fault.kind is FaultKind.TALLY)
     quarters = [(Quarter.parse(together[0].where.split()[0]), len(together)) for together in off]

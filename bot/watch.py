@@ -12,11 +12,13 @@ from bot.crew import Crew
 from bot.metrics import Metrics
 from bot.rounds import Rounds
 from handlers.context import Services
-from storage import chain
+from storage import audit, chain
+from storage.audit import Act
 from storage.chain import End
 from storage.database import DatabaseFault, plainly
 from storage.ends import Memory, Remembered, newest
 from storage.recount import Recount, recount
+from storage.stored import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,9 @@ ROWS = 100
 
 PAUSE = 0.02
 """Seconds between two such pieces, for everybody else."""
+
+ENDS_KEPT = "ends kept"
+"""The key of the trail's line that says that ends are kept outside the database: where there are none, they were taken."""
 
 SKEW = 30.0
 """Seconds by which our clock and Telegram's may differ."""
@@ -58,6 +63,9 @@ class Watch:
             await self._see(now)
         except DatabaseFault as error:
             log.warning("the seals were not recounted: %s", plainly(error))
+        except UNREADABLE as error:
+            # What cannot be read was told by the recount; the clock is looked after all the same.
+            log.error("where the chains end could not be read: %s", type(error).__name__)
         if abs(self._metrics.skew) > SKEW:
             await self._alarms.clock_skewed(self._metrics.skew)
 
@@ -85,14 +93,26 @@ class Watch:
             memory = await asyncio.to_thread(self._services.ends.read)
         except OSError as error:
             await self._alarms.ends_unkept(error.strerror or type(error).__name__)
-            memory = Memory()
+            return Memory().with_ends(Remembered(end, self._seen_at) for end in self._seen)
+        if not memory.ends and await self._kept_before():
+            await self._alarms.ends_lost()
         if not self._seen:
             self._seen = newest(memory.ends)
         return memory.with_ends(Remembered(end, self._seen_at) for end in self._seen)
 
+    async def _kept_before(self) -> bool:
+        """Whether ends were kept outside once, as the database knows."""
+        try:
+            async with self._services.database.reading() as session:
+                return await audit.is_recorded(session, ENDS_KEPT)
+        except UNREADABLE:
+            return True
+
     async def _note_sound(self, found: Recount, now: datetime) -> None:
         ends = [End(verdict.table, *astuple(verdict.head)) for verdict in found.verdicts]
-        await self._keep(lambda: self._services.ends.note_sound(ends, now))
+        if await self._keep(lambda: self._services.ends.note_sound(ends, now)):
+            async with self._services.database.transaction() as session:
+                await audit.record(session, Act.ENDS_KEPT, at=now, person_id=None, key=ENDS_KEPT)
 
     async def _see(self, now: datetime) -> None:
         """Remember where the chains end now, as long as what was seen before is still there."""
@@ -103,11 +123,13 @@ class Watch:
         self._seen, self._seen_at = ends, now
         await self._keep(lambda: self._services.ends.keep_latest(ends, now))
 
-    async def _keep(self, write: Callable[[], None]) -> None:
+    async def _keep(self, write: Callable[[], None]) -> bool:
         try:
             await asyncio.to_thread(write)
         except OSError as error:
             await self._alarms.ends_unkept(error.strerror or type(error).__name__)
+            return False
+        return True
 
 
 def keep_watch(rounds: Rounds, watch: Watch, crew: Crew) -> None:

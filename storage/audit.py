@@ -72,6 +72,7 @@ class Act(Enum):
     SEALS_COMPARED = "seals_compared"
     RESTORED = "restored"
     SUMS_REBUILT = "sums_rebuilt"
+    ENDS_KEPT = "ends_kept"
 
 
 WORDS = frozenset({
@@ -92,6 +93,11 @@ class Trace:
     unit: str | None
     entry: int | None
     detail: str
+
+
+async def is_recorded(session: AsyncSession, key: str) -> bool:
+    """Whether the trail has a line of this key."""
+    return (await session.exec(select(AuditRow.id).where(AuditRow.key == key))).first() is not None
 
 
 async def record(

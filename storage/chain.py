@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
 from rules.months import Month
+from storage.stored import Stored
 from storage.tables import AuditRow, ChainEndRow, EntryRow, OfficerEntryRow, RegisterRow
 from storage.upserts import overwriting
 
@@ -224,7 +225,7 @@ async def _names(
     for kind in kinds:
         chains = set((await session.exec(select(kind.chain).distinct())).all())
         chains |= {end.chain for end in kept if end.table == kind.__tablename__}
-        found += [(str(kind.__tablename__), chain) for chain in sorted(chains)]
+        found += [(str(kind.__tablename__), chain) for chain in sorted(chains, key=str)]
     return found
 
 
@@ -262,17 +263,28 @@ async def verify_part(session: AsyncSession, table: str, head: Head, *, limit: i
     """
     kind = _kind(table)
     # Plain columns: rows that are only read need not become objects, which takes most of the time.
+    of = kind.__table__.c
+    stored = Stored([of.seal, *(of[column] for column in COLUMNS[kind])], session.get_bind().dialect)
     query: Any = (
-        sa.select(kind.seal, *(getattr(kind, column) for column in COLUMNS[kind]))
+        sa.select(*stored.columns)
         .where(kind.chain == head.chain, kind.chain_no > head.count)
         .order_by(kind.chain_no)
         .limit(limit)
     )
     for row in (await session.exec(query)).all():
-        if row.chain_no != head.count + 1 or row.seal != digest(head.seal, row[1:]):
-            return Verdict(table, head, row.id, gap=row.chain_no > head.count + 1)
+        values, strange = stored.read(row)
+        if strange or row.chain_no != head.count + 1 or row.seal != digest(head.seal, values[1:]):
+            gap = not strange and isinstance(row.chain_no, int) and row.chain_no > head.count + 1
+            return Verdict(table, head, row.id, gap=gap)
         head = Head(head.chain, row.chain_no, row.seal)
     return Verdict(table, head, None)
+
+
+async def rows_of(session: AsyncSession, table: str, chain: str) -> int:
+    """How many rows a chain has, whatever their numbers: one that has a number of its own is in no recount."""
+    kind = _kind(table)
+    query: Any = sa.select(sa.func.count()).select_from(kind).where(kind.chain == chain)
+    return int((await session.exec(query)).one()[0])
 
 
 async def all_stand(session: AsyncSession, ends: Sequence[End]) -> bool:

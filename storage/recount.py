@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import AwareDatetime
@@ -22,8 +23,12 @@ from rules.score import unit_score
 from storage import chain, ledger, register, results, tally
 from storage.backup import run
 from storage.chain import Verdict
+from storage.database import will_pass
 from storage.ends import Memory, Remembered
-from storage.tables import EntryRow, RegisterRow, ResultRow
+from storage.stored import UNREADABLE
+from storage.tables import ChainEndRow, EntryRow, RegisterRow, ResultRow, TallyRow
+
+T = TypeVar("T")
 
 Reading = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 """What opens a session that reads one state of the database."""
@@ -54,7 +59,12 @@ class FaultKind(Enum):
     """Results are not those whose digest the trail has."""
     RESULTS = "results"
     TALLY = "tally"
+    UNREADABLE = "unreadable"
+    """A table has something that the program cannot read, or is not there."""
 
+
+OF_CONTENT = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT}
+"""SQLite's codes for a table or column that is not there, and for pages that are none."""
 
 OF_CHAINS = {
     FaultKind.SEALS, FaultKind.CUT, FaultKind.APPENDED, FaultKind.RESEALED, FaultKind.REMEMBERED,
@@ -141,22 +151,44 @@ class _Recounting:
 
     async def all(self) -> Recount:
         async with self._reading() as session:
-            self._with_register = await register.is_there(session)
-            there = await chain.names(session) if self._with_register else await chain.older_names(session)
+            # A register that is known and was taken away is missed.
+            known = any(one.end.table == RegisterRow.__tablename__ for one in self._memory.ends)
+            self._with_register = known or await register.is_there(session)
+        there = await self._guarded(ChainEndRow, self._names) or []
         tables = {kind.__tablename__ for kind in chain.KINDS}
         tables -= set() if self._with_register else {RegisterRow.__tablename__}
-        known = ((one.end.table, one.end.chain) for one in self._memory.ends if one.end.table in tables)
-        verdicts = [await self._chain(table, name) for table, name in dict.fromkeys((*there, *known))]
-        ledger_holds = not any(
-            fault.kind in OF_CHAINS and fault.where.startswith(f"{EntryRow.__tablename__} ")
-            for fault in self._faults
-        )
+        remembered = [(one.end.table, one.end.chain) for one in self._memory.ends if one.end.table in tables]
+        verdicts = [
+            await self._guarded(table, partial(self._chain, table, name))
+            for table, name in dict.fromkeys((*there, *remembered))
+        ]
+        ledger_holds = not any(is_of_ledger(fault) for fault in self._faults)
         for kind in register.REGISTERED if self._with_register else ():
-            await self._registered(kind)
-        count = await self._results()
+            await self._guarded(kind, partial(self._registered, kind))
+        count = await self._guarded(ResultRow, self._results)
         # What is kept beside a ledger that does not hold itself cannot be compared with it.
-        quarters = await self._sums() if ledger_holds else 0
-        return Recount(tuple(verdicts), count, tuple(self._faults), quarters, tuple(self._failed))
+        quarters = await self._guarded(TallyRow, self._sums) if ledger_holds else 0
+        done = tuple(verdict for verdict in verdicts if verdict is not None)
+        return Recount(done, count or 0, tuple(self._faults), quarters or 0, tuple(self._failed))
+
+    async def _names(self) -> list[tuple[str, str]]:
+        async with self._reading() as session:
+            return await chain.names(session) if self._with_register else await chain.older_names(session)
+
+    async def _guarded(self, table: Any, work: Callable[[], Awaitable[T]]) -> T | None:
+        """What work brings that reads a table; None where it has something that cannot be read, which is a fault.
+
+        So nobody keeps all the rest from being compared by a single value.
+        """
+        try:
+            return await work()
+        except (*UNREADABLE, DBAPIError, sqlite3.Error) as error:
+            if not _is_of_content(error):
+                raise
+            name = table if isinstance(table, str) else table.__tablename__
+            if not any(fault.kind is FaultKind.UNREADABLE and fault.where == name for fault in self._faults):
+                self._find(FaultKind.UNREADABLE, name)
+            return None
 
     def _find(self, kind: FaultKind, where: str, *, since: datetime | None = None, **how: Any) -> None:
         self._faults.append(Fault(kind, where, since=since or self._memory.sound_at, **how))
@@ -201,20 +233,21 @@ class _Recounting:
                     if not self._with_register:
                         return verdict
                     kept = await chain.kept_end(session, table, name)
+                    rows = await chain.rows_of(session, table, name)
                     break
             if verdict.broken is not None:
                 return verdict
             head = verdict.head
             await self._pause()
-        self._compare_end(table, head, kept.head if kept is not None else chain.beginning(name))
+        self._compare_end(table, head, kept.head if kept is not None else chain.beginning(name), rows)
         return verdict
 
-    def _compare_end(self, table: str, head: chain.Head, kept: chain.Head) -> None:
+    def _compare_end(self, table: str, head: chain.Head, kept: chain.Head, rows: int) -> None:
         where = f"{table} {head.chain}"
         if head.count < kept.count:
             self._find(FaultKind.CUT, f"{where} {head.count + 1}", intact=head.count)
-        elif head.count > kept.count:
-            self._find(FaultKind.APPENDED, f"{where} {head.count}", intact=kept.count)
+        elif rows > kept.count:
+            self._find(FaultKind.APPENDED, f"{where} {rows}", intact=kept.count)
         elif head.seal != kept.seal:
             self._find(FaultKind.RESEALED, where)
 
@@ -269,6 +302,25 @@ class _Recounting:
                     self._find(FaultKind.TALLY, f"{quarter} {unit} {item}")
             await self._pause()
         return len(quarters)
+
+
+def is_of_ledger(fault: Fault) -> bool:
+    """Whether the ledger itself does not hold, so that nothing can be compared with it or made from it."""
+    of = fault.where.split(maxsplit=1)[0]
+    return fault.kind in {*OF_CHAINS, FaultKind.UNREADABLE} and of in (
+        EntryRow.__tablename__,
+        ChainEndRow.__tablename__,
+    )
+
+
+def _is_of_content(error: Exception) -> bool:
+    """Whether an error is about what stands in the database, and not about its being busy, full or away."""
+    orig = getattr(error, "orig", error)
+    if isinstance(orig, sqlite3.Error):
+        code = getattr(orig, "sqlite_errorcode", None)
+        # Text that is none has no code of SQLite's.
+        return code in OF_CONTENT or (code is None and isinstance(orig, sqlite3.OperationalError))
+    return not will_pass(error)
 
 
 def _holds(result: Result, total: Decimal, sums: Mapping[str, Decimal], vetoed: bool) -> bool:

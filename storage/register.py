@@ -5,6 +5,7 @@ mapper, in the flush that writes it; so these tables are written row by row, and
 """
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import chain
+from storage.stored import Stored
 from storage.tables import (
     AcknowledgementRow,
     AppealRow,
@@ -48,6 +50,9 @@ from storage.tables import (
 
 CHAIN = "register"
 
+Values = dict[str, Any]
+"""What is registered of a row, by column."""
+
 REGISTERED: tuple[type[Any], ...] = (
     ResultRow, StepRow, ExtensionRow, LeadRow, AcknowledgementRow, InspectionRow, BeginningRow,
     PersonRow, PostRow, InvitationRow, BindingRow,
@@ -65,6 +70,30 @@ LEFT_OUT = {"evidence": {"name"}}
 
 MIXED = {"officer": ("salt", "name", "number", "duty")}
 """Personal data: one hash of all of them, with a salt that is cleared when they are."""
+
+MAY_CHANGE = {
+    "person": {"name"},
+    "post": {"until", "ended_by"},
+    "invitation": {"token_hash", "expires_at", "used_by", "used_at"},
+    "binding": {"group_name", "bound_by", "at"},
+    "appeal": {"state", "points", "decision", "decided_by", "decided_at"},
+    "proposal": {"state", "decision", "decided_by", "decided_at"},
+    "service_proposal": {"state", "decided_by", "decided_at"},
+    "officer": {"mixed", "erased_at"},
+}
+"""The columns of a row that may be other ones later; of the tables that are not here none may.
+
+So whoever changes a row and registers it once more, at the end of the chain where no seal says otherwise, is found, too.
+"""
+
+CLOSED_BY = {
+    "post": "until", "invitation": "used_at", "appeal": "decided_at", "proposal": "decided_at",
+    "service_proposal": "decided_at", "officer": "erased_at",
+}  # fmt: skip
+"""The column that ends it: once it is set, nothing of the row changes any more."""
+
+REMOVABLE = {"binding"}
+"""The tables whose rows may be taken away, and made anew under the same key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +201,18 @@ async def differences(
     if not ids:
         return [], None
     connection = await session.connection()
-    query = sa.select(table).where(key.in_(ids))
-    rows = {row[key.name]: row for row in (await connection.execute(query)).mappings()}
-    newest = (
-        sa.select(sa.func.max(register.c.id))
-        .where(register.c.table_name == table.name, register.c.row_id.in_(ids))
-        .group_by(register.c.row_id)
+    stored = Stored(table.c, connection.dialect)
+    query = sa.select(*stored.columns).where(key.in_(ids))
+    rows = {row._mapping[key.name]: stored.read(row) for row in await connection.execute(query)}
+    of_rows = (
+        sa.select(register.c.row_id, register.c.content)
+        .where(register.c.chain == CHAIN, register.c.table_name == table.name, register.c.row_id.in_(ids))
+        .order_by(register.c.chain_no)
     )
-    registered = sa.select(register.c.row_id, register.c.content).where(register.c.id.in_(newest))
-    known: dict[int, str | None] = dict((await connection.execute(registered)).all())
-    found = [_compared(table, id_, rows.get(id_), known) for id_ in ids]
+    registered: dict[int, list[Values | None]] = {}
+    for id_, text in await connection.execute(of_rows):
+        registered.setdefault(id_, []).append(None if text is None else _read(text))
+    found = [_compared(table, id_, rows.get(id_), registered.get(id_, [])) for id_ in ids]
     return [difference for difference in found if difference is not None], ids[-1]
 
 
@@ -200,13 +231,48 @@ async def _next_ids(
     return (await (await session.connection()).execute(query)).scalars().all()
 
 
-def _compared(table: sa.Table, id_: int, row: Any, known: Mapping[int, str | None]) -> Difference | None:
-    text = known.get(id_)
-    if row is None:
-        return Difference(table.name, id_, gone=True) if text is not None else None
-    if text is None:
+def _read(text: str) -> Values:
+    """What was registered; nothing, where a row of the register was changed, which its chain shows."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _compared(
+    table: sa.Table,
+    id_: int,
+    row: tuple[list[Any], tuple[str, ...]] | None,
+    registered: Sequence[Values | None],
+) -> Difference | None:
+    newest = registered[-1] if registered else None
+    taken_away = None in registered and table.name not in REMOVABLE
+    if row is None or taken_away:
+        return Difference(table.name, id_, gone=True) if newest is not None or taken_away else None
+    if newest is None:
         return Difference(table.name, id_)
-    stands, registered = json.loads(content(table, row)), json.loads(text)
-    # A column that was added since is in none of the older rows.
-    columns = tuple(name for name, value in registered.items() if stands.get(name, value) != value)
-    return Difference(table.name, id_, columns) if columns else None
+    values, strange = row
+    if strange:
+        return Difference(table.name, id_, strange)
+    names = (column.name for column in table.columns)
+    stands: Values = json.loads(content(table, dict(zip(names, values, strict=True))))
+    columns = _changed(newest, stands)
+    for before, after in itertools.pairwise(registered):
+        columns |= _not_meant_to_change(table.name, before, after)
+    return Difference(table.name, id_, tuple(columns)) if columns else None
+
+
+def _changed(registered: Values, stands: Values) -> dict[str, None]:
+    """The columns that differ, in order. A column that was added since is in none of the older rows."""
+    return dict.fromkeys(name for name, value in registered.items() if stands.get(name, value) != value)
+
+
+def _not_meant_to_change(table: str, before: Values | None, after: Values | None) -> dict[str, None]:
+    """The columns that differ between two registrations of a row, although the program never changes them."""
+    if before is None or after is None:
+        return {}
+    changed = _changed(before, after)
+    if before.get(CLOSED_BY.get(table, "")) is not None:
+        return changed
+    return dict.fromkeys(name for name in changed if name not in MAY_CHANGE.get(table, ()))

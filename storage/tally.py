@@ -15,6 +15,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
+from storage.stored import Stored
 from storage.tables import EntryKind, EntryRow, TallyRow
 
 SIGNS = {EntryKind.DEDUCTION: 1, EntryKind.REVERSAL: -1, EntryKind.REASON: 0}
@@ -143,14 +144,14 @@ def _counted(*where: sa.ColumnElement[bool]) -> Any:
 
 async def differences(session: AsyncSession, quarter: Quarter) -> list[tuple[str, str]]:
     """The units and items of a quarter of which something else is kept here than the ledger says."""
-    kept = {row[:3]: tuple(row) for row in await session.exec(_kept(quarter))}
+    stored = Stored(COLUMNS, session.get_bind().dialect)
+    query: Any = sa.select(*stored.columns).where(TALLY.c.quarter == quarter)
+    rows = [stored.read(row) for row in await session.exec(query)]
+    # What is kept otherwise than it is written is no sum of any entries, however it is read.
+    kept = {tuple(values[:3]): None if strange else tuple(values) for values, strange in rows}
     counted = {row[:3]: tuple(row) for row in await session.exec(_counted(col(EntryRow.quarter) == quarter))}
     places = sorted(kept.keys() | counted.keys(), key=str)
     return [place[1:] for place in places if kept.get(place) != counted.get(place)]
-
-
-def _kept(quarter: Quarter) -> Any:
-    return sa.select(*COLUMNS).where(TALLY.c.quarter == quarter)
 
 
 async def make_anew(session: AsyncSession, quarter: Quarter) -> None:

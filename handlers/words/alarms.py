@@ -142,6 +142,16 @@ def ends_unkept(reason: str) -> str:
     )
 
 
+def ends_lost() -> str:
+    """The ends that were remembered outside the database are gone."""
+    return (
+        "⚠ <b>数据库以外记下的校验码不见了</b>：以前记下过，现在一个也没有。\n"
+        "可能有人删去了它，或者换了备份文件夹没有带过去。在那以前的改动，程序自己可能看不出来。\n"
+        "请查明原因，从备份文件夹里找回 seals；并请考评办把聊天里以前收到的“台账校验码”消息粘贴给我核对。"
+        f"{ONCE}"
+    )
+
+
 def vault(fault: VaultFault) -> str:
     """Files could not be kept, or cannot be had."""
     what, then = {

@@ -61,6 +61,7 @@ ACTS = {
     Act.SEALS_COMPARED: "核对校验码",
     Act.RESTORED: "恢复备份",
     Act.SUMS_REBUILT: "重算汇总",
+    Act.ENDS_KEPT: "校验码开始记在数据库以外",
 }
 
 

@@ -89,6 +89,9 @@ def what(together: Sequence[Fault]) -> str:
         case FaultKind.RESULTS:
             units = _listed(fault.where.split()[1] for fault in together)
             return f"{_quarter(first[0])}的审定成绩与台账重算的结果不符（{units}）。"
+        case FaultKind.UNREADABLE:
+            name = {**CHAINS, **TABLES, "chain_end": "各链的末尾", "tally": "汇总"}.get(first[0], first[0])
+            return f"{name}里有程序读不出来的内容，或者缺了表，不能核对；这不是程序写的。"
         case FaultKind.TALLY:
             return f"{_quarter(first[0])}有 {len(together)} 处与台账不符。"
     return f"{'、'.join(fault.where for fault in together[:LISTED])}。"

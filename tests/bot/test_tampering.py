@@ -17,14 +17,18 @@ from storage.tables import (
     BindingRow,
     EntryRow,
     MonthReturnRow,
+    PostRow,
+    StepRow,
 )
 from tests.backing import dumped, lived_in, town_at
 from tests.conversation import ON_SERVER, STATIONS, alarms
 from tests.tampering import (
     append_forged,
     forget_confirmations,
+    register_once_more,
     reseal,
     rewrite_a_result,
+    slip_in,
     sql,
     unguarded,
 )
@@ -72,6 +76,14 @@ def deed(*statements):
     def do(file):
         with unguarded(file) as db:
             sql(*statements)(db)
+
+    return do
+
+
+def registered_anew(kind, statement):
+    def do(file):
+        deed(statement)(file)
+        register_once_more(file, kind, 1)
 
     return do
 
@@ -131,7 +143,75 @@ TAMPERINGS = {
     "28 result, all of it": (
         lambda file: rewrite_a_result(file, STATIONS), f"2027年第一季度{STATIONS}的审定成绩，与审定时"
     ),
+    "29 entry without a number": (lambda file: slip_in(file, 0), f"{CHAIN}多了记录：程序写到第 5 条，现在有 6 条"),
+    "30 entry below all numbers": (lambda file: slip_in(file, -7), f"{CHAIN}多了记录：程序写到第 5 条，现在有 6 条"),
+    "31 half a hundredth": (
+        deed("UPDATE entry SET points = points + 0.5 WHERE id = 3", "UPDATE tally SET points = points + 0.5 WHERE unit_code = 'xijie'"),
+        f"{CHAIN}从编号 3 起与校验码不符",
+    ),
+    "32 half a hundredth of a result": (deed("UPDATE result SET total = total + 0.9 WHERE id = 2"), "审定成绩编号 2 被改动过（总分）"),
+    "33 half a hundredth of a sum": (deed("UPDATE tally SET points = points + 0.5 WHERE unit_code = 'xijie'"), "2027年第一季度"),
+    "34 another spelling of a moment": (deed("UPDATE step SET at = replace(at, ' ', 'T') WHERE id = 1"), "编号 1 被改动过（时间）"),
+    "35 another truth": (deed("UPDATE method_verdict SET accepted = 2"), "考核办法结论编号 1 被改动过（结论）"),
+    "36 bytes for text": (deed("UPDATE audit SET detail = CAST(detail AS BLOB) WHERE id = 3"), "操作留痕从编号 3 起与校验码不符"),
+    "37 step registered anew": (registered_anew(StepRow, "UPDATE step SET late = 9 WHERE id = 1"), "提交、审定和公布编号 1 被改动过（逾期天数）"),
+    "38 return registered anew": (registered_anew(MonthReturnRow, "UPDATE month_return SET content = '[1]'"), "民警成绩报送编号 1 被改动过（内容）"),
+    "39 post registered anew": (registered_anew(PostRow, "UPDATE post SET role = '考评办' WHERE id = 1"), "职务编号 1 被改动过（职务）"),
+    "40 decided appeal registered anew": (registered_anew(AppealRow, "UPDATE appeal SET state = 'reversed'"), "申诉编号 1 被改动过（状态）"),
 }  # fmt: skip
+
+
+UNREADABLE = {
+    "entry kind": ("PRAGMA ignore_check_constraints = 1", "UPDATE entry SET kind = 'x' WHERE id = 2"),
+    "entry moment": ("UPDATE entry SET at = 'x' WHERE id = 2",),
+    "entry quarter": ("UPDATE entry SET quarter = '2027Q9' WHERE id = 2",),
+    "entry points": ("UPDATE entry SET points = 'x' WHERE id = 2",),
+    "no text": ("UPDATE audit SET detail = CAST(x'ff80' AS TEXT) WHERE id = 3",),
+    "audit moment": ("UPDATE audit SET at = '' WHERE id = 3",),
+    "role": ("UPDATE post SET role = '皇帝' WHERE id = 1",),
+    "result": ("UPDATE result SET items = '[1]' WHERE id = 2",),
+    "result quarter": ("UPDATE result SET quarter = 'x' WHERE id = 2",),
+    "register": ("UPDATE register SET content = 'x' WHERE id = 3",),
+    "chain end": ("UPDATE chain_end SET count = 'x'",),
+    "sum": ("UPDATE tally SET points = 'x' WHERE unit_code = 'xijie'",),
+    "sum's quarter": ("UPDATE tally SET quarter = 'x' WHERE unit_code = 'xijie'",),
+    "service": ("UPDATE service SET since = 'x' WHERE id = 1",),
+    "no column": ("ALTER TABLE result DROP COLUMN inspected",),
+    "no table": ("DROP TABLE signature",),
+    "no register": ("DROP TABLE register",),
+}
+
+
+FOUND_BESIDE = {"no register": "人员里有程序读不出来的内容，或者缺了表"}
+"""What is found of the person's account; where nothing knows it any more, that."""
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+async def test_what_cannot_be_read_keeps_nothing_else_from_being_found(lived, tmp_path, capsys, name):
+    town = await sound_copy(lived, tmp_path / "bureau")
+    await town.open()
+    file = tmp_path / "bureau" / "kaoping.db"
+    with unguarded(file) as db:
+        for statement in (*UNREADABLE[name], "UPDATE person SET telegram_id = 55555 WHERE id = 1"):
+            db.execute(statement)
+    town.clock.move(days=1)
+    await town.app.watch.look()
+    told = "\n".join(text for _, text in alarms(town))
+    assert FOUND_BESIDE.get(name, "人员编号 1 被改动过（账号）") in told
+    await town.close()
+    assert await verify_seals(town.config) == 1
+    assert "请停用程序" in capsys.readouterr().out
+
+
+async def test_remembered_ends_that_are_gone_are_told(lived, tmp_path):
+    town = await sound_copy(lived, tmp_path / "bureau")
+    shutil.rmtree(tmp_path / "bureau" / "backups" / "seals")
+    await town.open()
+    await town.app.watch.look()
+    found = alarms(town)
+    assert {chat for chat, _ in found} >= {(await people_of(town, Role.OFFICE))[0]}
+    assert all("数据库以外记下的校验码不见了" in text for _, text in found)
+    await town.close()
 
 
 async def sound_copy(lived, folder):
@@ -175,6 +255,8 @@ async def test_what_is_changed_below_the_program_is_found_named_and_left(lived, 
 
 NAMED_OTHERWISE = {
     "01 entry changed": "的校验码对不上</b>：从编号 2 起",
+    "31 half a hundredth": "的校验码对不上</b>：从编号 3 起",
+    "36 bytes for text": "操作留痕的校验码对不上</b>：从编号 3 起",
     "16 officer entry": "民警台账的校验码对不上</b>：从编号 1 起",
     "27 register": "办理登记的校验码对不上</b>：从编号 2 起",
 }
