@@ -1,12 +1,16 @@
 """`move`: carry the bureau from the config's database to another, and compare both."""
 
+import asyncio
 import sys
 
 from bot.config import Config
 from bot.unopened import UNOPENED, sentence
+from handlers.words.faults import lines
 from storage.database import Database, DatabaseFault, DatabaseInUse, plainly
+from storage.ends import EndsFolder
 from storage.migrate import migrate
 from storage.moving import Holding, carry, holding, is_empty
+from storage.recount import FaultKind, recount
 
 
 async def move(config: Config, url: str) -> int:
@@ -38,18 +42,22 @@ async def _move(config: Config, source: Database, target: Database) -> int:
     await migrate(target)
     if not await is_empty(target):
         return _not_moved("新数据库里已经有内容，不会覆盖。请换一个空的数据库。")
-    before = await holding(source)
-    if before.broken:
-        return _not_moved(
-            f"原数据库的校验链不完整（{'、'.join(before.broken)}）。请先用 verify 核对，从备份恢复。"
-        )
-    if before.sums_off:
+    memory = await asyncio.to_thread(EndsFolder(config.ends_folder).read)
+    zone = config.organisation.calendar.zone
+    compared = await recount(source.reading, memory)
+    wrong = [fault for fault in compared.faults if fault.kind is not FaultKind.TALLY]
+    if wrong:
+        return _not_moved(f"原数据库核对不上：{lines(wrong, zone)[0]}请先用 verify 核对，从备份恢复。")
+    if compared.faults:
         return _not_moved("原数据库的汇总与台账不符。请先查明原因，用 rebuild-sums 按台账重算，再搬。")
+    before = await holding(source)
     try:
         await carry(source, target)
     except DatabaseFault as error:
         return _not_moved(f"搬的时候数据库出错（{plainly(error)}），新数据库还是空的。请按提示处理后再搬一次。")
     found = differences(before, await holding(target))
+    if not found:
+        found = lines((await recount(target.reading, memory)).faults, zone)
     if found:
         sys.stderr.write("搬完了，但两边不一样，请不要使用新数据库：\n")
         sys.stderr.writelines(f"  ✗ {difference}\n" for difference in found)
@@ -65,7 +73,7 @@ async def _move(config: Config, source: Database, target: Database) -> int:
 
 
 def differences(before: Holding, after: Holding) -> list[str]:
-    """Whatever is not the same on both sides, or does not fit in itself."""
+    """Whatever is not the same on both sides."""
     found = [
         f"表 {name}：{count} 行变成 {after.counts.get(name, 0)} 行"
         for name, count in before.counts.items()
@@ -78,8 +86,7 @@ def differences(before: Holding, after: Holding) -> list[str]:
     ]
     if before.heads != after.heads:
         found.append("校验码")
-    found += [f"校验链 {name} 从中间断开" for name in after.broken]
-    return found + [f"{quarter} 的汇总与台账" for quarter in after.sums_off]
+    return found
 
 
 def _not_moved(why: str) -> int:

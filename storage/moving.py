@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from rules.calendar import Quarter
-from storage import chain, tally
+from storage import chain
 from storage.chain import Head
 from storage.database import Database
 from storage.tables import EntryRow, LaneRow, LeadershipRow, OfficerEntryRow, ResultRow, StrangerRow, WorkerRow
@@ -31,10 +30,6 @@ class Holding:
     scores: Scores
     """Exact sums by quarter or month, unit, officer and item, and confirmed results."""
     heads: tuple[Head, ...]
-    broken: tuple[str, ...]
-    """The chains whose recount does not fit."""
-    sums_off: tuple[Quarter, ...] = ()
-    """The quarters of which the kept sums are not what the entries come to."""
 
     @property
     def rows(self) -> int:
@@ -91,23 +86,15 @@ async def _count_on(session: AsyncSession) -> None:
 
 
 async def holding(database: Database) -> Holding:
-    """Count, add up and recount everything, in one state of the database."""
+    """Count and add up everything, in one state of the database."""
     async with database.reading() as session:
         counts: dict[str, int] = {}
         for table in _tables():
             counted: Any = sa.select(sa.func.count()).select_from(table)
             counts[table.name] = int((await session.exec(counted)).one()[0])
         scores = await _scores(session)
-        verdicts = await chain.verify(session)
-        quarters = await tally.quarters(session)
-        off = tuple([quarter for quarter in quarters if await tally.differences(session, quarter)])
-    return Holding(
-        counts,
-        scores,
-        tuple(verdict.head for verdict in verdicts),
-        tuple(verdict.head.chain for verdict in verdicts if verdict.broken is not None),
-        off,
-    )
+        heads = await chain.heads(session)
+    return Holding(counts, scores, tuple(heads))
 
 
 async def _scores(session: AsyncSession) -> Scores:

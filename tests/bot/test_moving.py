@@ -97,7 +97,7 @@ async def test_a_ledger_that_was_tampered_with_is_not_carried_on(town, address, 
         db.unguard("entry")
         db.execute("UPDATE entry SET points = 100 WHERE id = 1")
     assert await move(town.config, address) == 2
-    assert "校验链不完整" in capsys.readouterr().err
+    assert "台账（派出所考核小组）从编号 1 起与校验码不符" in capsys.readouterr().err
 
 
 async def test_sums_that_are_not_what_the_ledger_says_are_not_carried_on(town, address, capsys):
@@ -114,7 +114,9 @@ async def test_a_fault_half_way_leaves_the_new_database_empty(town, address, cap
     await town.close()
     with town.beside() as db:
         # SQLite keeps whatever it is given; PostgreSQL does not.
-        db.execute("UPDATE person SET name = ?", ("长" * 200,))
+        db.execute(
+            "UPDATE push SET error = ?, worker_id = 9223372036854775807, tries = 99999999999", ("长" * 200,)
+        )
     assert await move(town.config, address) == 2
     assert "数据库出错" in capsys.readouterr().err
     database = Database(address)
