@@ -4,11 +4,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.migrations.versions.v0001_first_tables import guard, unguard
-from storage.register import register_what_stands
-from storage.tables import InspectionRow
 
-revision = "0015"
-down_revision = "0014"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +16,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("inspected", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.drop_constraint("uq_inspection_quarter_unit_code", type_="unique")
         batch_op.create_index("ix_inspection_quarter", ["quarter", "unit_code"], unique=False)
-    register_what_stands(op.get_bind(), [InspectionRow])
     guard("inspection")
 
 
