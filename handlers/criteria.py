@@ -8,8 +8,10 @@ from handlers.words import tables as table_words
 from rules.draft import CriteriaDraft
 from rules.refusals import CategoryUnclear, UnknownName
 from rules.scheme import Scheme
+from rules.text import plain
 from sheets import criteria as table
-from sheets.values import Workbook
+from sheets.tables import HEAD
+from sheets.values import RowProblem, Workbook
 from storage import drafts, settings
 from storage.drafts import DraftState
 
@@ -60,12 +62,23 @@ async def _look_over(context: Context) -> None:
     workbook = await workbooks.sent(context)
     scheme = _scheme(context, context.words.strip()) if context.words.strip() else _guess(context, workbook)
     parsed = table.parse(workbook, {item.name: item.points for item in scheme.items})
-    if parsed.problems or not parsed.rows:
-        await context.reply(Say(table_words.problems(len(parsed.rows), parsed.problems, "细则", parsed.notes)))
+    problems = (*_of_another_category(context, scheme, parsed.titles), *parsed.problems)
+    if problems or not parsed.rows:
+        await context.reply(Say(table_words.problems(len(parsed.rows), problems, "细则", parsed.notes)))
         return
     draft = CriteriaDraft(scheme.category, table.by_item(parsed.rows), parsed.notes)
     kept = await questions.opened(context, draft)
     await context.reply(_preview(kept.id, draft))
+
+
+def _of_another_category(context: Context, scheme: Scheme, titles: tuple[str, ...]) -> tuple[RowProblem, ...]:
+    """What is wrong where a table's titles name another category than the one that it was sent for."""
+    said = "".join(map(plain, titles))
+    named = [category for category in _categories(context) if category in said]
+    if not named or scheme.category in named:
+        return ()
+    message = f"标题写的是{named[0]}，现在导入的是{scheme.category}的细则。请核对是不是发错了"
+    return (RowProblem(1, HEAD, message),)
 
 
 def _guess(context: Context, workbook: Workbook) -> Scheme:

@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.words import importing as words
 from rules.calendar import Calendar, Quarter
 from rules.draft import TableDraft
-from rules.imports import days_outside, named_quarters, named_years
+from rules.imports import days_outside, named_days, named_quarters, named_years
 from rules.stages import Stage
 from sheets.deductions import Line, Listed
 
@@ -55,6 +55,9 @@ def _of_table(
     years = named_years(titles)
     if years and running.year not in years:
         return ask(words.another_year(years, running))
+    made = named_days(titles)
+    if made and max(made) < calendar.first_day(running):
+        return ask(words.made_before(max(made), running))
     if late:
         return ask(words.late(late))
     return _by_days(lines, running, calendar, ask)

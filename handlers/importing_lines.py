@@ -118,7 +118,7 @@ class _Reading:
             with self._column(table.ITEM):
                 what = self._what(unit, quarter)
         with self._column(table.DAY):
-            self._check_day()
+            self._check_day(unit, quarter)
         if table.REASON not in wrong:
             with self._column(table.REASON):
                 reason = check_reason(self.context, line.reason) if line.reason else None
@@ -145,7 +145,8 @@ class _Reading:
         return found
 
     def _unit(self) -> Unit:
-        found = names.vocabulary(self.context).units.find(self.line.unit)
+        word = self.line.unit.removeprefix(self.context.bureau.name)
+        found = names.vocabulary(self.context).units.find(word)
         unit = self.context.bureau.unit(
             _sure(found, table.UNIT, lambda code: self.context.bureau.unit(code).name)
         )
@@ -156,7 +157,11 @@ class _Reading:
         """The quarter that the row names, or its table's; begun and open."""
         context, text = self.context, self.line.quarter
         running = context.quarter_for(unit)
-        period = read_period(text, running) if text else self.quarter
+        period = (
+            read_period(f"{text}季度" if text in ("1", "2", "3", "4") else text, running)
+            if text
+            else self.quarter
+        )
         if period is None:
             raise Wrong(table.QUARTER, words.no_quarter(text))
         if isinstance(period, Year):
@@ -228,7 +233,12 @@ class _Reading:
             raise TooManyTimes(0)
         return int(number[1])
 
-    def _check_day(self) -> None:
+    def _check_day(self, unit: Unit | None, quarter: Quarter | None) -> None:
+        if unit is not None and quarter is not None and self.line.day is not None:
+            # A finding may be told late, but last year's in this year's table is a slip.
+            calendar = self.context.timetable.of(next(iter(self.context.groups_of((unit,))), ""))
+            if self.line.day < calendar.first_day(quarter.previous):
+                raise Wrong(table.DAY, words.too_old(self.line.day, quarter))
         if self.line.day is not None and self.line.day > self.context.today:
             raise FutureInspection(self.line.day, self.context.today)
 

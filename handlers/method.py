@@ -106,7 +106,7 @@ async def look_over(context: Context, unit: Unit, year: int) -> None:
     common = common_of(context, unit, year)
     parsed = table.parse(await workbooks.sent(context), common)
     other = (
-        *workbooks.of_another_unit(context, unit, parsed.titles),
+        *workbooks.of_another_unit(context, unit, parsed),
         *workbooks.of_another_year(year, parsed.titles),
     )
     problems = (*other, *parsed.problems)

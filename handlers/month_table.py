@@ -15,7 +15,7 @@ from handlers.words.month_table import Change
 from rules.access import Deed
 from rules.bureau import Unit
 from rules.draft import MonthTableDraft, TableDeduction, TableDraft
-from rules.imports import named_months, named_years
+from rules.imports import named_days, named_months, named_years
 from rules.months import Month
 from rules.officers import Officer
 from rules.recusal import PointMove, check_not_oneself
@@ -89,7 +89,7 @@ async def look_over(context: Context, unit: Unit, told: TableDraft) -> None:
         sums = await officer_ledger.sums(session, unit.code, month)
         marks = await officer_ledger.marks(session, unit.code, month)
     officers = [o for o, its in found.officers if its == unit]
-    other = workbooks.of_another_unit(context, unit, parsed.titles)
+    other = workbooks.of_another_unit(context, unit, parsed)
     problems = (*other, *parsed.problems, *_too_little(parsed, sums, officers))
     if problems or not parsed.rows:
         await context.reply(Say(table_words.problems(len(parsed.rows), problems, "民警", parsed.notes)))
@@ -113,6 +113,10 @@ def _month_of(context: Context, unit: Unit, parsed: Parsed[Line], told: TableDra
     """The month of a table: as it was said, or as its titles say; or the question, where they differ or none says it."""
     named = named_months(parsed.titles, context.today)
     years = named_years(parsed.titles)
+    made = named_days(parsed.titles)
+    if told.month is not None and not named and made and max(made) < told.month.first:
+        # Nobody makes a month's table before the month: the day stands for the month it lies in.
+        named = (Month.of(max(made)),)
     agree = named == (told.month,) if named else told.month is None or not years or told.month.year in years
     if told.month is not None and (told.sure or agree):
         return told.month

@@ -118,7 +118,7 @@ async def look_over(context: Context, unit: Unit) -> None:
         for (number, _), one in zip(parsed.rows, plans, strict=True)
         if isinstance(one, Refusal)
     ]
-    other = workbooks.of_another_unit(context, unit, parsed.titles)
+    other = workbooks.of_another_unit(context, unit, parsed)
     problems = sorted((*other, *parsed.problems, *wrong), key=lambda problem: (problem.sheet, problem.row))
     if problems or not lines:
         await context.reply(Say(table_words.problems(len(lines) - len(wrong), problems, "民警", parsed.notes)))

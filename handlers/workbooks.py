@@ -1,18 +1,20 @@
 """A workbook that was sent: taken from Telegram, opened with care, and what is wrong in it told row by row."""
 
 import re
+from typing import Any
 
 from telegram import Document
 
 from documents.kinds import LARGEST
-from handlers import files
+from handlers import files, names
 from handlers.context import Context
 from rules.bureau import Unit
 from rules.imports import named_years
+from rules.names import Layer, Match
 from rules.refusals import UnfitFile
 from rules.text import plain
 from sheets.reader import read
-from sheets.tables import HEAD
+from sheets.tables import HEAD, Parsed
 from sheets.values import Fault, RowProblem, Unreadable, Workbook
 
 _OF_UNIT = r"(?:^|局|[:\s]){}(?=$|[\s(\d]|民警|全体|人员|花名册|月度|考核|扣分|得分)"
@@ -59,8 +61,20 @@ async def opened(content: bytes) -> Workbook:
         raise UnfitFile(unreadable.fault.value) from None
 
 
-def of_another_unit(context: Context, unit: Unit, titles: tuple[str, ...]) -> tuple[RowProblem, ...]:
-    """What is wrong where a table's titles name another unit than the one that it was sent for."""
+def of_another_unit(context: Context, unit: Unit, parsed: Parsed[Any]) -> tuple[RowProblem, ...]:
+    """What is wrong where a table's titles, or its column of units, name another unit than the one it was sent for."""
+    units = names.vocabulary(context).units
+    rows = []
+    for owner in parsed.owners:
+        found = units.find(owner.unit.removeprefix(context.bureau.name))
+        if isinstance(found, Match) and found.how <= Layer.SHORT and found.value != unit.code:
+            other = context.bureau.unit(found.value).name
+            message = f"{owner.address} 写的是{other}，现在办理的是{unit.name}的表。请只留本单位的再发"
+            rows.append(RowProblem(owner.row, "单位", message, owner.sheet))
+    return (*_titled_otherwise(context, unit, parsed.titles), *rows)
+
+
+def _titled_otherwise(context: Context, unit: Unit, titles: tuple[str, ...]) -> tuple[RowProblem, ...]:
     said = [plain(title) for title in titles]
     named = [
         u

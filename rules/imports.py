@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +16,13 @@ from rules.text import plain
 MOST_ROWS = 2_000
 """Rows of one file."""
 
+_COUNTS = re.compile(r"(?:数量|个数|起数|件数|(?:问题|扣分|发现|违规)次数)|\(?单位[:：][个次件起处家人]\)?")
+_DAY = re.compile(
+    r"(?<!\d)(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})(?!\d)日?+(?!起|印发|施行|实施|发布|下发|修订|制定)"
+)
+_YEAR_IN_NUMERALS = re.compile("二[〇零○Oo0][二三][〇零○一二三四五六七八九Oo0](?=年)")
+_DIGITS = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
+_SHORT_YEAR = re.compile(r"(?<![\d满近约第])([23]\d)年(?![内限以来前后])")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月\d)")
 _QUARTER = re.compile(r"第?([一二三四1-4])季度|Q([1-4])(?!\d)", re.IGNORECASE)
@@ -42,7 +50,7 @@ def named_quarters(texts: Iterable[str], running: Quarter, calendar: Calendar) -
 
     A month on whose days one quarter ends and the next begins names none. Without a year it is the latest that has begun.
     """
-    several = [re.sub(r"\s", "", plain(text)) for text in texts]
+    several = [_joined(text) for text in texts]
     found: dict[Quarter, None] = {}
     for text in several:
         year = _YEAR.search(text)
@@ -84,12 +92,34 @@ def _around(running: Quarter) -> list[Quarter]:
     return quarters
 
 
+def says_counts(titles: Iterable[str]) -> bool:
+    """Whether a table's titles say that it tells how many findings there were, and not what they cost."""
+    return any(_COUNTS.search(_joined(title)) for title in titles)
+
+
+def named_days(texts: Iterable[str]) -> tuple[date, ...]:
+    """The days that a table's titles name with their year: when it was made. One from which a rule holds is none."""
+    found: dict[date, None] = {}
+    for text in texts:
+        for year, month, day in _DAY.findall(_joined(text)):
+            with suppress(ValueError):
+                found[date(int(year), int(month), int(day))] = None
+    return tuple(found)
+
+
+def _joined(text: str) -> str:
+    """A title without gaps, its year in four digits: 二〇二五年 and 25年 are 2025年."""
+    bare = re.sub(r"\s", "", plain(text))
+    bare = _YEAR_IN_NUMERALS.sub(lambda year: year[0].translate(_DIGITS), bare)
+    return _SHORT_YEAR.sub(r"20\1年", bare)
+
+
 def named_months(texts: Iterable[str], today: date) -> tuple[Month, ...]:
     """The months that a table's titles name, each once; a day of a month is none. Without a year the latest that has begun."""
     found: dict[Month, None] = {}
     for text in texts:
         for pattern in (_MONTH, _YEAR_MONTH):
-            for word in pattern.findall(re.sub(r"\s", "", plain(text))):
+            for word in pattern.findall(_joined(text)):
                 month = read_month(word, today)
                 assert month is not None
                 found[month] = None
@@ -98,7 +128,7 @@ def named_months(texts: Iterable[str], today: date) -> tuple[Month, ...]:
 
 def named_years(texts: Iterable[str]) -> tuple[int, ...]:
     """The years that a table's titles name, each once: last year's sheet is told by them. A day's year is none."""
-    found = (_TITLE_YEAR.findall(re.sub(r"\s", "", plain(text))) for text in texts)
+    found = (_TITLE_YEAR.findall(_joined(text)) for text in texts)
     return tuple(dict.fromkeys(int(year) for years in found for year in years))
 
 

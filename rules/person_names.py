@@ -34,12 +34,21 @@ OFFICE_WORDS = frozenset({
 """Words of the office that are nobody's name, though some begin like a surname."""
 
 _HAN = r"[\u3400-\u9fff\U00020000-\U000323af]"
+_PART_OF_A_UNIT = re.compile(
+    "(?:班子|[大中小支]队|警务[区室队站]|派出所|科室|[一二三四五]组|人员|民警|辅警|名单|名册)$"
+)
+"""How the headings within a list of people end."""
 _WHOLE = re.compile(f"{_HAN}{{2,4}}")
 _PARTED = re.compile(f"{_HAN}{{1,12}}(?:·{_HAN}{{1,12}})+")
 
 
 def is_written_like_one(name: str) -> bool:
-    """Whether it is written as names are: two to four characters, or parts with dots between as minorities have."""
+    """Whether it is written as names are: two to four characters, or parts with dots between as minorities have.
+
+    What ends like the heading of a list, as 社区中队 does, is not.
+    """
+    if _PART_OF_A_UNIT.search(name):
+        return False
     return bool(_WHOLE.fullmatch(name) or _PARTED.fullmatch(name))
 
 

@@ -124,7 +124,8 @@ def points(cell: Cell, column: str, address: str, most: Decimal, *, of: str = "�
 
 
 _MARKS = re.compile(
-    r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.0+)?$|[T ]00:00:00$"
+    r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\s*(?:上午|下午|中午|晚上|凌晨|夜间)$|"
+    r"\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.0+)?$|[T ]00:00:00$"
 )
 _FULL = re.compile(r"((?:19|20)?\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
@@ -148,7 +149,7 @@ def day(
         return cell.value
     if cell.kind is Kind.NUMBER:
         assert isinstance(cell.value, Decimal)
-        found = _day_of_number(cell.value, month=month)
+        found = _day_of_number(cell.value, near, month=month)
         if found is None:
             raise Wrong(column, f"{address} 是数字 {cell.value:f}，不是日期。请写成 2026-03-01 这样的日期")
         return found
@@ -161,13 +162,20 @@ def day(
     return found
 
 
-def _day_of_number(value: Decimal, *, month: bool) -> date | None:
+_TYPED_DAY = re.compile(r"(1[0-2]|[1-9])\.(0[1-9]|1[1-9]|2[1-9]|31|[4-9])")
+"""11.9 and 11.12 as a number; 11.1, 11.2 and 11.3 may have been typed for the 10th, the 20th or the 30th."""
+
+
+def _day_of_number(value: Decimal, near: Callable[[int, int], date | None], *, month: bool) -> date | None:
     if value == value.to_integral():
         compact = _COMPACT.fullmatch(f"{value:f}")
         if compact is not None:
             return _date(*compact.groups())
         whole = int(value)
         return date(1899, 12, 30) + timedelta(days=whole) if _FIRST_SERIAL <= whole <= _LAST_SERIAL else None
+    typed = _TYPED_DAY.fullmatch(f"{value:f}")
+    if typed is not None:
+        return near(int(typed[1]), int(typed[2]))
     # 2024.03 is March; 2024.1 may have been typed for January or for October.
     spelt = re.fullmatch(r"((?:19|20)\d\d)\.(0[1-9]|1[0-2]|[2-9])", f"{value:f}")
     return _date(spelt[1], spelt[2], "1") if month and spelt is not None else None

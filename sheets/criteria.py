@@ -29,7 +29,10 @@ FORM = Form(
         ),
         Column(
             TEXT, 48, "扣分情形，200 字以内。", needed=True,
-            also=("细则内容", "细则", "扣分情形", "扣分内容", "考核内容", "考核标准", "具体内容", "情形", "评分细则"),
+            also=(
+                "细则内容", "细则", "扣分情形", "扣分内容", "考核内容", "考核标准", "具体内容", "情形", "评分细则",
+                "扣分标准", "评分标准", "考核细则", "扣分细则", "扣分事项",
+            ),
         ),
         Column(
             POINTS, 10, "每次扣几分，最多两位小数；该项不得分写“全部”；只作一票否决、不扣分的空着。", needed=True,
@@ -49,6 +52,9 @@ FORM = Form(
 
 YES_WORDS = frozenset({YES, "√", "✓", "✔", "有", "y", "yes", "true"})
 NO_WORDS = frozenset({*NOTHING, NO, "×", "✗", "✘", "x", "n", "no", "false"})
+
+NO_CAP = frozenset({"不封顶", "不限", "无上限", "不设上限", "扣完为止"})
+"""What stands for no cap: no deduction takes more than its item has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +132,13 @@ def _row(row: TableRow, items: Mapping[str, Decimal], before: str) -> Row:
         if points is None and not whole and not veto:
             raise Wrong(POINTS, f"没有填写。请写分值，或写“{WHOLE}”；只有一票否决可以不扣分")
     with row.noting():
-        most = row.points(MOST, largest)
+        most = None if row.text(MOST) in NO_CAP else row.points(MOST, largest)
         _check_most(most, points)
     return Row(item, Criterion(code, text, points, per, most, whole, veto))
 
 
 def _item(row: TableRow, items: Mapping[str, Decimal]) -> str:
-    item = row.text(ITEM)
+    item = tables.bare_name(row.text(ITEM))
     if item not in items:
         raise Wrong(ITEM, f"没有“{item}”这个项目，现有：{'、'.join(items)}" if item else "没有填写")
     return item

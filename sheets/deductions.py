@@ -9,13 +9,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from rules.imports import looks_like_scores, says_scores
+from rules.imports import looks_like_scores, says_counts, says_scores
 from rules.points import shown
 from rules.reading import read_day
 from sheets import forms, tables
 from sheets.cells import Wrong
 from sheets.forms import Column, Form
-from sheets.tables import BLANK, HEAD, Row, Table, Tables
+from sheets.tables import BLANK, FULL_MARKS_WORDS, HEAD, NOTHING_TAKEN, Row, Table, Tables
 from sheets.values import EMPTY, Kind, RowProblem, Workbook
 
 UNIT, ITEM, POINTS, CRITERION, TIMES = "单位", "项目", "分值", "细则", "次数"
@@ -156,6 +156,8 @@ def _rows(number: int, table: Table, today: date) -> tuple[list[Line], int, list
             left_out += 1
         elif tables.is_blank(row, (POINTS, CRITERION, TIMES, REASON, DAY)):
             table.skipped.setdefault(BLANK, []).append(row.number)
+        elif tables.is_blank(row, (POINTS, CRITERION, TIMES)) and row.cell(POINTS).kind is not Kind.EMPTY:
+            table.skipped.setdefault(NOTHING_TAKEN, []).append(row.number)
         else:
             lines.append(_line(number, row, today))
             problems += row.problems
@@ -168,7 +170,7 @@ def _line(table: int, row: Row, today: date) -> Line:
     points = day = None
     for name in texts:
         with row.noting():
-            texts[name] = row.text(name)
+            texts[name] = tables.bare_name(row.text(name)) if name == ITEM else row.text(name)
     with row.noting():
         points = row.number_in(POINTS)
     with row.noting():
@@ -220,17 +222,26 @@ def _sums(table: Table, lines: Sequence[Line]) -> list[str]:
 
 # Units by items
 
+_CORNERS = tuple(
+    first + second
+    for one in (UNIT, "单位名称", "被考核单位")
+    for other in (ITEM, "考核项目", "扣分项目")
+    for first, second in ((one, other), (other, one))
+)
+"""Heads of the corner that a slanted line divides."""
+
 
 def _crossed(key: str, also: Sequence[str], others: Named) -> Form:
     """A table whose other heads are names: units down and items across, or the other way about."""
     return Form(
         "统计表",
         (
-            Column(key, 20, "", needed=True, also=tuple(also)),
+            Column(key, 20, "", needed=True, also=(*also, *_CORNERS)),
             *(Column(name, 10, "", own=True, taken=True, also=tuple(names)) for name, names in others.items()),
         ),
         some_of=tuple(others),
         key=key,
+        no_records=FULL_MARKS_WORDS,
         numbers=True,
     )
 
@@ -241,6 +252,11 @@ def _cells(number: int, table: Table) -> tuple[list[Line], int, list[RowProblem]
     problems: list[RowProblem] = []
     if says_scores(table.titles):
         problems.append(RowProblem(table.head, HEAD, "标题说这是得分表。导入的表里要写扣了几分，不是得了几分"))
+    if says_counts(table.titles):
+        message = (
+            "标题说这是数量表。导入的表里要写扣了几分，不是有几个问题；按细则扣分的，请用扣分表写细则和次数"
+        )
+        problems.append(RowProblem(table.head, HEAD, message))
     for row in table.rows:
         key, *names = table.places
         taken: dict[str, Decimal] = {}
@@ -253,7 +269,10 @@ def _cells(number: int, table: Table) -> tuple[list[Line], int, list[RowProblem]
             with row.noting():
                 _check_row(row, taken, len(names))
         for name, points in taken.items():
-            pair = {key: row.text(key), ({UNIT, ITEM} - {key}).pop(): name}
+            pair = {
+                key: row.text(key) if key == UNIT else tables.bare_name(row.text(key)),
+                ({UNIT, ITEM} - {key}).pop(): name,
+            }
             lines.append(
                 Line(
                     row.number, pair[UNIT], pair[ITEM], points, "", "", "", None, "", number, table.places[name]

@@ -44,6 +44,8 @@ class Form:
     """The column of which each record has a value of its own: merged over several rows, they are one record."""
     never: tuple[str, ...] = ()
     """Heads that make a table another form's."""
+    no_records: frozenset[str] = frozenset()
+    """What stands in the key's column of a row that is no record: 满分 under the items, a post that is 空缺."""
     numbers: bool = False
     """Every column of numbers has to be one that is known: one that is not would be lost."""
 

@@ -20,7 +20,7 @@ FORM = Form(
     (
         Column(
             NAME, 24, f"考核项目，{LONGEST} 字以内，整张表不重复。共同部分的项目不要写在这里。", needed=True,
-            also=("考核项目", "项目名称", "考评项目", "一级指标", "指标名称"),
+            also=("考核项目", "项目名称", "考评项目", "一级指标", "指标名称", "考核指标", "考核内容", "考评内容"),
         ),
         Column(
             POINTS, 10, "这一项的满分，最多两位小数。与共同部分合计 100 分。", needed=True, own=True,
@@ -74,7 +74,7 @@ def _row(row: Row) -> Item:
 
 
 def _name(row: Row) -> str:
-    name = row.text(NAME)
+    name = tables.bare_name(row.text(NAME))
     if not 1 <= len(name) <= LONGEST:
         raise Wrong(NAME, f"应写 1–{LONGEST} 个字")
     return name

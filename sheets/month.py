@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from rules.imports import looks_like_scores, says_scores
+from rules.imports import looks_like_scores, says_counts, says_scores
 from rules.months import Month
 from rules.officers import Officer
 from rules.points import has_two_places, shown
@@ -13,7 +13,7 @@ from rules.text import name_key
 from sheets import forms, tables
 from sheets.cells import Wrong
 from sheets.forms import Column, Form
-from sheets.tables import HEAD, Parsed, Row
+from sheets.tables import FULL_MARKS_WORDS, HEAD, Parsed, Row
 from sheets.values import RowProblem, Workbook
 
 NAME, NUMBER, MARK, REASON = "姓名", "警号", "标记", "原因"
@@ -57,6 +57,7 @@ def form(items: Sequence[Item], marks: Sequence[str]) -> Form:
         ),
         some_of=tuple(item.name for item in items),
         key=NAME,
+        no_records=FULL_MARKS_WORDS,
         numbers=True,
     )  # fmt: skip
 
@@ -110,9 +111,11 @@ def parse(
 
 
 def _scores(parsed: Parsed[Line]) -> tuple[RowProblem, ...]:
-    if not says_scores(parsed.titles):
-        return ()
-    return (RowProblem(1, HEAD, "标题说这是得分表。考核表里要写每项扣了几分，不是得了几分"),)
+    if says_scores(parsed.titles):
+        return (RowProblem(1, HEAD, "标题说这是得分表。考核表里要写每项扣了几分，不是得了几分"),)
+    if says_counts(parsed.titles):
+        return (RowProblem(1, HEAD, "标题说这是数量表。考核表里要写每项扣了几分，不是有几个问题"),)
+    return ()
 
 
 def _not_there(workbook: Workbook, items: Sequence[Item]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The table of a unit's officers (花名册): the template that is given out, and what came back, row by row."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -13,13 +14,19 @@ from rules.text import person_name
 from sheets import forms, tables
 from sheets.cells import NOTHING, Wrong
 from sheets.forms import Column, Form
-from sheets.tables import Parsed, Row
-from sheets.values import Kind, Workbook
+from sheets.tables import HEAD, NOTE, Parsed, Row, Table
+from sheets.values import Kind, RowProblem, Workbook
 
 NAME, NUMBER, DUTY, SINCE, UNTIL = "姓名", "警号", "职务", "到岗日期", "离岗日期"
 
 STILL_HERE = frozenset({"至今", "今", "在岗", "在职", "现任", "在编", "目前在岗"})
 """What stands in the column of the last day of who is there."""
+
+VACANT = frozenset({"空缺", "缺编", "空编", "缺员", "待定", "待补", "暂缺", "暂无", "空岗"})
+"""What stands for the name where nobody holds a post."""
+
+_GONE = re.compile("调出|调离|离岗|离职|离任|退休|辞职|辞退|开除|去世|历任|往年")
+"""How a part of a list is headed that tells who was there before."""
 
 FORM = Form(
     "花名册",
@@ -50,6 +57,7 @@ FORM = Form(
     ),
     some_of=(NUMBER, DUTY, SINCE),
     key=NAME,
+    no_records=VACANT,
 )  # fmt: skip
 
 _NAMES_ALONE = replace(FORM, some_of=())
@@ -64,7 +72,30 @@ def template(unit: str, existing: Iterable[tuple[Officer, Service]]) -> bytes:
 def parse(workbook: Workbook, today: date) -> Parsed[tuple[int, Entered]]:
     """The officers in a workbook, each with Excel's number of its row."""
     form = FORM if tables.is_of(workbook, FORM) else _NAMES_ALONE
-    return tables.read(workbook, form, lambda row: (row.number, _row(row, today)))
+    parsed = tables.read(workbook, form, lambda row: (row.number, _row(row, today)))
+    found = tables.find(workbook, form).tables
+    gone = [problem for table in found for problem in tables.named(_gone(table), table, found)]
+    return replace(parsed, problems=(*gone, *parsed.problems))
+
+
+def _gone(table: Table) -> Iterator[RowProblem]:
+    """Where a part of the list says that its people have left, and no column says when: they would be taken for present."""
+    headings = [
+        *table.titles,
+        *(text for text in table.left_out(NOTE) if not text.startswith(("注", "备注", "说明"))),
+    ]
+    heading = next((text for text in headings if _GONE.search(text)), None)
+    if heading is not None and UNTIL not in table.places:
+        message = f"“{heading[:20]}”里的人像是已经离开。请删去，或加一列“{UNTIL}”写明最后一天"
+        yield RowProblem(table.head, HEAD, message)
+
+
+def _check_not_heading(row: Row) -> None:
+    """Refuse a name alone in its row, where others say more: it may as well head the rows below. Wrong."""
+    grid = row.table.grid
+    if len(grid.row(row.number)) == 1 and any(len(grid.row(other.number)) > 1 for other in row.table.rows):
+        name = row.text(NAME)[:20]
+        raise Wrong(NAME, f"这一行只有“{name}”。是姓名的请在同一行写上警号或职务，是小标题的请删去")
 
 
 def _row(row: Row, today: date) -> Entered:
@@ -72,6 +103,7 @@ def _row(row: Row, today: date) -> Entered:
     since = until = None
     with row.noting():
         name = _checked(row, NAME, check_name)
+        _check_not_heading(row)
     with row.noting():
         number = _checked(row, NUMBER, check_number)
     with row.noting():

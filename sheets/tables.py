@@ -43,10 +43,41 @@ _NOT_READ = re.compile(
 )
 """Heads of columns that no table of ours needs, even where numbers stand below them."""
 
+_NUMBERED = re.compile(
+    r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}(?:[、)]|\.(?!\d)))\s*(?=\S)"
+)
+_OF_POINTS = re.compile(r"\s*\(\d+(?:\.\d+)?分\)$")
+_DITTO = frozenset({"〃", "″", '"', "''", "”", "同上"})
+"""What stands for what the row above says."""
+
+_ADDED = re.compile(r".{0,4}(?:加分|奖分|奖励分)(?:值|数|项|情况|合计)?")
+"""Heads of columns of points that were given: nothing here takes them."""
+
+_WHOSE = frozenset(
+    {
+        "单位",
+        "单位名称",
+        "所在单位",
+        "工作单位",
+        "现工作单位",
+        "所属单位",
+        "所在部门",
+        "派出所",
+        "所队",
+        "被考核单位",
+    }
+)
+"""Heads of the column that says whose a row is, in a table that is sent for one unit."""
+
+FULL_MARKS_WORDS = frozenset(
+    {"满分", "标准分", "分值", "项目分值", "基准分", "基础分", "权重", "应得分", "标准分值"}
+)
+"""What stands before the row of the items' full marks."""
+
 _SUMS = re.compile(r"(?:扣分)?(?:合计|总计|共计)(?:扣分)?|总扣分")
 """Heads of what a row loses in all."""
 
-SUM, NOTE, HIDDEN, BLANK = "合计", "说明、签字", "隐藏", "没有填写"
+SUM, NOTE, HIDDEN, BLANK, NOTHING_TAKEN = "合计", "说明、签字", "隐藏", "没有填写", "没有扣分"
 
 
 @dataclass(frozen=True)
@@ -146,13 +177,27 @@ class Table:
     skipped: dict[str, list[int]] = field(default_factory=dict)
     """The rows that were left out, by why."""
     problems: list[RowProblem] = field(default_factory=list)
+    unit_column: int = 0
+    """The column that says whose each row is, where the form has none; 0: there is none."""
     odd_sign: int = 0
     """The sign that few of the points are written with: 1 or -1, where both are; else 0."""
 
     def filled(self, row: int, column: int) -> Cell:
-        """What stands in a cell, or in the one that it is merged with from above."""
+        """What stands in a cell, or in the one that it is merged with from above; 同上 is what the row above says."""
+        cell = self._merged(row, column)
+        if not _is_ditto(cell):
+            return cell
+        above = (self._merged(line.number, column) for line in reversed(self.rows) if line.number < row)
+        return next((other for other in above if not _is_ditto(other)), cell)
+
+    def _merged(self, row: int, column: int) -> Cell:
         area = self.grid.area(row, column)
         return self.grid.cell(area.top if area is not None and area.left == column else row, column)
+
+    def left_out(self, why: str) -> list[str]:
+        """The texts that the rows begin with which were left out for this."""
+        firsts = (next(iter(self.grid.row(number).values())) for number in self.skipped.get(why, ()))
+        return [plain(str(cell.value)) for cell in firsts if cell.kind is Kind.TEXT]
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -180,7 +225,7 @@ class Tables:
             if several
             else []
         )
-        if self.other_sheets:
+        if self.other_sheets and self.tables:
             notes.append(f"没有读：{'、'.join(self.other_sheets)}（没有这种表的表头）。")
         if self.hidden_sheets:
             notes.append(f"隐藏的工作表没有用：{'、'.join(self.hidden_sheets)}。")
@@ -222,11 +267,33 @@ class Parsed(Generic[T]):
     problems: tuple[RowProblem, ...]
     notes: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    owners: tuple["Owner", ...] = ()
+    """Whose the rows are, where a column says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a row is, as its cell says."""
+
+    row: int
+    address: str
+    unit: str
+    sheet: str
+
+
+def bare_name(text: str) -> str:
+    """The name of an item without its number in a list and its full marks: （二）治安管理（10分）."""
+    return _OF_POINTS.sub("", _NUMBERED.sub("", text))
+
+
+def _is_ditto(cell: Cell) -> bool:
+    return cell.kind is Kind.TEXT and plain(str(cell.value)) in _DITTO
 
 
 def label(text: str) -> str:
-    """A head as it is compared: without gaps, signs, and what stands in brackets."""
-    bare = "".join(sign for sign in _BRACKETS.sub("", plain(text)) if sign.isalnum()).casefold()
+    """A head as it is compared: without gaps, signs, its number in a list, and what stands in brackets."""
+    bare = _BRACKETS.sub("", _NUMBERED.sub("", plain(text)))
+    bare = "".join(sign for sign in bare if sign.isalnum()).casefold()
     return bare or "".join(sign for sign in plain(text) if sign.isalnum()).casefold()
 
 
@@ -249,7 +316,6 @@ def find(workbook: Workbook, form: Form) -> Tables:
         table = _table(grid, form)
         if table is not None:
             tables.append(table)
-            problems += table.problems
             continue
         row, missing = _nearest(grid, form)
         if missing:
@@ -264,8 +330,8 @@ def find(workbook: Workbook, form: Form) -> Tables:
         problems.append(RowProblem(row, HEAD, message, grid.name if sheets else ""))
     if not tables and not wanting:
         problems.append(RowProblem(1, HEAD, _no_head(workbook, form)))
-    if len(tables) > 1:
-        problems = [p if p.sheet else RowProblem(p.row, p.column, p.message, "") for p in problems]
+    for table in tables:
+        problems += named(table.problems, table, tables)
     return Tables(form, tuple(tables), tuple(problems), tuple(hidden), tuple(others))
 
 
@@ -293,7 +359,18 @@ def read(workbook: Workbook, form: Form, row: Callable[[Row], T]) -> Parsed[T]:
             else:
                 good.append(value)
     titles = tuple(title for table in found.tables for title in table.titles)
-    return Parsed(tuple(good), tuple(problems), found.notes, titles)
+    owners = tuple(owner for table in found.tables for owner in _owners(table, found.tables))
+    return Parsed(tuple(good), tuple(problems), found.notes, titles, owners)
+
+
+def _owners(table: Table, tables: Sequence[Table]) -> Iterator[Owner]:
+    if not table.unit_column:
+        return
+    sheet = table.grid.name if len(tables) > 1 else ""
+    for line in table.rows:
+        unit = plain(cells.words(table.filled(line.number, table.unit_column)))
+        if unit:
+            yield Owner(line.number, address(line.number, table.unit_column), unit, sheet)
 
 
 def named(problems: Iterable[RowProblem], table: Table, tables: Sequence[Table]) -> list[RowProblem]:
@@ -371,7 +448,9 @@ def _table(grid: Grid, form: Form) -> Table | None:
             continue
         choices = [(row, single)]
         both = _two_rows(grid, row)
-        if len(_match(both, form)[0]) > len(_match(_single(grid, row + 1), form)[0]):
+        # One cell below is a heading over its rows, and no half of a head.
+        halves = len(_labels(grid, row + 1)) > 1
+        if halves and len(_match(both, form)[0]) > len(_match(_single(grid, row + 1), form)[0]):
             # A head that is merged over several columns or rows has its other half below.
             merged = any(_is_merged_head(grid, row, column) for column in single)
             choices.insert(0 if merged else 1, (row + 1, both))
@@ -394,7 +473,10 @@ def _is_merged_head(grid: Grid, row: int, column: int) -> bool:
 
 def _above(grid: Grid, row: int) -> tuple[str, ...]:
     texts = (
-        cell.value for number in range(1, row) for cell in grid.row(number).values() if cell.kind is Kind.TEXT
+        cell.value
+        for number in range(1, row)
+        for cell in grid.row(number).values()
+        if cell.kind in {Kind.TEXT, Kind.DATE}
     )
     return tuple(plain(str(text)) for text in texts)
 
@@ -422,19 +504,40 @@ def _nearest(grid: Grid, form: Form) -> tuple[int, list[str]]:
 
 def _laid_out(table: Table, heads: Mapping[int, tuple[str, ...]], twice: Sequence[str]) -> Table:
     grid, form = table.grid, table.form
+    if len(twice) > 1:
+        message = f"“{'”“'.join(twice)}”各有两列，像是左右并排的两张表。请把右边的移到左边的下面再发"
+        table.problems.append(RowProblem(table.head, HEAD, message))
+        twice = ()
     for name in twice:
         table.problems.append(RowProblem(table.head, name, f"有两列都叫“{name}”，分不清用哪一列，请删去一列"))
     read = set(table.places.values())
     table.sum_column = next(
         (c for c, names in heads.items() if c not in read and any(map(_SUMS.fullmatch, names))), 0
     )
+    table.unit_column = next((c for c, names in heads.items() if c not in read and names[0] in _WHOSE), 0)
     for number in grid.filled_rows:
         if number > table.head:
             _sort_row(table, number)
+    _check_nothing_added(table, heads)
     table.odd_sign = _odd_sign(table)
     if form.numbers:
         _check_all_known(table, heads)
     return table
+
+
+def _check_nothing_added(table: Table, heads: Mapping[int, tuple[str, ...]]) -> None:
+    """Points that were given, in a table of points that were taken: told, not passed over (R2)."""
+    if not any(column.taken for column in table.form.columns):
+        return
+    for column, names in heads.items():
+        if column in table.places.values() or not any(map(_ADDED.fullmatch, names)):
+            continue
+        for line in table.rows:
+            if _sign(table.filled(line.number, column)):
+                where = address(line.number, column)
+                table.problems.append(
+                    RowProblem(line.number, names[0], f"{where} 写了加分。本系统只扣不加，请清空后再发")
+                )
 
 
 def _odd_sign(table: Table) -> int:
@@ -464,6 +567,8 @@ def _sort_row(table: Table, number: int) -> None:
     if _is_sum(words) or _is_sum(cells.words(grid.cell(number, table.places.get(key, 0)))):
         table.sums.append(line)
         _skip(table, SUM, number)
+    elif label(cells.words(grid.cell(number, table.places.get(key, 0)))) in table.form.no_records:
+        _skip(table, label(cells.words(grid.cell(number, table.places[key]))), number)
     elif _is_note(grid, number, words, placed):
         _skip(table, NOTE, number)
     elif placed and [label(str(row[table.places[name]].value)) for name in placed] == _own_heads(table, placed):

@@ -168,6 +168,17 @@ def another_year(years: Sequence[int], running: Quarter) -> str:
     return f"表的标题或工作表名写的是{named}，现在是{common.period(running)}。请核对是不是发错了表。"
 
 
+def made_before(made: date, running: Quarter) -> str:
+    """The day on which the table says it was made lies before the quarter."""
+    day = common.day(made, running.year)
+    return f"表上面写的日期是{day}，在{common.period(running)}开始以前。请核对是不是发错了表。"
+
+
+def too_old(day: date, quarter: Quarter) -> str:
+    """The day of an inspection lies before even the quarter before."""
+    return f"{common.day(day, quarter.year)}比{common.period(quarter)}早了一个季度以上，请核对年份和日期"
+
+
 def late(quarters: Sequence[Quarter]) -> str:
     """A quarter is past its deadline and not submitted."""
     return f"{_periods(quarters)}过了期限还没有提交，表里没有写明季度。"

@@ -12,9 +12,11 @@ from rules.draft import ImportDraft, ImportLine, row_key
 from rules.imports import (
     days_outside,
     looks_like_scores,
+    named_days,
     named_months,
     named_quarters,
     named_years,
+    says_counts,
     says_scores,
     times_for,
 )
@@ -101,3 +103,47 @@ def test_a_table_of_what_was_reached_is_known_by_its_title_or_its_rows():
 def test_the_year_of_a_title_is_told_and_a_days_is_none():
     assert named_years(["江城市公安局2025年度扣分表", "填报时间：2026年1月4日", "2025 年 10 月"]) == (2025,)
     assert named_years(["扣分表", "第2025号"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("二〇二五年扣分台账", (2025,)),
+        ("25年4季度扣分", (2025,)),
+        ("二○二六年度", (2026,)),
+        ("满25年的民警", ()),
+        ("25年以上", ()),
+    ],
+)
+def test_a_year_in_numerals_or_of_two_digits_is_that_year(title, years):
+    assert named_years([title]) == years
+
+
+def test_last_years_quarter_in_numerals_or_in_two_digits_is_last_years():
+    running = Quarter(2026, 4)
+    assert named_quarters(["二〇二五年第四季度"], running, CALENDAR) == (Quarter(2025, 4),)
+    assert named_quarters(["25年4季度"], running, CALENDAR) == (Quarter(2025, 4),)
+
+
+@pytest.mark.parametrize(
+    ("title", "days"),
+    [
+        ("制表日期：2025年11月20日", (date(2025, 11, 20),)), ("2025.9.1", (date(2025, 9, 1),)), ("2025年13月1日", ()),
+        ("依据2023年3月1日印发的办法", ()), ("2025年11月", ()),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_title_are_when_the_table_was_made(title, days):
+    assert named_days([title]) == days
+
+
+@pytest.mark.parametrize(
+    ("title", "counts"),
+    [
+        ("检查发现问题数量统计表", True),
+        ("统计表（单位：个）", True),
+        ("扣分情况统计表（单位：分）", False),
+        ("单位：城关派出所", False),
+    ],
+)
+def test_a_table_of_counts_says_so_in_its_title(title, counts):
+    assert says_counts([title]) is counts

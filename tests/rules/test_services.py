@@ -122,7 +122,10 @@ def test_other_dates_in_the_same_unit_take_the_former_ones_place():
 VOCABULARY = ("城关派出所", "城关所", "治安管理", "派出所第一序列")
 
 
-@pytest.mark.parametrize("name", ["code", "unit", "派出所", "扣分", "城关", "治安管理", "联络员", "John"])
+@pytest.mark.parametrize(
+    "name",
+    ["code", "unit", "派出所", "扣分", "城关", "治安管理", "联络员", "John", "领导班子", "社区中队", "一组"],
+)
 def test_a_word_of_the_office_or_of_the_bureau_is_asked_about(name):
     assert is_doubtful(name, VOCABULARY)
 
