@@ -3,6 +3,7 @@
 The ledger's sheet of an exported workbook is read by the same heads; what was taken back there is left out.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -63,6 +64,9 @@ FORM = Form(
     ),
     instead=((ITEM, CRITERION), (POINTS, CRITERION), (REASON, CRITERION)),
 )  # fmt: skip
+
+_NOTHING_FOUND = re.compile("(?:未|没有|无)(?:发现|存在)?(?:问题|扣分|异常|情况)?[。.]?|正常|合格")
+"""A reason that says that there is none."""
 
 TAKEN_BACK = ("已撤销", "已更正")
 LONGEST_LIST = 255
@@ -156,12 +160,19 @@ def _rows(number: int, table: Table, today: date) -> tuple[list[Line], int, list
             left_out += 1
         elif tables.is_blank(row, (POINTS, CRITERION, TIMES, REASON, DAY)):
             table.skipped.setdefault(BLANK, []).append(row.number)
-        elif tables.is_blank(row, (POINTS, CRITERION, TIMES)) and row.cell(POINTS).kind is not Kind.EMPTY:
+        elif _says_nothing_taken(row):
             table.skipped.setdefault(NOTHING_TAKEN, []).append(row.number)
         else:
             lines.append(_line(number, row, today))
             problems += row.problems
     return lines, left_out, problems
+
+
+def _says_nothing_taken(row: Row) -> bool:
+    """Whether a row says that nothing was taken: 0 or 无, and no reason. With a reason the 0 may be a slip."""
+    if row.cell(POINTS).kind is Kind.EMPTY or not tables.is_blank(row, (POINTS, CRITERION, TIMES)):
+        return False
+    return tables.is_blank(row, (REASON,)) or _NOTHING_FOUND.fullmatch(row.words(REASON)) is not None
 
 
 def _line(table: int, row: Row, today: date) -> Line:
