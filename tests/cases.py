@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "corpus"
-LINES = ("lines", "more_lines", "further_lines")
+LINES = ("lines", "more_lines", "further_lines", "office_lines")
 
 _DAY = re.compile(r"\{d([+-]\d+)?:([^}]+)\}")
 

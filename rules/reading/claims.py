@@ -20,12 +20,15 @@ HARD = re.compile(r"[;。\n]")
 NO_REASON = 3
 """Signs up to which a first word that nothing has the name of stands for a unit, and is no reason."""
 
+FRAGMENT = 2
+"""Signs up to which words between two parts of a deduction, without a gap, may be no reason: 执法质量暂扣1分."""
+
 _MARKS = "".join(sorted(MARKS))
 _CHUNK = re.compile(rf"[^{re.escape(_MARKS)}]+")
 _UNIT_HEAD = re.compile(r".{1,6}?(?:派出所|大队|支队|中队|所|科|室)(?!有)")
 _COMPARED = ("与", "同", "跟", "和", "向", "从", "比", "由")
 _GAP_IN_NAME = re.compile(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
-_VERB_END = ("扣", "扣分", "减", "给", "对")
+_VERB_END = ("扣", "扣分", "减", "给", "对", "另外", "还有", "然后", "以及")
 _FOREIGN = re.compile(r"[^\s\u4e00-\u9fff]+")
 _SILENT = " \n,，;；。:、/|·…~-"
 _OPEN, _CLOSE = "(", ")"
@@ -361,7 +364,8 @@ class Segment:
     def _item(self, index: int, token: Token) -> None:
         now = self.now
         known = {t.names[0].value for t in now.items if t.names}
-        if not now.items or (now.given_items and not now.amount):
+        renamed = not now.amount or (self.alone(index) and not self._amount_follows(index))
+        if not now.items or (now.given_items and renamed):
             now.items, now.given_items = [token], False
         elif token.names and token.names[0].value in known:
             return
@@ -392,19 +396,14 @@ class Segment:
         )
         if now.number is None and now.code is None:
             now.number = token
-        elif (
-            waits is not None
-            and figure.marked
-            and (now.number is None or now.number.code)
-            and now.times is None
-        ):
+        elif waits is not None and figure.marked and (now.number is None or now.number.code):
             now.code, now.number = waits, token
         elif waits is not None and token.code and not figure.marked:
             self._next().number = token
         elif waits is not None and not figure.marked and figure.value is not None and now.times is None:
             text = self.said(token)
             now.doubts.append(Doubt(Slot.TIMES, Why.LEFT, text, ("1", text)))
-        elif figure.marked or figure.fault is not None or (figure.value != 0 and self.alone(index)):
+        elif figure.marked or figure.fault is not None or self.alone(index):
             now.doubts.append(Doubt(Slot.POINTS, Why.LEFT, self.said(token)))
         else:
             return
@@ -523,8 +522,10 @@ class Segment:
             if piece is None:
                 continue
             words, marked = piece
+            fragment = end - begin <= FRAGMENT and not MARKS & set(self.plain[begin:end])
             to = follower if reason_first and follower > owner else owner
             draft = self.drafts[to]
+            draft.surely = draft.surely and not (fragment and end < self.end)
             draft.reasons.append(words)
             draft.marked_reason = draft.marked_reason or marked
 
@@ -554,7 +555,7 @@ class Segment:
         words = self.plain[start:end]
         if not any(sign.isalnum() for sign in words):
             return None
-        if closed.FILLER.fullmatch(words) is not None and not marked:
+        if (closed.FILLER.fullmatch(words) is not None and not marked) or closed.CLOSING.fullmatch(words):
             return None
         return self.text.words(start, end).strip(), marked
 
@@ -563,6 +564,9 @@ class Segment:
             end -= 1
         endings = _LAST if end == self.end else _ENDINGS
         words = self.plain[start:end]
+        closing = closed.CLOSING.fullmatch(_last_chunk(words))
+        if closing is not None and closing.end() < len(words):
+            return self._without_tail(start, end - closing.end())
         if words.endswith(endings):
             ending = next(ending for ending in endings if words.endswith(ending))
             if len(words) > len(ending):
@@ -585,6 +589,10 @@ _ENDINGS = (
     "拟扣",
     "被扣",
     "决定扣",
+    "另外",
+    "还有",
+    "然后",
+    "以及",
     "扣分",
     "扣除",
     "扣掉",

@@ -244,6 +244,9 @@ class _Changed:
     def _points(self, token: Token, item: str | None) -> Decimal | None:
         figure = token.figure
         assert figure is not None
+        if not self.turned and self.text.plain.startswith("减", token.start):
+            # 减1分: one less than there is, or one point in all?
+            self.doubts.append(Doubt(Slot.POINTS, Why.LEFT, self._said(token)))
         standard = self.setting.vocabulary.standard(token.code, self.standing.unit) if token.code else None
         either = standard is not None and standard.item == (item or self.standing.item)
         if either and not figure.marked and not self._turned_here(token):

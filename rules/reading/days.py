@@ -21,13 +21,15 @@ _CHECKED = (
 )
 _WRITTEN = re.compile(
     rf"(?P<y>\d{{4}})[ ]*年[ ]*(?P<m>\d{{1,2}})[ ]*月[ ]*(?P<d>\d{{1,2}})[ ]*[日号]?"
-    rf"|(?P<m2>\d{{1,2}})[ ]*月[ ]*(?P<d2>\d{{1,2}})[ ]*[日号]?(?!\d)"
+    rf"|(?P<m2>\d{{1,2}})[ ]*月[ ]*(?P<d2>\d{{1,2}})(?:[ ]*[日号]|(?!\d))"
     rf"|(?P<y3>\d{{4}})[-./](?P<m3>\d{{1,2}})[-./](?P<d3>\d{{1,2}})(?!\d)日?"
     rf"|(?P<m4>\d{{1,2}})(?P<sign>[-./])(?P<d4>\d{{1,2}})(?![\d./])[日号]?"
     rf"|(?P<d5>\d{{1,2}})[日号](?![楼院门])"
+    rf"|(?P<y7>20\d\d)(?P<m7>0[1-9]|1[0-2])(?P<d7>0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|(?P<of>本月|这个月|当月|上个?月)[ ]*(?P<d8>\d{{1,2}})[日号]"
     rf"|(?P<m6>{_NUMERAL})月(?P<d6>{_NUMERAL})[日号]"
     rf"|(?P<near>大前天|[今昨前明后][天日]|今早|昨晚|今晚|刚才|刚刚)"
-    rf"|(?P<week>上上个?|上个?|这个?|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!次)",
+    rf"|(?P<week>下下?个?|上上个?|上个?|这个?|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!次)",
     re.ASCII,
 )
 LATELY = timedelta(days=20)
@@ -35,6 +37,10 @@ LATELY = timedelta(days=20)
 
 _PART = re.compile(r"[ ]*(?:上午|下午|中午|早上|早晨|晚上|夜里|夜间|凌晨|晚|夜)")
 _AFTER = re.compile(_CHECKED)
+_CLOCK = re.compile(
+    r"[ ]*(?:\d{1,2}:\d{2}|(?:\d{1,2}|[一二三四五六七八九十两]{1,3})[点时](?:\d{1,2}分|半|整)?)(?:左右|许)?"
+)
+"""The time of day, which goes with the day where something was looked at then."""
 
 
 class Day(NamedTuple):
@@ -56,6 +62,9 @@ def day_at(text: str, place: int, today: date) -> Day | None:
     if (part := _PART.match(text, end)) is not None and match["sign"] is None:
         end = part.end()
     sure = match["sign"] is None
+    clock = _CLOCK.match(text, end) if sure else None
+    if clock is not None and _AFTER.match(text, clock.end()) is not None:
+        end = clock.end()
     after = _AFTER.match(text, end) if sure or text[end : end + 1] != " " else None
     return Day(after.end() if after else end, _day_of(match, today), after is not None, sure)
 
@@ -65,14 +74,19 @@ def _day_of(match: re.Match[str], today: date) -> date | None:
         return today - timedelta(days=_NEAR[match["near"]])
     if match["weekday"]:
         return _weekday(match["week"] or "", match["weekday"], today)
+    if match["d8"]:
+        month = today.replace(day=1)
+        if match["of"].startswith("上"):
+            month = (month - timedelta(days=1)).replace(day=1)
+        return _date(month.year, month.month, int(match["d8"]))
     if match["d5"]:
         return _of_month(int(match["d5"]), today)
     if match["m6"]:
         return _latest(int(read_number(match["m6"]) or 0), int(read_number(match["d6"]) or 0), today)
     year, month, day = (
-        match["y"] or match["y3"],
-        match["m"] or match["m2"] or match["m3"] or match["m4"],
-        match["d"] or match["d2"] or match["d3"] or match["d4"],
+        match["y"] or match["y3"] or match["y7"],
+        match["m"] or match["m2"] or match["m3"] or match["m4"] or match["m7"],
+        match["d"] or match["d2"] or match["d3"] or match["d4"] or match["d7"],
     )
     return _date(int(year), int(month), int(day)) if year else _latest(int(month), int(day), today)
 
@@ -83,6 +97,8 @@ def _weekday(week: str, sign: str, today: date) -> date:
     day = monday + timedelta(days=_WEEKDAYS[sign])
     if week.startswith("上"):
         return day - timedelta(days=7 * week.count("上"))
+    if week.startswith("下"):
+        return day + timedelta(days=7 * week.count("下"))
     return day if week or day <= today else day - timedelta(days=7)
 
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from rules.calendar import Period
 from rules.months import Month
 from rules.names import Ambiguous, Match
+from rules.numbers import read_number
+from rules.reading import closed
 from rules.reading.claims import Draft, Segment, fault_of, foreign_word
 from rules.reading.figures import TIMES_COUNTERS, Figure
 from rules.reading.meaning import Doubt, Entry, Slot, Why
 from rules.reading.tokens import Token
 from rules.reading.vocabulary import Standard, Vocabulary
+
+LONG_AGO = timedelta(days=92)
+"""A day longer ago than a quarter may be a slip: the deduction is looked at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class Given:
 
     units: tuple[str, ...] = ()
     item: str | None = None
+    """As written: the units below may know it by different names."""
     inspected_on: date | None = None
     quarter: Token | None = None
     month: Month | None = None
@@ -30,7 +36,11 @@ class Given:
 
 def entries_of(segment: Segment, drafts: list[Draft], given: Given, today: date) -> list[Entry]:
     """The deductions of a segment, one for each unit and item."""
-    shared = drafts[-1].reasons if drafts[-1].marked_reason else []
+    last = drafts[-1]
+    for_all = closed.FOR_ALL.match(last.reasons[-1]) if len(drafts) > 1 and last.reasons else None
+    if for_all is not None and for_all.end() < len(last.reasons[-1]):
+        last.reasons[-1], last.marked_reason = last.reasons[-1][for_all.end() :], True
+    shared = last.reasons if last.marked_reason else []
     entries: list[Entry] = []
     for place, draft in enumerate(drafts):
         if not draft.reasons and shared:
@@ -57,10 +67,12 @@ class _Maker:
             units = list(self.given.units)
             if not units and not (draft.same and self.given.last):
                 self.doubts.append(Doubt(Slot.UNIT, Why.MISSING))
+        self._count_units(units)
         figure = draft.number.figure if draft.number is not None else None
         code, either = self._criterion(units[0] if units else None, items)
         if not items and not draft.items and code is None and not self._unclear(Slot.ITEM) and self.given.item:
-            items = [self.given.item]
+            found = self.vocabulary.items_of(units[0] if units else None).find(self.given.item)
+            items = [found.value] if isinstance(found, Match) else []
         points = self._points(figure, code, either)
         if figure is not None and figure.total and len(units) * max(len(items), 1) > 1:
             self.doubts.append(Doubt(Slot.POINTS, Why.TOTAL, self._said(draft.number)))
@@ -77,29 +89,40 @@ class _Maker:
             and not draft.same
         ):
             self.doubts.append(Doubt(Slot.ITEM, Why.MISSING))
-        reason = self._reason(figure)
+        reason, day = self._reason(figure), self._day()
         entry = Entry(
             unit=units[0] if len(units) == 1 else None,
             item=items[0] if len(items) == 1 else None,
             points=points,
             criterion=code[0] if code is not None else None,
             times=self._times(code[1] if code is not None else None, reason),
-            inspected_on=self._day(),
+            inspected_on=day,
             quarter=draft.quarter.period if draft.quarter is not None else self._given_quarter(),
             month=draft.month.month if draft.month is not None else self.given.month,
             reason=reason,
-            surely=draft.surely,
+            surely=draft.surely and (day is None or self.today - day <= LONG_AGO),
         )
         if points is not None and draft.times is not None and code is None:
             entry = self._multiplied(entry, points)
         if draft.same:
             entry = self._as_before(entry)
+        undone = next((words for words in draft.reasons if closed.UNDONE.fullmatch(words)), None)
+        if undone is not None:
+            self.doubts.append(Doubt(Slot.POINTS, Why.DENIED, undone))
         for unit in units or (entry.unit,):
             for item in items or (entry.item,):
                 whole = (
                     entry if unit == entry.unit and item == entry.item else replace(entry, unit=unit, item=item)
                 )
                 yield whole.but(*self.doubts)
+
+    def _count_units(self, units: list[str]) -> None:
+        """Take 三个所 out of the words; a number of units that is not named is asked about."""
+        counts = {words: closed.ALL_OF_THEM.fullmatch(words) for words in self.draft.reasons}
+        for words, match in counts.items():
+            if match is not None and read_number(match["count"]) != len(units):
+                self.doubts.append(Doubt(Slot.UNIT, Why.LEFT, words))
+        self.draft.reasons = [words for words, match in counts.items() if match is None]
 
     def _said(self, token: Token | None) -> str:
         return self.segment.said(token) if token is not None else ""
@@ -207,13 +230,18 @@ class _Maker:
             if figure.value is None or figure.fault is not None or figure.value % 1:
                 self.doubts.append(Doubt(Slot.TIMES, Why.MALFORMED, self._said(draft.times)))
                 return None
+            if standard is not None and not self._counts(figure, standard):
+                self.doubts.append(
+                    Doubt(Slot.TIMES, Why.LEFT, self._said(draft.times), ("1", str(figure.value)))
+                )
             return int(figure.value)
         for token in draft.counts:
             counted = token.figure
             assert counted is not None
             if standard is not None and self._may_be_times(counted, standard):
                 text = self._said(token)
-                choices = ("1", str(counted.value)) if counted.value is not None else ("1",)
+                several = counted.value is not None and not counted.each
+                choices = ("1", str(counted.value)) if several else ("1",)
                 self.doubts.append(Doubt(Slot.TIMES, Why.LEFT, text, choices))
             elif standard is None and reason is not None and reason == self._said(token) and counted.counter:
                 self.doubts.append(Doubt(Slot.TIMES, Why.LEFT, reason, ()))
@@ -221,8 +249,12 @@ class _Maker:
 
     def _may_be_times(self, figure: Figure, standard: Standard) -> bool:
         criterion = standard.criterion
-        one = figure.value == 1
+        one = figure.value == 1 and not figure.each
         return criterion.countable and not one and figure.counter in {*TIMES_COUNTERS, criterion.per}
+
+    def _counts(self, figure: Figure, standard: Standard) -> bool:
+        """Whether a count is by what the criterion is counted by."""
+        return figure.times or figure.counter in {*TIMES_COUNTERS, standard.criterion.per}
 
     def _multiplied(self, entry: Entry, points: Decimal) -> Entry:
         """0.5 x3 is three times 0.5."""

@@ -36,16 +36,22 @@ _LEAD = re.compile(
 )
 _ARABIC = re.compile(r"(?:\d+(?:\.\d+)*\.?|\.\d+)", re.ASCII)
 _CHINESE = re.compile(f"[{NUMERALS}]+")
-_VAGUE = re.compile(r"几十?|若干|多少")
+_VAGUE = re.compile(r"几十?|若干|多少|[多数](?=[次处起件家卷份户人名条项本])")
 _FEN = re.compile(r"[ ]*分(?!钟|之|局|队(?!伍)|\d)(?P<half>半)?")
+_BEGUN = frozenset("别析类工配管布散级流段期组发区头辨")
+"""What 分 makes a word with: 1 分别记录."""
 _HALF = re.compile(r"[ ]*(?:分|个)半(?:分)?")
 _JOINED = re.compile(
-    r"[,，、。]\d|[ ]*(?:-{1,2}|~|至|到|或者?|,|、)[ ]*[\d一二两三四五六七八九十半]+(?:\.\d+)?[ ]*分|(?:-|~|至|到|或)[ ]*[\d一二两三四五六七八九十半]"
-    r"|分[\d一二三四五六七八九]|[ ]*分[ ]*[/每]|[/⁄][ ]*\d|[ ]*%|[ ]*[½⅓⅔¼¾⅛⅜⅝⅞]|[ ]*分?[ ]*(?:左右|上下|以上|以内|多分)|分之|[ ]*\+",
+    r"(?:(?<![1-9])0)?[,，、。]\d(?!\d?[ ]*[次处起件家卷份户人名条本])|[ ]*(?:-{1,2}|~|至|到|或者?|,|、)[ ]*[\d一二两三四五六七八九十半]+(?:\.\d+)?[ ]*分|(?:-|~|至|到|或)[ ]*[\d一二两三四五六七八九十半]"
+    r"|分[\d一二三四五六七八九]|[ ]*分[ ]*[/每]|[/⁄][ ]*\d|[ ]*%|[ ]*[½⅓⅔¼¾⅛⅜⅝⅞]|[ ]*分?[ ]*(?:左右(?!邻)|上下(?![级班])|以上(?!级)|以下(?![人级情内问])|以内|起步|多分|不到(?=[\s,，。]|$))|分之|[ ]*\+",
 )
 _COUNTING = frozenset(word[0] for word in COUNTERS)
 _ABOUT = ("大概", "大约", "约", "差不多", "至少", "最少", "最多", "不超过", "将近", "不到", "近")
-_TIMES = re.compile(rf"[x×*][ ]*(?P<n>\d{{1,4}}|[{NUMERALS}]{{1,3}})(?![\d.])[ ]*(?:[次处起件家卷份])?")
+_STATE = re.compile(
+    r"(?:满分|总分|剩余?|还剩|剩下|得分|(?<![记觉值该获取])得|[扣减降][到至]|累计|基础分|原分)(?:为|是|:)?$"
+)
+"""What a unit has, or has lost so far, is not what it loses now."""
+_TIMES = re.compile(rf"[x×*][ ]*(?P<n>\d{{1,4}}(?:\.\d+)?|[{NUMERALS}]{{1,3}})(?!\d)[ ]*(?:[次处起件家卷份])?")
 ADDING = ("加", "奖", "增")
 
 
@@ -111,6 +117,8 @@ def _told(text: str, place: int, lead: re.Match[str], number: re.Match[str]) -> 
         digits = digits[:-1]
     value = read_number(digits) if len(digits) <= LONGEST else None
     half, fen = _HALF.match(text, end), _FEN.match(text, end)
+    if fen is not None and not verb and text[end] == " " and text[fen.end() : fen.end() + 1] in _BEGUN:
+        fen = None
     written = not number[0][0].isdigit() and number[0][0] != "."
     joined = _JOINED.match(text, end)
     adds = verb.startswith(ADDING) or sign.startswith("+")
@@ -135,7 +143,10 @@ def _told(text: str, place: int, lead: re.Match[str], number: re.Match[str]) -> 
         return None  # 十分混乱: very
     if adds and not told.counter:
         return told._replace(fault=Fault.PLUS)
-    about = text[:place].rstrip().endswith(_ABOUT) or (told.value is None and not told.counter)
+    said = text[:place].rstrip()
+    about = (
+        said.endswith(_ABOUT) or _STATE.search(said) is not None or (told.value is None and not told.counter)
+    )
     if about and (marked or not written):
         return told._replace(fault=Fault.VAGUE if written or told.value is not None else Fault.MALFORMED)
     return told._replace(start=number.start(), marked=False) if told.counter else told

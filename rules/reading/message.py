@@ -23,9 +23,10 @@ SHORT = 14
 
 _COMMAND = re.compile(r"\s*(?:/?(?:deduct|扣分|记分)(?:@\w+)?)(?=[\s::,，]|$)\s*[::,，]?\s*", re.ASCII)
 _GLUED = re.compile(r"\s*/?(?:deduct|扣分|记分)\s*[::,，]?\s*")
-_NUMBERED = re.compile(r"(?:(?<=[\s;；。,，:])|^)(?:(\d{1,2})[、.)](?![\d])\s*|\((\d{1,2})\)\s*|([①-⑳])\s*)")
+_NUMBERED = re.compile(r"(?:(?<=[\s;；。,，:])|^)(?:(\d{1,2})[、.)](?![\d])\s*|\((\d{1,2})\)\s*)|([①-⑳])\s*")
 _ORDERED = re.compile(r"(?:(?<=[\s;；。,，:])|^)[一二三四五六七八九](?:、|是)")
 _MAY_BE_LISTED = re.compile(r"[\d一二三四五六七八九][、.)是]|[①-⑳]")
+_COLUMN = re.compile(r"^[ ]*(\d{1,3})[ ]*", re.ASCII | re.MULTILINE)
 _VERB = re.compile(r"扣|减(?!少|速|免|刑)|罚")
 
 
@@ -56,7 +57,7 @@ def may_be_reason(text: str, setting: Setting, bare: Collection[str] = ()) -> bo
     whole = as_read(closed.MENTION.sub(" ", text)).plain.strip()
     if whole.startswith("/") or whole in bare or not any(sign.isalpha() for sign in whole):
         return False
-    silent = (closed.COURTESY, closed.UNSAID)
+    silent = (closed.COURTESY, closed.UNSAID, closed.PUT_OFF, closed.CLOSING)
     if any(pattern.fullmatch(whole) for pattern in silent) or closed.QUESTION.search(whole):
         return False
     plain = replace(setting, command=False)
@@ -116,17 +117,27 @@ def _lines(text: Text, setting: Setting) -> Iterator[_Piece]:
     """The lines without bullets, pasted names and times, and repeated commands."""
     several = "\n" in text.plain.strip()
     scanned = Scanner(text, setting.vocabulary, setting.running, setting.today).tokens()
+    columns = _columns(text.plain, scanned) if several else {}
     at = 0
     for words in text.plain.split("\n"):
         start, end = at, at + len(words)
         at = end + 1
-        begin = _begin(text.plain, start, end, several=several)
-        if text.plain[begin:end].strip(" ,，;；。、"):
+        begin = columns.get(start) or _begin(text.plain, start, end, several=several)
+        said = text.plain[begin:end].strip(" ,，;；。、")
+        if said and not (several and closed.CLOSING.fullmatch(said)):
             tokens = tuple(t for t in scanned if begin <= t.start and t.end <= end)
             cut = any(t.start < begin < t.end for t in scanned)
             if cut:
                 tokens = tuple(_rescan(text, setting, begin, end))
             yield _Piece(begin, end, tokens, (start, end))
+
+
+def _columns(plain: str, scanned: list[Token]) -> dict[int, int]:
+    """Where the lines begin whose first word is their number, as in a table: 1, 2, 3 before a name."""
+    names = {token.start for token in scanned if token.kind in (Kind.UNIT, Kind.ITEM)}
+    numbered = [match for match in _COLUMN.finditer(plain) if match.end() in names]
+    counted = [int(match[1]) for match in numbered] == list(range(1, len(numbered) + 1))
+    return {match.start(): match.end() for match in numbered} if counted and len(numbered) > 1 else {}
 
 
 def _rescan(text: Text, setting: Setting, start: int, end: int) -> list[Token]:
@@ -138,7 +149,7 @@ def _rescan(text: Text, setting: Setting, start: int, end: int) -> list[Token]:
 def _begin(plain: str, start: int, end: int, *, several: bool) -> int:
     """Where the words of a line begin."""
     line = plain[start:end]
-    pasted = closed.PASTED.match(line)
+    pasted = closed.PASTED.match(line) or (closed.SPEAKER.match(line) if several else None)
     if pasted is not None:
         start += pasted.end()
         line = plain[start:end]
@@ -251,7 +262,7 @@ class _Reader:
         """The deductions of a part of a line; a heading is kept for what comes below."""
         plain = segment.plain[segment.start : segment.end]
         several = self.text.plain.strip().count("\n") > 0
-        denied = closed.denied(plain, 0, len(plain))
+        denied = closed.denied(plain, 0, len(plain)) or _speaks(segment)
         if not self.setting.command and (denied or (several and _is_no_deduction(plain))):
             self._noted = True
             return []
@@ -290,7 +301,7 @@ class _Reader:
         )
         if unclear:
             return False
-        item = entries[0].item if draft.items else None
+        item = segment.said(draft.items[0]) if len(draft.items) == 1 else entries[0].item
         self.given = Given(
             units=units or (self.given.units if draft.items or not draft.units else ()),
             item=item if draft.items else (None if draft.units else self.given.item),
@@ -309,6 +320,12 @@ def _blanked(text: Text, pieces: list[_Piece]) -> Text:
     for piece in pieces:
         signs[piece.typed[0] : piece.start] = [" "] * (piece.start - piece.typed[0])
     return replace(text, plain="".join(signs))
+
+
+def _speaks(segment: Segment) -> bool:
+    """Whether the unit itself says something about the points."""
+    units = (token for token in segment.tokens if token.kind is Kind.UNIT)
+    return any(closed.SPEECH.match(segment.plain, token.end, segment.end) for token in units)
 
 
 def _is_whole(tokens: list[Token]) -> bool:

@@ -12,10 +12,10 @@ from rules.reading.text import Text
 from rules.reading.vocabulary import Kind, Name, Vocabulary
 
 _FIGURES = frozenset(
-    "0123456789.-+零〇一二两三四五六七八九十百半点廿卅壹贰叁肆伍陆柒捌玖拾几若每应需要拟被倒予给共合总各均都分再只先也扣减罚记加奖增x×*½⅓⅔¼¾多"
+    "0123456789.-+零〇一二两三四五六七八九十百半点廿卅壹贰叁肆伍陆柒捌玖拾几若数每应需要拟被倒予给共合总各均都分再只先也扣减罚记加奖增x×*½⅓⅔¼¾多"
 )
 """Signs that a number, with what is before it, can begin with."""
-_DAYS = frozenset("0123456789今昨前明后大刚上本这周星礼一二三四五六七八九十")
+_DAYS = frozenset("0123456789今昨前明后大刚上下当本这周星礼一二三四五六七八九十")
 _PERIODS = frozenset("20一二三四1234第q本这上年今全去")
 _PERIOD = re.compile(
     r"(?:20\d\d年?度?\s*)?第?[一二三四1-4]季度?|(?:20\d\d)?[-/]?q[1-4]|(?:本|这个?|上个?)季度?|上年度|本年度|年度|今年|去年|全年|20\d\d年度",
@@ -30,7 +30,7 @@ _LATIN = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
 _CODE = re.compile(
-    r"(?P<mark>违反(?:第|细则)?|依据(?:第|细则)?|按照?(?:第|细则)?|细则编?号?:?\s*第?|第)?\s*(?P<code>[a-z0-9]{1,16}(?:[.-][a-z0-9]{1,8}){0,4})(?P<end>条)?(?![a-z0-9])",
+    r"(?P<mark>违反(?:第|细则)?|依据(?:第|细则)?|按照?(?:第|细则)?|细则编?号?:?\s*第?|第)?\s*(?P<code>[a-z0-9]{1,16}(?:[.-][a-z0-9]{1,8}){0,4})(?P<end>[条项款])?(?![a-z0-9])",
     re.ASCII,
 )
 _ORDER = re.compile(r"第\s*[\d一二三四五六七八九十百]+")
@@ -133,7 +133,7 @@ class Scanner:
 
     def _known(self, figure: Figure) -> str:
         text = self.plain[slice(*figure.number)]
-        return text if not figure.counter and text in self.codes else ""
+        return text if not figure.counter and figure.fault is None and text in self.codes else ""
 
     def _code(self, at: int) -> Token | None:
         """A word that can only be a criterion: one marked as such, or a code that is no number."""
