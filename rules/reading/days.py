@@ -83,12 +83,14 @@ def _day_of(match: re.Match[str], today: date) -> date | None:
         return _of_month(int(match["d5"]), today)
     if match["m6"]:
         return _latest(int(read_number(match["m6"]) or 0), int(read_number(match["d6"]) or 0), today)
-    year, month, day = (
-        match["y"] or match["y3"] or match["y7"],
-        match["m"] or match["m2"] or match["m3"] or match["m4"] or match["m7"],
-        match["d"] or match["d2"] or match["d3"] or match["d4"] or match["d7"],
-    )
+    year = _said(match, "y", "y3", "y7")
+    month, day = _said(match, "m", "m2", "m3", "m4", "m7"), _said(match, "d", "d2", "d3", "d4", "d7")
     return _date(int(year), int(month), int(day)) if year else _latest(int(month), int(day), today)
+
+
+def _said(match: re.Match[str], *names: str) -> str:
+    """What one of these groups holds; empty where none does."""
+    return next(filter(None, match.group(*names)), "")
 
 
 def _weekday(week: str, sign: str, today: date) -> date:
