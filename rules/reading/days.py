@@ -75,10 +75,10 @@ def _day_of(match: re.Match[str], today: date) -> date | None:
     if match["weekday"]:
         return _weekday(match["week"] or "", match["weekday"], today)
     if match["d8"]:
-        month = today.replace(day=1)
+        named = today.replace(day=1)
         if match["of"].startswith("上"):
-            month = (month - timedelta(days=1)).replace(day=1)
-        return _date(month.year, month.month, int(match["d8"]))
+            named -= timedelta(days=1)
+        return _date(named.year, named.month, int(match["d8"]))
     if match["d5"]:
         return _of_month(int(match["d5"]), today)
     if match["m6"]:
@@ -90,7 +90,7 @@ def _day_of(match: re.Match[str], today: date) -> date | None:
 
 def _said(match: re.Match[str], *names: str) -> str:
     """What one of these groups holds; empty where none does."""
-    return next(filter(None, match.group(*names)), "")
+    return next((words for name in names if (words := match[name])), "")
 
 
 def _weekday(week: str, sign: str, today: date) -> date:
