@@ -29,6 +29,7 @@ class Act(Enum):
     INSPECTED = "inspected"
     UNINSPECTED = "uninspected"
     EVIDENCE = "evidence"
+    EVIDENCE_MOVED = "evidence_moved"
     EVIDENCE_SEEN = "evidence_seen"
     PROPOSED = "proposed"
     APPROVED = "approved"

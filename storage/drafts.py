@@ -116,6 +116,8 @@ class Kept(Generic[D]):
     state: DraftState
     draft: D
     last_deed: str | None
+    made_at: datetime
+    """When it was asked first, UTC."""
 
     @property
     def key(self) -> str:
@@ -296,5 +298,5 @@ def _value(row: Any) -> Kept[Any]:
     assert row.id is not None
     return Kept(
         row.id, row.person_id, row.chat_id, row.message_id, row.revision, DraftState(row.state),
-        _adapter(row.kind).validate_json(row.content), row.last_deed,
+        _adapter(row.kind).validate_json(row.content), row.last_deed, row.made_at,
     )  # fmt: skip

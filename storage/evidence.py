@@ -1,6 +1,6 @@
 """Which files are evidence of what. The bytes lie in the vault; here is who sent them, when, and what they belong to."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +78,7 @@ async def attach(
 ) -> int:
     """Attach files to an entry, a draft or an appeal, each once; how many are new there."""
     where = _target(entry, draft, appeal)
-    there = set((await session.exec(select(AttachmentRow.evidence_id).where(where))).all())
+    there = set((await session.exec(select(AttachmentRow.evidence_id).where(where, _holds(where)))).all())
     new = [id_ for id_ in sorted(ids) if id_ not in there]
     for id_ in new:
         session.add(AttachmentRow(evidence_id=id_, entry_id=entry, draft_id=draft, appeal_id=appeal, at=at))
@@ -90,6 +90,23 @@ async def attach(
     return len(new)
 
 
+async def detach(session: AsyncSession, ids: Collection[int], *, at: datetime, person_id: int) -> None:
+    """Say of files that they are evidence of nothing any more; what they were attached to stays in the past (R11)."""
+    rows = await _attachments(session, ids)
+    session.add_all(
+        AttachmentRow(
+            evidence_id=row.evidence_id, entry_id=row.entry_id, draft_id=row.draft_id, appeal_id=row.appeal_id,
+            at=at, attached=False,
+        )
+        for row in rows
+    )  # fmt: skip
+    for number, count in sorted(Counter(row.entry_id for row in rows if row.entry_id is not None).items()):
+        await audit.record(
+            session, Act.EVIDENCE_MOVED, at=at, person_id=person_id, entry=number, detail=f"{count} 份"
+        )
+    await session.flush()
+
+
 def _target(entry: int | None, draft: int | None, appeal: int | None) -> sa.ColumnElement[bool]:
     if entry is not None:
         return col(AttachmentRow.entry_id) == entry
@@ -98,15 +115,38 @@ def _target(entry: int | None, draft: int | None, appeal: int | None) -> sa.Colu
     return col(AttachmentRow.draft_id) == draft
 
 
+_ATTACHMENT: Any = AttachmentRow.__table__  # type: ignore[attr-defined]
+
+
+def _holds(among: Any) -> Any:
+    """Whether an attachment holds: `among` those of the same places it is the newest of its file and place, and attached."""
+    newest = (
+        sa.select(sa.func.max(_ATTACHMENT.c.id))
+        .where(among)
+        .group_by(
+            _ATTACHMENT.c.evidence_id, _ATTACHMENT.c.entry_id, _ATTACHMENT.c.draft_id, _ATTACHMENT.c.appeal_id
+        )
+    )
+    return sa.and_(_ATTACHMENT.c.attached, _ATTACHMENT.c.id.in_(newest))
+
+
+async def _attachments(session: AsyncSession, ids: Collection[int]) -> Sequence[AttachmentRow]:
+    """What the files are attached to, the latest first."""
+    where = col(AttachmentRow.evidence_id).in_(sorted(ids))
+    query = select(AttachmentRow).where(where, _holds(where)).order_by(col(AttachmentRow.id).desc())
+    return (await session.exec(query)).all()
+
+
 async def of(
     session: AsyncSession, *, entry: int | None = None, draft: int | None = None, appeal: int | None = None
 ) -> list[Evidence]:
     """The files of an entry, a draft or an appeal, in the order they came."""
+    where = _target(entry, draft, appeal)
     query = (
         select(EvidenceRow, PersonRow.name)
         .join(AttachmentRow, col(AttachmentRow.evidence_id) == EvidenceRow.id)
         .join(PersonRow, col(PersonRow.id) == EvidenceRow.person_id)
-        .where(_target(entry, draft, appeal))
+        .where(where, _holds(where))
         .order_by(col(EvidenceRow.id))
     )
     rows = (await session.exec(query)).all()
@@ -114,11 +154,11 @@ async def of(
     return [_value(row, sender, names) for row, sender in rows]
 
 
-_ATTACHMENT: Any = AttachmentRow.__table__  # type: ignore[attr-defined]
 # Made once, of the table: every card asks it.
+_OF_ENTRIES = _ATTACHMENT.c.entry_id.in_(sa.bindparam("entries", expanding=True))
 _COUNTS: Any = (
     sa.select(_ATTACHMENT.c.entry_id, sa.func.count())
-    .where(_ATTACHMENT.c.entry_id.in_(sa.bindparam("entries", expanding=True)))
+    .where(_OF_ENTRIES, _holds(_OF_ENTRIES))
     .group_by(_ATTACHMENT.c.entry_id)
 )
 
@@ -133,10 +173,13 @@ async def numbers(
     session: AsyncSession, units: Collection[str], quarters: Collection[Quarter]
 ) -> dict[int, tuple[int, ...]]:
     """The numbers of the files of each entry on these units in these quarters; an entry without any is not in it."""
+    entries = sa.select(col(EntryRow.id)).where(
+        col(EntryRow.unit_code).in_(sorted(units)), col(EntryRow.quarter).in_(sorted(quarters))
+    )
+    where = col(AttachmentRow.entry_id).in_(entries)
     query: Any = (
         sa.select(col(AttachmentRow.entry_id), col(AttachmentRow.evidence_id))
-        .join(EntryRow, col(EntryRow.id) == AttachmentRow.entry_id)
-        .where(col(EntryRow.unit_code).in_(sorted(units)), col(EntryRow.quarter).in_(sorted(quarters)))
+        .where(where, _holds(where))
         .order_by(col(AttachmentRow.evidence_id))
     )
     found: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
@@ -162,12 +205,7 @@ class Place:
 
 async def places(session: AsyncSession, ids: Sequence[int]) -> list[Place]:
     """What any of the files is attached to, the latest first."""
-    query = (
-        select(AttachmentRow)
-        .where(col(AttachmentRow.evidence_id).in_(ids))
-        .order_by(col(AttachmentRow.id).desc())
-    )
-    return [Place(row.entry_id, row.draft_id, row.appeal_id) for row in await session.exec(query)]
+    return [Place(row.entry_id, row.draft_id, row.appeal_id) for row in await _attachments(session, ids)]
 
 
 async def sender_of(session: AsyncSession, id_: int) -> int | None:

@@ -390,14 +390,14 @@ class EvidenceRow(Row, table=True):
 
 
 class AttachmentRow(Row, table=True):
-    """What a file is evidence of: an entry, an appeal, or a draft that becomes one. Added only."""
+    """What a file is evidence of: an entry, an appeal, or a draft that becomes one; the newest row of both counts. Added only."""
 
     __tablename__ = "attachment"
     __table_args__ = (
+        sa.Index("ix_attachment_evidence_id", "evidence_id"),
         sa.Index("ix_attachment_entry_id", "entry_id"),
         sa.Index("ix_attachment_draft_id", "draft_id"),
         sa.Index("ix_attachment_appeal_id", "appeal_id"),
-        sa.UniqueConstraint("evidence_id", "entry_id", "draft_id", "appeal_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -406,6 +406,8 @@ class AttachmentRow(Row, table=True):
     draft_id: int | None = Field(default=None, foreign_key="draft.id", sa_type=BigId)
     appeal_id: int | None = Field(default=None, foreign_key="appeal.id", sa_type=BigId)
     at: datetime
+    attached: bool = Field(default=True)
+    """False: it was moved elsewhere, or is no evidence."""
 
 
 class ProposalRow(Row, table=True):

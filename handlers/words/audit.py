@@ -18,6 +18,7 @@ ACTS = {
     Act.INSPECTED: "标记检查完毕",
     Act.UNINSPECTED: "撤回检查完毕",
     Act.EVIDENCE: "提交证据",
+    Act.EVIDENCE_MOVED: "改附证据",
     Act.EVIDENCE_SEEN: "查看证据",
     Act.PROPOSED: "提请更正",
     Act.APPROVED: "核准更正",
