@@ -9,7 +9,7 @@ from bot.backups import Keeper, Outcome
 from bot.config import Config
 from bot.crew import Crew
 from bot.rounds import Rounds, Work
-from handlers import reminders
+from handlers import reminders, unplaced
 from handlers.context import Services
 from handlers.daily import count_strangers, plan_heads
 from storage import drafts, inbox, pushes
@@ -62,6 +62,7 @@ def wind_up(
                 done_before=now - timedelta(days=kept.inbox_days),
                 dead_before=now - timedelta(days=kept.dead_days),
             )
+            await unplaced.give_up(session, services, before=now - timedelta(days=kept.draft_days))
             asked = await drafts.clear(session, before=now - timedelta(days=kept.draft_days))
         if cleared or asked:
             log.info("the words of %d updates and of %d questions were cleared", cleared, asked)

@@ -51,6 +51,7 @@ from handlers import (
     tables,
     trend,
     undo,
+    unplaced,
 )
 from handlers import log as reading
 from handlers import returns as returned
@@ -125,7 +126,7 @@ PRESSES = (
     Press("imb", import_reversal.pressed, Deed.IMPORT),
     Press("tb", tables.pressed, Deed.IMPORT, (Deed.OFFICER_DEDUCT,)),
     Press("r", reason.which_pressed, Deed.DEDUCT),
-    Press("ev", files.target_pressed, Deed.DEDUCT),
+    Press("ev", unplaced.pressed, Deed.DEDUCT, (Deed.APPEAL,), private=False),
     Press("see", files.show_pressed, Deed.LOG),
     Press("fix", correct.begin_pressed, Deed.CORRECT),
     Press("k", correct.pressed, Deed.CORRECT),

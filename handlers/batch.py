@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import entry, files, names, questions, steps
+from handlers import entry, files, names, questions, steps, unplaced
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.entry import Clear
@@ -208,6 +208,7 @@ def _place(context: Context, draft: BatchDraft) -> int:
 async def _tell(context: Context, kept: Kept[BatchDraft]) -> None:
     if kept.state is DraftState.DROPPED:
         await context.rewrite(Say(words.dropped(len(kept.draft.lines))))
+        await unplaced.left_over(context, kept.id)
         return
     async with context.database.reading() as session:
         numbers = await ledger.numbers_of(
@@ -216,3 +217,4 @@ async def _tell(context: Context, kept: Kept[BatchDraft]) -> None:
         written = await ledger.several(session, list(numbers.values()))
     await context.rewrite(Say(words.short_done(len(written))))
     await context.reply(Say(words.done(kept.draft, written, context.bureau)))
+    await unplaced.remind(context)

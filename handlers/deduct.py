@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from handlers import batch, card, drafting, entry, files, names, steps
+from handlers import batch, card, drafting, entry, files, names, steps, unplaced
 from handlers.context import Context, in_hand
 from handlers.line import read, understood
 from rules.calendar import Quarter
@@ -58,6 +58,7 @@ async def single(context: Context, said: Entry, *, confirm: bool = False) -> Non
         await drafting.ask_whether_repeated(context, draft, repeated.entry, sent)
         return
     await card.send_seen(context, *written)
+    await unplaced.remind(context)
 
 
 async def _answered_before(context: Context) -> bool:

@@ -1,9 +1,8 @@
 """The dialog of a deduction: what is missing is asked step by step, in one message that is edited in place."""
 
 from dataclasses import replace
-from datetime import timedelta
 
-from handlers import card, entry, inspect, names, questions, steps
+from handlers import card, entry, inspect, names, questions, steps, unplaced
 from handlers.answer import Say
 from handlers.asking import A_PAGE, BACK, CANCEL, CONFIRM, DAY, DONE, NEXT, PREVIOUS, SAME, SKIP, ask
 from handlers.context import Context
@@ -24,15 +23,15 @@ GIVEN_UP = frozenset({"取消", "算了", "不记了", "不登记了", "放弃",
 WHOLE = frozenset({Asks.QUARTER, Asks.REASON, Asks.CONFIRM})
 """What is asked of a deduction that says all it needs: it is settled first, and the one that is open waits on."""
 
-OPEN_FOR = timedelta(hours=24)
-"""After so long an unfinished draft is not offered again, and takes no text."""
-
 
 async def begin(context: Context, draft: DeductionDraft, files: list[int]) -> None:
     """Ask the first question of a new draft; one that is still open is offered first."""
     async with context.database.reading() as session:
         earlier = await drafts.open_in(
-            session, person_id=context.person.id, chat_id=context.chat_id, since=context.now - OPEN_FOR
+            session,
+            person_id=context.person.id,
+            chat_id=context.chat_id,
+            since=context.now - questions.OPEN_FOR,
         )
     old = next((k for k in earlier if isinstance(k.draft, DeductionDraft) and k.draft.guided), None)
     asked = question(context, draft)
@@ -76,6 +75,7 @@ async def _take(context: Context, kept: Draft, choice: str) -> None:
     if choice == CANCEL:
         await close(context, kept)
         await context.rewrite(Say(words.dropped()))
+        await unplaced.left_over(context, kept.id)
     elif choice == CONFIRM and draft.asks is Asks.CONFIRM:
         await write(context, kept, draft)
     elif choice == DONE and draft.asks is Asks.ITEM:
@@ -141,6 +141,7 @@ async def _resume(context: Context, kept: Draft, index: int) -> None:
         await close(context, old, deed=f"{context.deed()}:old")
         if old.message_id is not None:
             await questions.replaced(context, Say(words.dropped()), old.message_id)
+        await unplaced.left_over(context, old.id)
     await go_on(context, kept, replace(kept.draft, asks=None, choices=()))
 
 
@@ -171,6 +172,7 @@ async def write(context: Context, kept: Draft, draft: DeductionDraft) -> None:
         await move(context, kept, steps.repeating(draft, repeated.entry))
         return
     await _become_card(context, kept, number)
+    await unplaced.remind(context)
 
 
 async def _become_card(context: Context, kept: Draft, number: int) -> None:
@@ -240,6 +242,7 @@ async def feed(context: Context, kept: Draft, text: str) -> None:
     if word in GIVEN_UP:
         await close(context, kept)
         await context.reply(Say(words.dropped()))
+        await unplaced.left_over(context, kept.id)
     elif draft.asks is Asks.REPEATED and draft.repeats is not None:
         await _tell_apart(context, kept, draft.repeats, same=word in SAME_WORDS)
     elif draft.asks is Asks.CONFIRM and word.lower() in AGREED:

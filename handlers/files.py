@@ -1,4 +1,4 @@
-"""Evidence: photos, albums and documents, with a command, as a reply to a card, or in the dialog (Evidence)."""
+"""Files: photos, albums and documents are looked over, kept, and shown to those who may see them (R11)."""
 
 import hashlib
 import logging
@@ -10,17 +10,13 @@ from telegram.error import BadRequest, InvalidToken
 from documents.inspection import inspect
 from documents.kinds import LARGEST, Media, Unfit, UnfitKind
 from documents.naming import file_name
-from handlers import card, drafting, names, records
-from handlers.answer import Button, Say, in_rows
+from handlers import names, records
+from handlers.answer import Say
 from handlers.context import Context, in_hand
 from handlers.words import files as words
-from rules.access import Deed, may
-from rules.draft import AppealDraft, BatchDraft, DeductionDraft
-from rules.entries import Deduction
-from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, NotAllowed, NotYourEntry, UnfitFile
-from storage import audit, cards, drafts, evidence, ledger, pictures
+from rules.refusals import EmptyCommand, NoEvidence, NoSuchEntry, UnfitFile
+from storage import audit, evidence, pictures
 from storage.audit import Act
-from storage.database import Session
 from storage.evidence import Evidence
 from storage.pictures import Picture
 from storage.vault import Stored, VaultFault
@@ -104,137 +100,6 @@ async def download(context: Context, file_id: str) -> bytes:
         # A file that is gone is 404, which python-telegram-bot takes for a wrong token.
         log.info("a file could not be had: %s", error.message)
         raise UnfitFile(words.not_given()) from None
-
-
-async def plain(context: Context) -> None:
-    """A file without a command: evidence of the card it replies to, of its album's entry, or of the open dialog."""
-    entry = await _replied_to(context)
-    sent = await receive(context)
-    if not sent:
-        return
-    async with context.database.reading() as session:
-        places = await evidence.places(session, sent)
-        opened = await drafts.open_in(
-            session,
-            person_id=context.person.id,
-            chat_id=context.chat_id,
-            since=context.now - drafting.OPEN_FOR,
-        )
-    if entry is not None:
-        await _attach(context, entry.number, sent)
-        return
-    place = places[0] if places else None
-    if place is not None and place.entry is not None:
-        await _attach(context, place.entry, sent, quiet=True)
-        return
-    if place is not None and place.appeal is not None and may(context.person, Deed.APPEAL):
-        async with context.database.transaction() as session:
-            await evidence.attach(
-                session, sent, appeal=place.appeal, at=context.now, person_id=context.person.id
-            )
-        return
-    draft_id = place.draft if place is not None else None
-    kept = next((k for k in opened if k.id == draft_id or (draft_id is None and takes_files(k))), None)
-    if kept is not None:
-        async with context.database.transaction() as session:
-            await evidence.attach(session, sent, draft=kept.id, at=context.now, person_id=context.person.id)
-        if isinstance(kept.draft, DeductionDraft):
-            await drafting.show(context, kept)
-        else:
-            await context.reply(Say(words.with_draft()))
-        return
-    if draft_id is not None:
-        await _follow(context, draft_id, sent)
-    elif context.in_private:
-        await ask(context, sent)
-
-
-def takes_files(kept: drafts.Kept[drafts.Draft]) -> bool:
-    """Whether a file without a word belongs to this open question."""
-    draft = kept.draft
-    if isinstance(draft, AppealDraft):
-        return not draft.decision
-    return isinstance(draft, BatchDraft) or (isinstance(draft, DeductionDraft) and draft.guided)
-
-
-async def is_awaited(context: Context) -> bool:
-    """Whether an open question of the person takes the next file."""
-    async with context.database.reading() as session:
-        opened = await drafts.open_in(
-            session, person_id=context.person.id, chat_id=context.chat_id, since=context.now - drafting.OPEN_FOR
-        )
-    return any(takes_files(kept) for kept in opened)
-
-
-async def _follow(context: Context, draft_id: int, sent: list[int]) -> None:
-    """The rest of an album whose draft has become an entry meanwhile."""
-    async with context.database.reading() as session:
-        kept = await drafts.find(session, draft_id)
-        number = await ledger.written_by(session, kept.key) if kept is not None else None
-    if number is not None:
-        await _attach(context, number, sent, quiet=True)
-
-
-async def _replied_to(context: Context) -> Deduction | None:
-    """The entry of the card that the message replies to. NoSuchEntry, NotYourEntry."""
-    reply = context.message.reply_to_message
-    if reply is None:
-        return None
-    async with context.database.reading() as session:
-        found = await cards.find(session, context.chat_id, reply.message_id)
-        return await _own(session, context, found.number) if found is not None else None
-
-
-async def _own(session: Session, context: Context, number: int) -> Deduction:
-    """The entry, if it is the person's to add evidence to. NotAllowed, NoSuchEntry, NotYourEntry."""
-    if not may(context.person, Deed.DEDUCT):
-        raise NotAllowed(Deed.DEDUCT)
-    entry = await records.entry(session, context, number)
-    if entry.author_id != context.person.id:
-        raise NotYourEntry(entry)
-    return entry
-
-
-async def _attach(context: Context, number: int, sent: list[int], *, quiet: bool = False) -> None:
-    async with context.database.transaction() as session:
-        await _own(session, context, number)
-        fresh = await evidence.attach(session, sent, entry=number, at=context.now, person_id=context.person.id)
-        count = len(await evidence.of(session, entry=number))
-    await card.refresh(context, number)
-    if not quiet and (fresh or context.again):
-        await context.reply(Say(words.attached(number, count)))
-
-
-async def ask(context: Context, sent: list[int]) -> None:
-    """Which entry is it evidence of? Asked once an album."""
-    if len(sent) > 1:
-        return
-    if not may(context.person, Deed.DEDUCT):
-        await context.reply(Say(words.of_nothing(may(context.person, Deed.APPEAL))))
-        return
-    async with context.database.reading() as session:
-        recent = await ledger.of_author(session, context.person.id, context.running)
-    seen = context.sight().units
-    living = [entry for entry in recent if entry.lives and entry.unit in seen][-4:]
-    buttons = [
-        Button(words.target(entry, context.bureau.unit(entry.unit)), f"ev:{sent[-1]}:{entry.number}")
-        for entry in reversed(living)
-    ]
-    await context.reply(Say(words.of_what(bool(living)), in_rows(buttons, 1)))
-
-
-async def target_pressed(context: Context) -> None:
-    """The entry was chosen: the file, with all of its album, is its evidence."""
-    id_, number = names.number(context.argument(0)), names.number(context.argument(1))
-    async with context.database.transaction() as session:
-        if await evidence.sender_of(session, id_) != context.person.id:
-            raise names.stale()
-        await _own(session, context, number)
-        sent = await evidence.album_of(session, id_)
-        await evidence.attach(session, sent, entry=number, at=context.now, person_id=context.person.id)
-        count = len(await evidence.of(session, entry=number))
-    await card.refresh(context, number)
-    await context.rewrite(Say(words.attached(number, count)))
 
 
 async def show(context: Context) -> None:

@@ -7,7 +7,7 @@ from telegram import Document
 
 from documents.inspection import inspect
 from documents.kinds import LARGEST, Unfit, UnfitKind
-from handlers import drafting, files, filing_review, names, notices, questions
+from handlers import files, filing_review, names, notices, questions, unplaced
 from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import filings as words
@@ -136,7 +136,7 @@ async def _begin(context: Context, year: int, one: Owed) -> None:
 
 
 async def _open(session: Session, context: Context) -> list[drafts.Kept[drafts.Draft]]:
-    since = context.now - drafting.OPEN_FOR
+    since = context.now - questions.OPEN_FOR
     return await drafts.open_in(session, person_id=context.person.id, chat_id=context.chat_id, since=since)
 
 
@@ -170,7 +170,7 @@ def _waiting(context: Context, opened: Sequence[drafts.Kept[drafts.Draft]]) -> D
                 return kept  # type: ignore[return-value]
         elif is_ours:
             return kept  # type: ignore[return-value]
-        elif files.takes_files(kept):
+        elif unplaced.takes_files(kept):
             return None
     return None
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from handlers import figures, names, periods, surveys
+from handlers import figures, names, periods, surveys, unplaced
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.periods import Chosen
@@ -187,6 +187,7 @@ async def mine(context: Context) -> None:
         entries = await ledger.of_author(session, context.person.id, quarter)
         unexplained = await ledger.without_reason(session, context.person.id)
         files = await evidence.counts(session, [entry.number for entry in (*entries, *unexplained)])
+        unplaced_files, placing = await unplaced.listed(session, context)
     seen = context.sight().units
     missing = [entry for entry in unexplained if entry.unit in seen and _is_open(context, entry)]
     rest = [entry for entry in entries if entry.unit in seen and entry not in missing]
@@ -195,5 +196,7 @@ async def mine(context: Context) -> None:
         return entry_words.lines(some, context.bureau, beyond={}, files=files, with_unit=True)
 
     buttons = [Button(f"补记录 {entry.number} 的原因", f"why:{entry.number}") for entry in missing[:8]]
-    say = Say(words.mine(quarter, lines(missing), lines(rest)[::-1]), tuple((button,) for button in buttons))
+    text = words.mine(quarter, lines(missing), lines(rest)[::-1])
+    text = f"{text}\n\n{unplaced_files}" if unplaced_files else text
+    say = Say(text, (*((button,) for button in buttons), *placing))
     await context.reply(say)

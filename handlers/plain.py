@@ -18,21 +18,26 @@ from handlers import (
     monthly,
     officer_corrections,
     officers,
+    placing,
+    questions,
     reason,
     seals,
     signing,
     tables,
+    unplaced,
 )
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.words import common
 from handlers.words import deduct as words
+from handlers.words import files as file_words
 from rules.access import Deed, may
 from rules.draft import (
     AppealDraft,
     Asks,
     CorrectionDraft,
     DeductionDraft,
+    FilesDraft,
     FilingDraft,
     GiveBackDraft,
     MethodDraft,
@@ -43,6 +48,7 @@ from rules.draft import (
     TableDraft,
     TakeBackDraft,
 )
+from rules.evidence import is_bare, record_named
 from rules.reading import Message, Outcome
 from rules.refusals import NotAllowed, QuestionEnded
 from rules.seals import is_seals
@@ -74,6 +80,7 @@ class Takes:
 
 DIALOGS: dict[type[Any], Takes] = {
     DeductionDraft: Takes(drafting, (Deed.DEDUCT,)),
+    FilesDraft: Takes(unplaced, (Deed.DEDUCT, Deed.APPEAL)),
     CorrectionDraft: Takes(correct, (Deed.CORRECT,)),
     AppealDraft: Takes(appeals, (Deed.APPEAL, Deed.DECIDE)),
     StepDraft: Takes(course, (Deed.SUBMIT, Deed.CONFIRM, Deed.PUBLISH)),
@@ -101,14 +108,18 @@ async def plain(context: Context) -> None:
         if _is_new_deduction(context):
             await _unasked(context)
             return
-        await files.plain(context)
-        if not context.words.strip():
+        kept = await _open_question(context)
+        if await placing.plain(context, kept) or not context.words.strip():
             return
-    kept = await _open_question(context)
+    else:
+        kept = await _open_question(context)
     if kept is not None:
         await _feed(context, kept)
-    elif not await reason.taken(context) and not files.has_file(context.message):
-        await _unasked(context)
+    elif not await reason.taken(context):
+        if files.has_file(context.message):
+            await context.reply(Say(file_words.unread()))
+        else:
+            await _unasked(context)
 
 
 def _is_new_deduction(context: Context) -> bool:
@@ -149,10 +160,13 @@ async def _waiting(session: Session, context: Context, state: DraftState) -> Kep
         session,
         person_id=context.person.id,
         chat_id=context.chat_id,
-        since=context.now - drafting.OPEN_FOR,
+        since=context.now - questions.OPEN_FOR,
         state=state,
     )
-    return next((kept for kept in found if _wants_text(kept.draft, context.moment, context.words)), None)
+    dialog = next((kept for kept in found if _wants_text(kept.draft, context.moment, context.words)), None)
+    if record_named(context.words) is None or (dialog is not None and is_bare(context.words)):
+        return dialog
+    return next((kept for kept in found if isinstance(kept.draft, FilesDraft)), dialog)
 
 
 def _wants_text(draft: Draft, moment: datetime, text: str) -> bool:

@@ -1,6 +1,7 @@
 """A question that is kept: opened once for a deed, shown in one message, edited in place."""
 
 from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
 from typing import TypeVar
 
 from telegram.error import BadRequest
@@ -14,6 +15,9 @@ from storage.database import Session
 from storage.drafts import Draft, DraftState, Kept
 
 D = TypeVar("D", bound=Draft)
+
+OPEN_FOR = timedelta(hours=24)
+"""After so long an unfinished draft is not offered again, and takes no text."""
 
 
 async def opened(context: Context, draft: D, files: Collection[int] = ()) -> Kept[D]:

@@ -52,6 +52,18 @@ async def taken(context: Context) -> bool:
     return True
 
 
+async def waiting_for(context: Context) -> int | None:
+    """The number of the one entry that waits for the text as its reason, where it can be one; None where it is not clear."""
+    if not may(context.person, Deed.DEDUCT) or not any(sign.isalnum() for sign in context.words):
+        return None
+    text = context.words.strip()
+    if not may_be_reason(text, line.setting(context, command=False), context.services.bare_words):
+        return None
+    async with context.database.reading() as session:
+        entries = await _meant(session, context)
+    return entries[0].number if len(entries) == 1 else None
+
+
 async def _meant(session: Session, context: Context) -> list[Deduction]:
     """The entries that the text may be about, as far as the person sees them; one where it is clear."""
     found = await _written_about(session, context)

@@ -15,6 +15,7 @@ from handlers import (
     staff,
     table_questions,
     units,
+    unplaced,
     workbooks,
 )
 from handlers.answer import Say
@@ -92,7 +93,7 @@ async def _deductions(context: Context, workbook: Workbook) -> bool:
     if opened is not None:
         await table_questions.show(context, opened)
         return True
-    if await files.is_awaited(context):
+    if await _is_awaited(context):
         return False
     listed = await asyncio.to_thread(
         deduction_table.listed, workbook, context.today, *importing.vocabulary(context)
@@ -103,6 +104,12 @@ async def _deductions(context: Context, workbook: Workbook) -> bool:
     draft = replace(_file(context, "import"), asks="table", count=len(listed.lines), evidence=sent[-1])
     await table_questions.ask(context, draft)
     return True
+
+
+async def _is_awaited(context: Context) -> bool:
+    """Whether an open question of the person takes the next file."""
+    async with context.database.reading() as session:
+        return bool(await unplaced.dialogs_in(session, context))
 
 
 async def _criteria(context: Context) -> bool:
@@ -129,7 +136,7 @@ async def pressed(context: Context) -> None:
         await context.rewrite(Say(words.dropped()))
     elif choice == "e" and kept.draft.evidence is not None:
         await questions.moved(context, kept, kept.draft, DraftState.DROPPED)
-        await files.ask(context, [kept.draft.evidence])
+        await unplaced.ask(context, [kept.draft.evidence])
     elif choice == "y" and kept.draft.asks == "table":
         await _answered(context, kept, replace(kept.draft, asks=""))
     elif choice in kept.draft.choices:

@@ -208,6 +208,14 @@ class ReasonDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesDraft:
+    """Files that were sent as one: they wait to be told what they are evidence of, or are placed and can be moved (R11)."""
+
+    files: tuple[int, ...]
+    """The ids of the kept files."""
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionDraft:
     """A correction on its way: of which entry, and what shall stand in its place, if anything (R11)."""
 

@@ -624,6 +624,11 @@ class UnfitFile(Refusal):
 
 
 @dataclass
+class FilesOfAppeal(Refusal):
+    """The files were submitted with an appeal and stay with it."""
+
+
+@dataclass
 class NoEvidence(Refusal):
     """The entry has no evidence."""
 

@@ -1,9 +1,10 @@
 """Which message of ours shows which entry: a reply to it is about that entry, and it can be brought up to date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -62,6 +63,18 @@ async def latest(session: AsyncSession, number: int) -> Card | None:
     )
     row = (await session.exec(query)).one_or_none()
     return None if row is None else _value(row)
+
+
+async def shown_in(session: AsyncSession, chat_id: int, numbers: Collection[int]) -> dict[int, int]:
+    """The newest message in a chat that shows each of the entries, by their numbers; one that is not shown there is not in it."""
+    query = (
+        select(CardRow.entry_id, sa.func.max(col(CardRow.message_id)))
+        .where(
+            CardRow.chat_id == chat_id, col(CardRow.entry_id).in_(sorted(numbers)), col(CardRow.asks).is_(False)
+        )
+        .group_by(col(CardRow.entry_id))
+    )
+    return dict((await session.exec(query)).all())
 
 
 async def last_asking(session: AsyncSession, chat_id: int, *, since: datetime) -> Card | None:

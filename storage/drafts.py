@@ -18,6 +18,7 @@ from rules.draft import (
     CorrectionDraft,
     CriteriaDraft,
     DeductionDraft,
+    FilesDraft,
     FilingDraft,
     GiveBackDraft,
     ImportDraft,
@@ -43,6 +44,7 @@ Draft = (
     DeductionDraft
     | BatchDraft
     | ReasonDraft
+    | FilesDraft
     | CorrectionDraft
     | AppealDraft
     | CriteriaDraft
@@ -66,6 +68,7 @@ KINDS: dict[str, type[Any]] = {
     "deduction": DeductionDraft,
     "batch": BatchDraft,
     "reason": ReasonDraft,
+    "files": FilesDraft,
     "correction": CorrectionDraft,
     "appeal": AppealDraft,
     "criteria": CriteriaDraft,
@@ -195,6 +198,18 @@ async def open_in(
         .order_by(col(DraftRow.id).desc())
     )
     return [_value(row) for row in await session.exec(query) if row.content]
+
+
+async def waiting_files(
+    session: AsyncSession, *, person_id: int | None = None, before: datetime | None = None
+) -> list[Kept[FilesDraft]]:
+    """The files that wait for their place, oldest first: a person's, or those sent before an aware moment (R11)."""
+    query = select(DraftRow).where(DraftRow.kind == "files", DraftRow.state == DraftState.OPEN.value)
+    if person_id is not None:
+        query = query.where(DraftRow.person_id == person_id)
+    if before is not None:
+        query = query.where(DraftRow.made_at < before)
+    return [_value(row) for row in await session.exec(query.order_by(col(DraftRow.id))) if row.content]
 
 
 async def in_message(session: AsyncSession, chat_id: int, message_id: int) -> Kept[Any] | None:

@@ -90,9 +90,11 @@ async def attach(
     return len(new)
 
 
-async def detach(session: AsyncSession, ids: Collection[int], *, at: datetime, person_id: int) -> None:
-    """Say of files that they are evidence of nothing any more; what they were attached to stays in the past (R11)."""
-    rows = await _attachments(session, ids)
+async def detach(
+    session: AsyncSession, ids: Collection[int], *, at: datetime, person_id: int, but: "Place | None" = None
+) -> None:
+    """Say of files that they are evidence of nothing any more, `but` of that; what they were attached to stays kept (R11)."""
+    rows = [row for row in await _attachments(session, ids) if _place(row) != but]
     session.add_all(
         AttachmentRow(
             evidence_id=row.evidence_id, entry_id=row.entry_id, draft_id=row.draft_id, appeal_id=row.appeal_id,
@@ -205,7 +207,11 @@ class Place:
 
 async def places(session: AsyncSession, ids: Sequence[int]) -> list[Place]:
     """What any of the files is attached to, the latest first."""
-    return [Place(row.entry_id, row.draft_id, row.appeal_id) for row in await _attachments(session, ids)]
+    return [_place(row) for row in await _attachments(session, ids)]
+
+
+def _place(row: AttachmentRow) -> Place:
+    return Place(row.entry_id, row.draft_id, row.appeal_id)
 
 
 async def sender_of(session: AsyncSession, id_: int) -> int | None:

@@ -438,6 +438,11 @@ async def of_author(session: AsyncSession, author_id: int, quarter: Quarter) -> 
     return await _deductions(session, col(EntryRow.author_id) == author_id, col(EntryRow.quarter) == quarter)
 
 
+async def of_author_since(session: AsyncSession, author_id: int, since: datetime) -> list[Deduction]:
+    """What a person logged that counts from `since` (aware) or later, oldest first."""
+    return await _deductions(session, col(EntryRow.author_id) == author_id, col(EntryRow.at) >= since)
+
+
 async def several(session: AsyncSession, numbers: Collection[int]) -> list[Deduction]:
     """The deductions of these numbers, oldest first."""
     return await _deductions(session, col(EntryRow.id).in_(sorted(numbers)))

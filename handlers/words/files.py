@@ -1,12 +1,18 @@
 """Words about evidence."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from documents.kinds import Unfit, UnfitKind
 from documents.naming import visible
 from handlers.answer import esc
 from handlers.words import common
+from handlers.words.refusals import plain_sentence
 from rules.bureau import Bureau, Unit
+from rules.draft import AppealDraft, BatchDraft, DeductionDraft
 from rules.entries import Deduction
 from rules.points import shown
+from rules.refusals import Refusal
 from storage.evidence import Evidence
 from storage.vault import Trouble
 
@@ -63,14 +69,103 @@ def not_given() -> str:
     return "Telegram 没有给出这个文件，可能已经过期，或者太大。请重新发送。"
 
 
-def attached(number: int, count: int) -> str:
-    """The file is kept with the entry."""
-    return f"证据已附到记录 {number}，现在共 {count} 份。发送 <code>/evidence {number}</code> 可查看。"
+NO_EVIDENCE = "不作证据"
+MOVE = "附错了，改附"
+STAY = "不改"
 
 
-def with_draft() -> str:
-    """The file goes with what is being written."""
-    return "文件已收到，会随这次提交一起附上。"
+def attached(entry: Deduction, unit: Unit, count: int) -> str:
+    """The files are kept with the entry, which has so many now."""
+    what = f"{esc(unit.name)} {esc(entry.item)} −{shown(entry.points)}"
+    return (
+        f"证据已附到记录 {entry.number}（{what}），现在共 {count} 份。"
+        f"发送 <code>/evidence {entry.number}</code> 可查看。"
+    )
+
+
+def with_draft(draft: object, count: int, bureau: Bureau) -> str:
+    """The files go with what is being written, which has so many now."""
+    return f"文件已收到，会随这次提交一起附上：{esc(_dialog(draft, bureau))}，现在共 {count} 份。"
+
+
+def _dialog(draft: object, bureau: Bureau) -> str:
+    if isinstance(draft, AppealDraft):
+        return f"正在写的对记录 {draft.number} 的申诉"
+    if isinstance(draft, BatchDraft):
+        return f"待确认的 {len(draft.lines)} 行扣分"
+    if not isinstance(draft, DeductionDraft):
+        return "正在办理的事项"
+    known = [bureau.unit(draft.units[0]).name] if len(draft.units) == 1 else []
+    known += draft.items if len(draft.items) == 1 else ()
+    return f"正在登记的扣分（{' '.join(known)}）" if known else "正在登记的扣分"
+
+
+def dialog_target(draft: object, bureau: Bureau) -> str:
+    """What is being written, on a button: no HTML."""
+    return _dialog(draft, bureau)[:60]
+
+
+def no_evidence(count: int) -> str:
+    """The files are evidence of nothing."""
+    return f"这 {count} 份文件没有附到任何记录，不作证据。"
+
+
+def move_where(count: int) -> str:
+    """The files go elsewhere."""
+    return f"这 {count} 份文件改附到哪里？请点选。原来附在哪里会留痕。"
+
+
+def not_with(number: int) -> str:
+    """They went with what is being written."""
+    return f"没有附到刚登记的记录 {number}；要附到那一笔，请点下面的按钮。"
+
+
+def not_with_dialog() -> str:
+    """They went with the last record."""
+    return "还没办完的那一件没有附；要随它附上，请点下面的按钮。"
+
+
+def two_named(said: int, replied: int | None) -> str:
+    """The words name another record than the one that is replied to."""
+    return f"您回复的是记录 {replied}，说明里写的是记录 {said}。"
+
+
+def refused(refusal: Refusal) -> str:
+    """Why they cannot be attached where they were meant for."""
+    return f"没有附上：{plain_sentence(refusal).removeprefix('没有附上：')}"
+
+
+def unread() -> str:
+    """The words beside the file were neither a deduction, nor a record, nor a reason."""
+    return "图片说明没有记下：它不是完整的扣分，也不是等着补的原因。"
+
+
+def which_number() -> str:
+    """The answer was no record's number."""
+    return "没有看懂。请点选，或者只写记录编号，例如“记录 12”。"
+
+
+def still_waiting(count: int) -> str:
+    """Files that were sent earlier have no place yet."""
+    return f"还有 {count} 份文件没有归到记录。"
+
+
+def place(count: int, at: datetime, zone: ZoneInfo) -> str:
+    """A button that leads to the question where files go: no HTML."""
+    return f"归到记录：{common.moment(at, zone)} 的 {count} 份文件"
+
+
+def left_over(count: int) -> str:
+    """What they came with was given up."""
+    return f"随它发来的 {count} 份文件还在。"
+
+
+def given_up(count: int, at: datetime, zone: ZoneInfo) -> str:
+    """Files were asked about for so long that they are not waited for any more."""
+    return (
+        f"您 {common.moment(at, zone)} 发来的 {count} 份文件一直没有归到记录，现在不再等待，没有作为证据。\n"
+        "仍要作证据的，请重新发送，并回复那一笔的卡片。"
+    )
 
 
 def target(entry: Deduction, unit: Unit) -> str:
@@ -78,13 +173,15 @@ def target(entry: Deduction, unit: Unit) -> str:
     return f"记录 {entry.number}　{unit.name}　{entry.item} −{shown(entry.points)}"[:60]
 
 
-def of_what(any_: bool) -> str:
-    """A file that belongs to nothing yet."""
+def of_what(count: int, *, any_: bool) -> str:
+    """Files that belong to nothing yet."""
+    what = f"收到 {count} 份文件" if count > 1 else "收到文件"
     if any_:
-        return "收到文件。它是哪一笔的证据？请点选；也可以直接回复那一笔的卡片来发送。"
+        asked = "它们是哪一笔的证据？" if count > 1 else "它是哪一笔的证据？"
+        return f"{what}。{asked}请点选，或写记录编号；也可以直接回复那一笔的卡片来发送。"
     return (
-        "收到文件，但您本季度还没有登记过扣分，没有附到任何记录。\n"
-        "登记时把命令写在图片说明里即可，例如：<code>/deduct 城关所 治安管理 2 原因</code>"
+        f"{what}，但您本季度还没有登记过扣分，没有附到任何记录。\n"
+        "现在登记这一笔，登记后会再问您；也可以把扣分写在图片说明里发送，例如：<code>城关所 治安管理 2 原因</code>"
     )
 
 

@@ -414,6 +414,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"<code>/criteria {esc(e.categories[0])}</code>"
     ),
     r.UnfitFile: lambda e: f"没有收下，也没有登记：{esc(e.fault)}",
+    r.FilesOfAppeal: lambda _: "没有改附：这份材料已经随申诉提交，不能再改。有新的材料请另外发送。",
     r.NoEvidence: lambda e: f"记录 {e.number} 还没有证据。登记人回复那张卡片发送照片或文件即可附上。",
     r.TooManyLines: lambda e: f"没有登记：一条消息里有 {e.count} 行，最多 {e.most} 行。请分几条发送。",
     r.TooManyRows: lambda e: (
