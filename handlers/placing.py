@@ -133,12 +133,19 @@ async def _meant(context: Context, asked: Kept[Draft] | None, *, first: bool) ->
                     raise
                 return Meant(note=words.refused(refusal), named=named is not None)
             return Meant(Place(number, None, None), named=named is not None)
-    if replied is not None or not first:
+    if replied is not None or not first or _is_talk(context):
         return Meant(replied)
     if asked is not None and unplaced.takes_files(asked) and context.words.strip():
         return Meant(Place(None, asked.id, None))
     explained = await reason.waiting_for(context) if asked is None and context.words.strip() else None
     return Meant(Place(explained, None, None)) if explained is not None else await _latest(context)
+
+
+def _is_talk(context: Context) -> bool:
+    """Whether the file was sent in a group and answers nothing that we said: it may be talk among persons."""
+    reply = context.message.reply_to_message
+    by = reply.from_user if reply is not None else None
+    return not context.in_private and (by is None or by.id != context.bot.id)
 
 
 def _named(context: Context, asked: Kept[Draft] | None) -> int | None:

@@ -123,9 +123,9 @@ async def plain(context: Context) -> None:
 
 
 def _is_new_deduction(context: Context) -> bool:
-    """A picture whose caption reads as a deduction, and that answers nothing."""
+    """A picture whose caption reads as a deduction, names no record, and answers nothing."""
     alone = context.message.reply_to_message is None and context.in_private
-    return alone and _says_deductions(context) is not None
+    return alone and record_named(context.words) is None and _says_deductions(context) is not None
 
 
 def _says_deductions(context: Context) -> Message | None:

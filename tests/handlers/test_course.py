@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from rules.policy import NO_LEADS
-from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, entries
+from sandbox.world import Upload
+from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Sketchbook, Town, entries
 
 LAST_DAY = datetime(2027, 3, 15, 1, tzinfo=UTC)
 
@@ -94,6 +95,19 @@ async def test_a_reason_that_went_missing_meanwhile_blocks_the_last_press_too(ma
     assert "没有提交" in await people["head"].presses("✔ 提交")
     await people["head"].says("/progress")
     assert "还有 14 天" in people["head"].sees()
+
+
+async def test_once_submitted_a_photo_stays_with_its_record(march):
+    people = await cast(march)
+    wang = people["wang"]
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await wang.uploads(Upload("a.png", Sketchbook.PNG), kind="photo")
+    await submitted(march, people)
+    await wang.presses("附错了，改附")
+    said = await wang.presses("不作证据")
+    assert "没有办理" in said + wang.sees()
+    await wang.says("/evidence 1")
+    assert "证据 1/1" in wang.sees()
 
 
 async def test_once_submitted_nobody_of_the_group_writes(march):
