@@ -156,10 +156,11 @@ async def cancel_pressed(context: Context) -> None:
         kept = await questions.own(session, context, AppealDraft)
         if kept.state is DraftState.OPEN:
             await drafts.advance(session, kept, kept.draft, DraftState.DROPPED, deed=context.deed())
+        sent = await evidence.of(session, draft=kept.id)
     if kept.state is DraftState.DONE:
         await context.toast(words.too_late_to_cancel(), alert=True)
         return
-    await context.rewrite(Say(words.dropped()))
+    await context.rewrite(Say(words.dropped(len(sent))))
 
 
 async def feed(context: Context, kept: Draft, text: str) -> None:

@@ -173,9 +173,10 @@ def sent(number: int) -> str:
     return f"记录 {number}：已收到您的答复，结果见下面。"
 
 
-def dropped() -> str:
-    """Given up before it was made."""
-    return "已取消，什么也没有改。"
+def dropped(files: int = 0) -> str:
+    """Given up before it was made; the files that came with it were not submitted."""
+    told = f"随它发来的 {files} 份材料没有提交，要用请重新发送。" if files else ""
+    return f"已取消，什么也没有改。{told}"
 
 
 def too_late_to_cancel() -> str:

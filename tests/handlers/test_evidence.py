@@ -306,6 +306,17 @@ async def test_photos_of_a_deduction_that_is_given_up_wait_for_another_place(tow
     assert attached(town) == {1: 1}
 
 
+async def test_a_cancelled_appeal_says_that_its_files_were_not_submitted(town):
+    wang, zhou = await town.assessor(), await town.person("周", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/whoami")
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await zhou.says("/appeal 1")
+    await photo(zhou, count=2)
+    assert "会随这次提交一起附上：正在写的对记录 1 的申诉，现在共 2 份" in zhou.sees()
+    await zhou.presses("取消")
+    assert "随它发来的 2 份材料没有提交" in zhou.screen()
+
+
 async def test_after_the_retention_it_is_told_that_photos_are_waited_for_no_longer(town):
     wang = await town.assessor()
     await photo(wang)

@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from storage import register
+from sandbox.world import Upload
+from storage import evidence, register
 from storage.chain import KINDS, End
 from storage.database import Database
 from storage.ends import EndsFolder, Memory
@@ -26,7 +27,7 @@ from storage.tables import (
     WorkerRow,
 )  # fmt: skip
 from tests.backing import NOW, lived_in
-from tests.conversation import ON_SERVER
+from tests.conversation import ON_SERVER, Sketchbook, Town
 
 PASSING = (
     CardRow, DraftRow, InboxRow, LaneRow, LeadershipRow, PictureRow, PushRow, SettingRow, WatchRow, WorkerRow,
@@ -98,6 +99,38 @@ async def test_what_stood_before_is_registered_on_migrating_and_watched_from_the
         db.execute("UPDATE post SET group_name = '别的' WHERE id = 1")
     (fault,) = (await recount(database.reading)).faults
     assert (fault.where, fault.columns) == ("post 1", ("group_name",))
+    await database.close()
+
+
+@pytest.mark.skipif(ON_SERVER, reason="a file is taken back to an older migration")
+async def test_attachments_from_before_files_could_be_moved_hold_and_are_watched(tmp_path):
+    town = await Town(tmp_path).open()
+    wang = await town.assessor()
+    await wang.uploads(
+        Upload("a.png", Sketchbook.PNG), kind="photo", caption="/deduct 城关所 治安管理 2 台账缺失"
+    )
+    await town.close()
+    database = Database(town.config.database.url)
+
+    def older(connection):
+        from alembic import command
+
+        from storage.migrate import alembic_config
+
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0015")
+
+    await database.run_sync(older)
+    await migrate(database)
+    assert (await recount(database.reading)).faults == ()
+    async with database.reading() as session:
+        assert await evidence.counts(session, [1]) == {1: 1}
+    with town.beside() as db:
+        db.unguard("attachment")
+        db.execute("UPDATE attachment SET attached = 0")
+    (fault,) = (await recount(database.reading)).faults
+    assert (fault.where, fault.columns) == ("attachment 1", ("attached",))
     await database.close()
 
 
