@@ -238,8 +238,7 @@ async def test_a_photo_of_who_also_assesses_is_evidence_while_a_file_is_waited_f
     await both.says("/deduct 城关所 治安管理 2 台账缺失")
     await both.says("/file 总则")
     await both.uploads(PICTURE, kind="photo")
-    await both.presses("记录 1")
-    assert "现在共 1 份" in both.screen()
+    assert "证据已附到记录 1" in both.sees()
     await both.uploads(pdf())
     assert kept(town) == [("officers-common", "zhian", 2026, 1)]
 
