@@ -119,7 +119,7 @@ async def test_attachments_from_before_files_could_be_moved_hold_and_are_watched
 
         config = alembic_config()
         config.attributes["connection"] = connection
-        command.downgrade(config, "0015")
+        command.downgrade(config, "0006")
 
     await database.run_sync(older)
     await migrate(database)

@@ -4,11 +4,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.migrations.versions.v0001_first_tables import guard, unguard
-from storage.register import register_what_stands
-from storage.tables import AttachmentRow
 
-revision = "0016"
-down_revision = "0015"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -21,7 +19,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("attached", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.drop_constraint(ONCE, type_="unique")
         batch_op.create_index("ix_attachment_evidence_id", ["evidence_id"], unique=False)
-    register_what_stands(op.get_bind(), [AttachmentRow])
     guard("attachment")
 
 
