@@ -1,6 +1,7 @@
 """The one gate in front of every handler: who speaks, in what way, and whether it may (R8)."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from difflib import get_close_matches
 
 from telegram import Message, Update, User
@@ -14,12 +15,13 @@ from handlers.routes import Asked, Command, Handle, Press, Routes, is_open_to
 from handlers.texts import forget_if_private
 from handlers.turning_away import turn_away
 from handlers.words import common
+from handlers.words import help as help_words
 from handlers.words.refusals import sentence
 from rules import refusals as r
 from rules.access import ROLES_FOR
 from rules.people import Person
 from rules.recusal import Oneself, Recused
-from rules.refusals import PrivateOnly, Refusal, WrongChat
+from rules.refusals import NotUnderstood, PrivateOnly, Refusal, WrongChat
 from rules.seals import is_seals
 from rules.turning_away import Why
 from storage import audit, courses, drafts, people, settings
@@ -78,6 +80,8 @@ class Gate:
             await context.reply(question.say)
         except WrongChat as refusal:
             await self._misplaced(context, refusal)
+        except NotUnderstood as refusal:
+            await _tell(context, sentence(replace(refusal, usage=self._usage(context))))
         except Refusal as refusal:
             if isinstance(refusal, OF_A_RIGHT):
                 await _record(context, type(refusal).__name__, key=f"refused:{context.deed()}")
@@ -87,6 +91,12 @@ class Gate:
                 await context.toast()
         if context.in_private and context.person.posts:
             await menu.give(context, context.person)
+
+    def _usage(self, context: Context) -> str:
+        """An example of the command that is being answered."""
+        name = in_hand.get().route
+        command = next((one for one in context.services.commands if one.name == name), None)
+        return help_words.usage(command, context.person) if command is not None else ""
 
     async def _misplaced(self, context: Context, refusal: WrongChat) -> None:
         """In another group's chat, or one that is not bound, talk is none of our business; a command is answered by and by."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from handlers import approval, files, names, notices, putting_right, questions, records
+from handlers import units as unit_names
 from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.entry import check_unsettled
@@ -22,7 +23,7 @@ from rules.mentions import mentioned
 from rules.numbers import read_points
 from rules.people import Person, Role
 from rules.points import has_two_places
-from rules.refusals import AppealedBefore, CorrectionWaits, NotANumber, Stale, TooManyDecimals
+from rules.refusals import AppealedBefore, CorrectionWaits, NotANumber, NotYoursToSee, Stale, TooManyDecimals
 from rules.stages import SETTLED, check_not_settled
 from rules.workdays import is_workday
 from storage import appeals, drafts, evidence, ledger, mentions, people, proposals
@@ -45,17 +46,18 @@ async def appeal(context: Context) -> None:
     if opened is not None:
         await _send(context, opened)
         return
-    word, _, text = context.words.strip().removeprefix("#").partition(" ")
-    if not names.is_number(word):
+    number, text = names.record(context.words)
+    if number is None:
+        names.check_understood(text)
         await _offer(context)
         return
-    await _check(context, int(word))
-    if not text.strip():
-        await _begin(context, AppealDraft(int(word), asks="text"))
+    await _check(context, number)
+    if not text:
+        await _begin(context, AppealDraft(number, asks="text"))
         return
     reason = check_reason(context, text)
     sent = await files.receive(context)
-    await _make(context, int(word), reason, sent, key=context.deed_key())
+    await _make(context, number, reason, sent, key=context.deed_key())
 
 
 async def _check(context: Context, number: int) -> Deduction:
@@ -279,8 +281,13 @@ async def evidence_pressed(context: Context) -> None:
 
 
 async def show_appeals(context: Context) -> None:
-    """/appeals: the open ones with their clock, then the decided ones of the quarter."""
+    """/appeals [unit]: the open ones with their clock, then the decided ones of the quarter."""
     seen, bureau = context.sight().entries, context.bureau
+    if context.words.strip():
+        unit = unit_names.named(context, context.words)
+        if unit.code not in seen:
+            raise NotYoursToSee(unit)
+        seen = frozenset({unit.code})
     async with context.database.reading() as session:
         found = await appeals.of_units(session, seen, [context.running, context.running.previous])
         entries = {e.number: e for e in await ledger.several(session, [a.entry for a in found])}

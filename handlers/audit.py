@@ -1,6 +1,6 @@
 """/audit: who did what, for the office: by person, unit or day, newest first."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 from handlers import names, periods, seals
 from handlers.answer import Button, Say
@@ -20,7 +20,7 @@ COMPARE = "核对"
 
 
 async def trail(context: Context) -> None:
-    """/audit [who|unit|day], /audit 核对 with an old message of seals"""
+    """/audit [who] [unit] [day], /audit 核对 with an old message of seals"""
     text = context.words.strip()
     if text.startswith(COMPARE):
         await seals.compare(context, text.removeprefix(COMPARE))
@@ -43,23 +43,26 @@ async def pressed(context: Context) -> None:
 async def _meant(
     session: Session, context: Context, text: str
 ) -> tuple[Person | None, Unit | None, date | None]:
-    if not text:
-        return None, None, None
-    day = read_day(text, context.today)
-    if day is not None:
-        return None, None, day
-    everyone = await people.all_ever(session)
-    person = next((p for p in everyone if text in (p.name, str(p.telegram_id))), None)
-    if person is not None:
-        return person, None, None
-    found = names.vocabulary(context).units.find(text)
-    if isinstance(found, Match):
-        return None, context.bureau.unit(found.value), None
-    raise NoSuchPerson(text)
+    """The person, the unit and the day, in any order. NoSuchPerson names what is none of these."""
+    person, unit, day = None, None, None
+    everyone = await people.all_ever(session) if text else []
+    for word in text.split():
+        read = read_day(word, context.today) if day is None else None
+        named = next((p for p in everyone if word in (p.name, str(p.telegram_id))), None)
+        found = names.vocabulary(context).units.find(word)
+        if read is not None:
+            day = read
+        elif person is None and named is not None:
+            person = named
+        elif unit is None and isinstance(found, Match):
+            unit = context.bureau.unit(found.value)
+        else:
+            raise NoSuchPerson(word)
+    return person, unit, day
 
 
 async def _show(context: Context, person_id: int, unit: str, day: date | None, page: int) -> None:
-    since = datetime.combine(day, time(), tzinfo=context.bureau.calendar.zone) if day else None
+    since = periods.begin_of(context, day) if day else None
     async with context.database.reading() as session:
         found = await audit.trail(
             session,

@@ -3,12 +3,11 @@
 from telegram import ChatMember, Update
 
 from handlers import names
-from handlers.answer import Button, Say, in_rows
+from handlers.answer import Say
 from handlers.context import Context
 from handlers.words import binding as words
-from rules.names import Match, Named, Names
 from rules.people import Role
-from rules.refusals import GroupOnly, UnknownName, WrongChat
+from rules.refusals import GroupOnly, WrongChat
 from storage import settings
 
 
@@ -23,13 +22,10 @@ async def bind(context: Context) -> None:
         await context.reply(Say(words.unbound(was)))
         return
     if not text:
-        buttons = [Button(group.name, f"bind:{names.short(group.name)}") for group in context.bureau.groups]
-        await context.reply(Say(words.which(context.group), in_rows(buttons, 1)))
+        buttons = names.group_buttons(context.bureau.groups, "bind")
+        await context.reply(Say(words.which(context.group), buttons))
         return
-    found = Names(Named(group.name, group.name) for group in context.bureau.groups).find(text)
-    if not isinstance(found, Match):
-        raise UnknownName("考核小组", text, tuple(group.name for group in context.bureau.groups))
-    await _bind(context, found.value)
+    await _bind(context, names.group(context, text, then="bind").name)
 
 
 async def pressed(context: Context) -> None:

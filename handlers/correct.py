@@ -53,6 +53,7 @@ async def correct(context: Context) -> None:
         return
     number, rest = names.record(context.words)
     if number is None:
+        names.check_understood(rest)
         await _offer(context)
         return
     old = await _entry(context, number)

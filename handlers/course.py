@@ -1,6 +1,6 @@
 """The steps of a quarter: /submit by the group's head, /return and /confirm by the office, each told to who is next (R7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from handlers import leads, names, notices, publishing, questions
@@ -80,15 +80,18 @@ async def _step(context: Context, move: Move) -> None:
     if opened is not None:
         await _send(context, opened)
         return
-    order = read_order(context.words, names.groups(context), context.running)
+    reasoned = move is Move.RETURN
+    order = read_order(context.words, names.groups(context), context.running, reasoned=reasoned)
+    if not reasoned:
+        names.check_understood(order.rest)
     if order.period is not None and not isinstance(order.period, Quarter):
         raise QuarterOnly(order.period)
-    places = _places(context, move, order.group, order.period)
+    places = _places(context, move, order.groups, order.period)
     ready = [place for place in places if context.timetable.stage(*place) is FROM[move]]
     if not ready:
         await _tell_where(context, move, places)
         return
-    reason = check_reason(context, order.rest) if move is Move.RETURN and order.rest else None
+    reason = check_reason(context, order.rest) if order.rest else None
     draft = StepDraft(move.name, reason=reason, choices=tuple(ready))
     if len(ready) == 1:
         draft = _about(draft, ready[0])
@@ -100,11 +103,17 @@ async def _step(context: Context, move: Move) -> None:
 
 
 def _places(
-    context: Context, move: Move, group: str | None, quarter: Quarter | None
+    context: Context, move: Move, named: Collection[str], quarter: Quarter | None
 ) -> list[tuple[str, Quarter]]:
-    """The quarters of groups that the person may mean: the named ones, else those that wait for this step or took it last."""
+    """The quarters of groups that the person may mean: the named ones, else those that wait for this step or took it last.
+
+    Raises:
+        NotAllowed: A group was named whose quarter the person does not move.
+    """
     own = [g.name for g in context.bureau.groups if _may_move(context.person, move, g.name)]
-    groups = [name for name in own if group in {None, name}] or own
+    groups = [name for name in own if not named or name in named]
+    if not groups:
+        raise NotAllowed(DEEDS[move])
     if quarter is not None:
         return [(name, quarter) for name in groups]
     if move is Move.SUBMIT:

@@ -19,6 +19,8 @@ from storage.drafts import DraftState
 async def criteria(context: Context) -> None:
     """/criteria gives the templates; with an .xlsx, as its caption, it looks the table over."""
     if workbooks.document(context) is None:
+        if context.words.strip():
+            _scheme(context, context.words.strip())
         buttons = [Button(f"{name} 模板", f"crt:{names.short(name)}") for name in _categories(context)]
         await context.reply(Say(words.how(), in_rows(buttons, 2)))
         return

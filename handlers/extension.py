@@ -11,7 +11,7 @@ from rules.calendar import Quarter
 from rules.people import GROUP_ROLES, Role
 from rules.periods import check_begun
 from rules.reading import Order, read_order
-from rules.refusals import IncompleteOrder, QuarterOnly
+from rules.refusals import IncompleteOrder, QuarterOnly, SeveralMeant
 from rules.stages import check_extension
 from storage import courses, people
 from storage.database import Session
@@ -51,20 +51,24 @@ def _complete(context: Context, order: Order) -> tuple[str, date, Quarter]:
     missing = [
         what
         for what, there in (
-            ("考核小组", order.group is not None),
+            ("考核小组", bool(order.groups)),
             ("新的截止日期", order.day is not None),
             ("原因", bool(order.rest)),
         )
         if not there
     ]
     if missing:
-        raise IncompleteOrder(tuple(missing), EXAMPLE, tuple(group.name for group in context.bureau.groups))
-    assert order.group is not None and order.day is not None
-    quarter = order.period or context.timetable.due(order.group, context.moment)
+        groups = tuple(group.name for group in context.bureau.groups)
+        raise IncompleteOrder(tuple(missing), EXAMPLE, groups, order.rest)
+    if len(order.groups) > 1:
+        raise SeveralMeant("考核小组", order.groups)
+    assert order.day is not None
+    (group,) = order.groups
+    quarter = order.period or context.timetable.due(group, context.moment)
     if not isinstance(quarter, Quarter):
         raise QuarterOnly(quarter)
-    check_begun(quarter, context.services.begins, context.timetable.running((order.group,), context.moment))
-    return order.group, order.day, quarter
+    check_begun(quarter, context.services.begins, context.timetable.running((group,), context.moment))
+    return group, order.day, quarter
 
 
 async def _tell(session: Session, context: Context, group: str, quarter: Quarter, text: str) -> None:

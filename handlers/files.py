@@ -104,10 +104,11 @@ async def download(context: Context, file_id: str) -> bytes:
 
 async def show(context: Context) -> None:
     """/evidence 128 shows the files to those who may see the entry."""
-    word = context.words.strip().removeprefix("#")
-    if not names.is_number(word):
+    number, rest = names.record(context.words)
+    names.check_understood(rest)
+    if number is None:
         raise EmptyCommand("/evidence 128")
-    await _show(context, int(word))
+    await _show(context, number)
 
 
 async def show_pressed(context: Context) -> None:

@@ -62,6 +62,7 @@ async def import_(context: Context) -> None:
     elif said in TAKE_BACK:
         await import_reversal.begin(context)
     else:
+        _quarter(context, said)
         await context.reply(Say(words.how(), ((Button("取模板", "imt"),),)))
 
 

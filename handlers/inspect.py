@@ -32,6 +32,7 @@ async def done(context: Context) -> None:
     take_back = TAKE_BACK.search(context.words) is not None
     said = TAKE_BACK.sub(" ", context.words)
     found, query = read_units(said, names.vocabulary(context), context.running, context.today)
+    names.check_without_day(query)
     if isinstance(query.period, Year):
         raise QuarterOnly(query.period)
     after = str(query.period or "")

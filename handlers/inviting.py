@@ -36,11 +36,12 @@ async def invite(context: Context) -> None:
     """/invite 考核员 派出所考核小组 [own unit]; what is missing is asked for with buttons."""
     role, rest = _role_of(context.words)
     if role is None:
+        names.check_understood(rest)
         await context.reply(_ask_role(context))
         return
     _check_inviter(context, Post(role))
     if role in GROUP_ROLES:
-        group, own = names.group_and_unit(context, rest)
+        group, own = names.group_and_unit(context, rest, role.name)
         if group is None:
             await context.reply(_ask_group(context, role, rest))
             return
@@ -54,6 +55,7 @@ async def invite(context: Context) -> None:
         unit = names.unit(context, rest, then=f"invu:{role.name}")
         await _make(context, Post(role, unit=unit.code))
     else:
+        names.check_understood(rest)
         await _make(context, Post(role))
 
 

@@ -8,6 +8,7 @@ from handlers.answer import Button, Say, in_rows
 from handlers.context import Context
 from handlers.words import leads as words
 from rules.calendar import Quarter
+from rules.names import Names
 from rules.people import Person, Role
 from rules.periods import check_begun
 from rules.policy import Policy
@@ -48,7 +49,7 @@ async def of_quarters(session: Session, policy: Policy, quarters: Iterable[Quart
 
 async def lead(context: Context) -> None:
     """/lead 一季度 姓名 names a quarter's lead; without a name it offers the leaders, without anything it shows the year."""
-    order = read_order(context.words, names.groups(context), context.running)
+    order = read_order(context.words, Names(()), context.running)
     if order.period is None and not order.rest:
         await _overview(context)
         return

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from handlers import figures, names, periods, surveys, unplaced
+from handlers import figures, names, periods, surveys, units, unplaced
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.periods import Chosen
@@ -28,11 +28,11 @@ A_PAGE = 10
 
 
 async def log(context: Context) -> None:
-    """/log 城关所 [period] [item]: the unit's entries, newest first, page by page."""
+    """/log 城关所 [period] [item] [截至 3-10]: the unit's entries, newest first, page by page."""
     query = read_log(context.words, names.vocabulary(context), context.running, context.today)
     unit = await _unit(context, query, "log")
     if unit is not None:
-        await _log(context, unit, _quarter(context, query, unit).period, _item(query), 0)
+        await _log(context, unit, _quarter(context, query, unit), _item(query), 0)
 
 
 async def why(context: Context) -> None:
@@ -48,13 +48,22 @@ async def _unit(context: Context, query: Query, then: str) -> Unit | None:
     if isinstance(query.item, Unknown):
         raise UnknownName("项目", query.item.text, query.item.suggestions)
     if query.unit is not None:
-        return names.resolve_unit(context, query.unit, query.unit.text, then=then)
+        period, _, day = periods.carried(context, query).partition(":")
+        after = _after(then, period, day)
+        return names.resolve_unit(context, query.unit, query.unit.text, then=then, after=after)
     seen = context.sight().units
     if len(seen) == 1:
         return context.bureau.unit(next(iter(seen)))
     what = "看哪个单位的扣分记录" if then == "log" else "看哪个单位的分扣在哪里"
-    await context.reply(names.ask_seen_sequence(context, f"{then}q", words.ask(what)))
+    after = periods.carried(context, query)
+    await context.reply(names.ask_seen_sequence(context, f"{then}q", words.ask(what), after))
     return None
+
+
+def _after(then: str, period: str, day: str) -> str:
+    """The period and the day as the buttons of /log, which carry page and item between them, and of /why carry both."""
+    between = "::" if then == "log" else ""
+    return f"{period}:{between}{day}" if day else period
 
 
 def _item(query: Query) -> str | None:
@@ -81,32 +90,34 @@ def _quarter(context: Context, query: Query, unit: Unit | None = None) -> Chosen
 
 async def sequence_pressed(context: Context) -> None:
     """A sequence was chosen for /log."""
-    await context.rewrite(names.ask_seen_unit(context, "log"))
+    after = _after("log", context.argument(1), context.argument(2))
+    await context.rewrite(names.ask_seen_unit(context, "log", after))
 
 
 async def why_sequence_pressed(context: Context) -> None:
     """A sequence was chosen for /why."""
-    await context.rewrite(names.ask_seen_unit(context, "wy"))
+    after = _after("wy", context.argument(1), context.argument(2))
+    await context.rewrite(names.ask_seen_unit(context, "wy", after))
 
 
 async def pressed(context: Context) -> None:
     """A unit was chosen for /log, or another page."""
     unit = names.unit_of(context, context.argument(0))
-    chosen = periods.pressed(context, context.argument(1), about=context.groups_of((unit,)))
+    chosen = periods.pressed(context, context.argument(1), context.argument(4), context.groups_of((unit,)))
     page = names.number(context.argument(2) or "0")
     item = None
     if context.argument(3):
         scheme = (await figures.of_quarter(context, chosen)).scheme(unit)
         item = next((i.name for i in scheme.items if names.short(i.name) == context.argument(3)), None)
-    await _log(context, unit, chosen.period, item, page, turned=bool(context.argument(2)))
+    await _log(context, unit, chosen, item, page, turned=bool(context.argument(2)))
 
 
 async def why_pressed(context: Context) -> None:
     """A unit was chosen for /why."""
     unit = names.unit_of(context, context.argument(0))
-    await _why(
-        context, unit, periods.pressed(context, context.argument(1), about=context.groups_of((unit,))), None
-    )
+    about = context.groups_of((unit,))
+    chosen = periods.pressed(context, context.argument(1), context.argument(2), about)
+    await _why(context, unit, chosen, None)
 
 
 def _check_sight(context: Context, unit: Unit) -> None:
@@ -125,29 +136,33 @@ async def _figures(
 
 
 async def _log(
-    context: Context, unit: Unit, period: Quarter | Year, item: str | None, page: int, *, turned: bool = False
+    context: Context, unit: Unit, chosen: Chosen, item: str | None, page: int, *, turned: bool = False
 ) -> None:
     _check_sight(context, unit)
+    period = chosen.period
     assert isinstance(period, Quarter)
     surveys.check_entries(context.sight(period), unit)
     scheme = (await figures.of_quarter(context, Chosen(period))).scheme(unit)
-    entries, beyond, files = await _figures(context, unit, period, scheme)
+    through = await periods.through(context, chosen)
+    entries, beyond, files = await _figures(context, unit, period, scheme, through)
     wanted = [entry for entry in entries if item is None or entry.item == item]
     lines = entry_words.lines(wanted, context.bureau, beyond=beyond, files=files)[::-1]
     pages = max(1, -(-len(lines) // A_PAGE))
     page = min(page, pages - 1)
-    text = words.log(unit, period, item, lines[page * A_PAGE : (page + 1) * A_PAGE], page=page, pages=pages)
+    shown = lines[page * A_PAGE : (page + 1) * A_PAGE]
+    text = words.log(unit, period, item, shown, page=page, pages=pages, as_of=chosen.as_of)
     data = f"log:{unit.code}:{period}"
-    say = Say(text, _turning(data, page, pages, names.short(item) if item else ""))
+    tail = f"{names.short(item) if item else ''}:{chosen.as_of or ''}".removesuffix(":")
+    say = Say(text, _turning(data, page, pages, tail))
     await (context.rewrite(say) if turned else context.reply(say))
 
 
-def _turning(data: str, page: int, pages: int, item: str) -> Rows:
+def _turning(data: str, page: int, pages: int, tail: str) -> Rows:
     row = []
     if page > 0:
-        row.append(Button("‹ 较新", f"{data}:{page - 1}:{item}"))
+        row.append(Button("‹ 较新", f"{data}:{page - 1}:{tail}"))
     if page + 1 < pages:
-        row.append(Button("较早 ›", f"{data}:{page + 1}:{item}"))
+        row.append(Button("较早 ›", f"{data}:{page + 1}:{tail}"))
     return (tuple(row),) if row else ()
 
 
@@ -179,8 +194,13 @@ async def _why(context: Context, unit: Unit, chosen: Chosen, item: str | None) -
 
 
 async def mine(context: Context) -> None:
-    """/mine [period]: one's own entries; first those without a reason, of every quarter that is still open."""
+    """/mine [unit] [item] [period]: one's own entries; first those without a reason, of every quarter that is still open."""
     query = read_log(context.words, names.vocabulary(context), context.running, context.today)
+    names.check_without_day(query)
+    if isinstance(query.item, Unknown):
+        raise UnknownName("项目", query.item.text, query.item.suggestions)
+    unit = units.named(context, query.unit.text) if query.unit is not None else None
+    item = surveys.item_named(context, query.item, (unit,) if unit else surveys.looked_over(context))
     quarter = _quarter(context, query).period if query.period else _writing(context)
     assert isinstance(quarter, Quarter)
     async with context.database.reading() as session:
@@ -188,15 +208,17 @@ async def mine(context: Context) -> None:
         unexplained = await ledger.without_reason(session, context.person.id)
         files = await evidence.counts(session, [entry.number for entry in (*entries, *unexplained)])
         unplaced_files, placing = await unplaced.listed(session, context)
-    seen = context.sight().units
-    missing = [entry for entry in unexplained if entry.unit in seen and _is_open(context, entry)]
-    rest = [entry for entry in entries if entry.unit in seen and entry not in missing]
+    seen = context.sight().units & ({unit.code} if unit else context.sight().units)
+    wanted = [entry for entry in (*unexplained, *entries) if entry.unit in seen and item in (None, entry.item)]
+    missing = [entry for entry in unexplained if entry in wanted and _is_open(context, entry)]
+    rest = [entry for entry in entries if entry in wanted and entry not in missing]
 
     def lines(some: list[Deduction]) -> list[str]:
         return entry_words.lines(some, context.bureau, beyond={}, files=files, with_unit=True)
 
     buttons = [Button(f"补记录 {entry.number} 的原因", f"why:{entry.number}") for entry in missing[:8]]
-    text = words.mine(quarter, lines(missing), lines(rest)[::-1])
+    of = "·".join(part for part in (unit.name if unit else "", item or "") if part)
+    text = words.mine(quarter, of, lines(missing), lines(rest)[::-1])
     text = f"{text}\n\n{unplaced_files}" if unplaced_files else text
     say = Say(text, (*((button,) for button in buttons), *placing))
     await context.reply(say)

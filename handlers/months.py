@@ -40,6 +40,7 @@ async def month(context: Context) -> None:
         await month_table.look_over(context, units.own(context, Deed.OFFICER_DEDUCT, unit_), told)
         return
     if context.person.officers and not (context.person.units or context.person.has(SEES_ALL)):
+        names.check_understood(left)
         await _answer_own(context, period)
         return
     unit, name = units.split(context, left)

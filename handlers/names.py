@@ -11,9 +11,9 @@ from handlers.answer import Button, Rows, Say, in_rows
 from handlers.context import Context
 from handlers.words import names as words
 from rules.bureau import Group, Sequence, Unit
-from rules.names import Ambiguous, Found, Match, Named, Names, Unknown, group_short_forms
-from rules.reading import Vocabulary
-from rules.refusals import Refusal, Stale, UnknownName
+from rules.names import Ambiguous, Found, Match, Names, Unknown
+from rules.reading import Query, Vocabulary, group_named
+from rules.refusals import NotUnderstood, Refusal, Stale, UnknownName
 
 Listed = TypeVar("Listed", Sequence, Group)
 
@@ -93,36 +93,53 @@ def unit_buttons(units: Iterable[Unit], then: str, after: str = "") -> Rows:
     return in_rows([Button(unit.name, f"{then}:{unit.code}{tail}") for unit in units], 2)
 
 
+def check_understood(left: str) -> None:
+    """Refuse the words behind a command that it has no use for. NotUnderstood."""
+    if left.strip():
+        raise NotUnderstood(left.strip())
+
+
+def check_without_day(query: Query) -> None:
+    """Refuse 截至 where a question is always about now. NotUnderstood."""
+    if query.as_of_text is not None:
+        raise NotUnderstood(f"截至 {query.as_of_text}".strip())
+
+
 def ask_sequence(
-    context: Context, then: str, sequences: Iterable[Sequence] | None = None, what: str = ""
+    context: Context, then: str, sequences: Iterable[Sequence] | None = None, what: str = "", after: str = ""
 ) -> Say:
-    """Which sequence? Buttons `then:short`."""
+    """Which sequence? Buttons `then:short:after`."""
+    tail = f":{after}" if after else ""
     offered = context.bureau.sequences if sequences is None else sequences
-    buttons = [Button(sequence.name, f"{then}:{short(sequence.name)}") for sequence in offered]
+    buttons = [Button(sequence.name, f"{then}:{short(sequence.name)}{tail}") for sequence in offered]
     return Say(words.ask_sequence(what), in_rows(buttons, 2))
 
 
-def ask_seen_sequence(context: Context, then: str, what: str) -> Say:
-    """Which of the sequences in which the person sees any unit? Buttons `then:short`."""
+def ask_seen_sequence(context: Context, then: str, what: str, after: str = "") -> Say:
+    """Which of the sequences in which the person sees any unit? Buttons `then:short:after`."""
     seen = context.sight().units
     offered = [
         s for s in context.bureau.sequences if any(u.code in seen for u in context.bureau.units_of(s.name))
     ]
-    return ask_sequence(context, then, offered, what)
+    return ask_sequence(context, then, offered, what, after)
 
 
-def ask_seen_unit(context: Context, then: str) -> Say:
-    """Which unit of the pressed sequence, as far as the person sees them? Buttons `then:code`."""
+def ask_seen_unit(context: Context, then: str, after: str | None = None) -> Say:
+    """Which unit of the pressed sequence that the person sees? Buttons `then:code:after`, by default as pressed."""
     seen = context.sight().units
     sequence = sequence_of(context, context.argument(0))
     units = [unit for unit in context.bureau.units_of(sequence.name) if unit.code in seen]
-    return ask_unit(context, sequence, then, units)
+    if after is None:
+        after = ":".join(filter(None, (context.argument(1), context.argument(2))))
+    return ask_unit(context, sequence, then, units, after)
 
 
-def ask_unit(context: Context, sequence: Sequence, then: str, units: Iterable[Unit] | None = None) -> Say:
-    """Which unit of the sequence? Buttons `then:code`."""
+def ask_unit(
+    context: Context, sequence: Sequence, then: str, units: Iterable[Unit] | None = None, after: str = ""
+) -> Say:
+    """Which unit of the sequence? Buttons `then:code:after`."""
     offered = context.bureau.units_of(sequence.name) if units is None else units
-    return Say(words.ask_unit(sequence.name), unit_buttons(offered, then))
+    return Say(words.ask_unit(sequence.name), unit_buttons(offered, then, after))
 
 
 def sequence_of(context: Context, stand_in: str) -> Sequence:
@@ -143,23 +160,39 @@ def unit_of(context: Context, code: str) -> Unit:
     return found
 
 
-def group_and_unit(context: Context, text: str) -> tuple[Group | None, Unit | None]:
-    """A group's name, and after it the unit that its member comes from."""
-    groups = Names(Named(group.name, group.name) for group in context.bureau.groups)
+def group_and_unit(context: Context, text: str, role: str) -> tuple[Group | None, Unit | None]:
+    """A group's name, and after it the unit that its member comes from; what is unclear is asked for the role."""
     word, _, rest = text.strip().partition(" ")
     if not word:
         return None, None
-    found = groups.find(word)
-    if not isinstance(found, Match):
-        raise UnknownName("考核小组", word, tuple(group.name for group in context.bureau.groups))
-    group = context.bureau.group(found.value)
-    own = unit(context, rest, then=f"inv:{short(found.value)}") if rest.strip() else None
-    return group, own
+    found = group(context, word, then=f"invg:{role}")
+    own = unit(context, rest, then=f"inv:{role}:{short(found.name)}") if rest.strip() else None
+    return found, own
+
+
+def group(
+    context: Context, text: str, *, then: str, after: str = "", among: Iterable[Group] | None = None
+) -> Group:
+    """The group of a typed name, of those that may be meant. Unclear leads to buttons `then:short:after`. UnknownName."""
+    offered = tuple(context.bureau.groups if among is None else among)
+    by_name = {one.name: one for one in offered}
+    meant = [by_name[name] for name in group_named(text, groups(context)) if name in by_name]
+    if not meant:
+        raise UnknownName("考核小组", text, tuple(by_name))
+    if len(meant) > 1:
+        raise Unclear(Say(words.which("考核小组", text), group_buttons(meant, then, after)))
+    return meant[0]
+
+
+def group_buttons(meant: Iterable[Group], then: str, after: str = "") -> Rows:
+    """A button for each group."""
+    tail = f":{after}" if after else ""
+    return in_rows([Button(one.name, f"{then}:{short(one.name)}{tail}") for one in meant], 1)
 
 
 def groups(context: Context) -> Names[str]:
     """The assessment groups by their names and short forms."""
-    return Names(Named(g.name, g.name, short=group_short_forms(g.name)) for g in context.bureau.groups)
+    return vocabulary(context).groups
 
 
 def _by_short(values: Iterable[Listed], stand_in: str) -> Listed:

@@ -8,7 +8,8 @@ from handlers.context import Context
 from handlers.turning_away import turn_away
 from handlers.words import people as words
 from rules.access import Deed, may, may_remove
-from rules.people import Person
+from rules.names import Match
+from rules.people import Person, Role
 from rules.refusals import MayNotRemove, NoSuchPerson
 from rules.turning_away import Why
 from storage import people, pushes
@@ -52,10 +53,31 @@ async def start(context: Context) -> None:
 
 
 async def show_people(context: Context) -> None:
-    """/people lists who is in, by role."""
+    """/people [name|unit|group|role]: who is in, by role. NotUnderstood where nobody is meant."""
+    text = context.words.strip()
     async with context.database.reading() as session:
         everyone = await people.everyone(session)
-    await context.reply(Say(words.everyone(everyone, context.bureau)))
+    meant = [person for person in everyone if _is_meant(context, person, text)]
+    if text and not meant:
+        _check_place(context, text)
+    await context.reply(Say(words.everyone(meant, context.bureau, text)))
+
+
+def _is_meant(context: Context, person: Person, text: str) -> bool:
+    """Whether a name, or a part of it, a number, a role, a unit or a group means the person."""
+    if text in person.name or text == str(person.telegram_id) or text in {p.role.value for p in person.posts}:
+        return True
+    unit, group = names.vocabulary(context).units.find(text), names.groups(context).find(text)
+    codes = {post.unit for post in person.posts} | {post.own_unit for post in person.posts}
+    named = isinstance(unit, Match) and unit.value in codes
+    return named or (isinstance(group, Match) and group.value in person.groups)
+
+
+def _check_place(context: Context, text: str) -> None:
+    """Nobody is there of a unit, a group or a role that exists; any other word is nobody's. NotUnderstood."""
+    unit, group = names.vocabulary(context).units.find(text), names.groups(context).find(text)
+    if not (isinstance(unit, Match) or isinstance(group, Match) or text in {role.value for role in Role}):
+        names.check_understood(text)
 
 
 async def remove(context: Context) -> None:
@@ -102,4 +124,5 @@ def _check_remover(context: Context, other: Person) -> None:
 
 async def whoami(context: Context) -> None:
     """/whoami tells the own number, posts and what follows from them."""
+    names.check_understood(context.words)
     await context.reply(Say(words.whoami(context.person, context.bureau)))

@@ -43,12 +43,22 @@ def as_of(context: Context, day: date, period: Period | None, about: Collection[
     return Chosen(chosen.period, as_of=day if day < context.today else None)
 
 
+def carried(context: Context, query: Query) -> str:
+    """The period and the day of a question as a button carries them; nothing where none was said. What `asked` refuses."""
+    return code(asked(context, query)) if query.period or query.as_of_text is not None else ""
+
+
 async def through(context: Context, chosen: Chosen) -> int | None:
     """The number that the ledger ended with at that day's end; None for now."""
     day = chosen.as_of
     if day is None:
         return None
     return await context.database.read(lambda session: ledger.through(session, end_of(context, day)))
+
+
+def begin_of(context: Context, day: date) -> datetime:
+    """The aware moment at which a day of the bureau begins."""
+    return datetime.combine(day, time(), tzinfo=context.bureau.calendar.zone)
 
 
 def end_of(context: Context, day: date) -> datetime:

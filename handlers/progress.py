@@ -1,7 +1,7 @@
 """/progress: how far a group's quarter is: who is inspected, what lacks a reason, which appeals are open, how long it has."""
 
 from handlers import names, periods
-from handlers.answer import Button, Say, Show, in_rows
+from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.words import common
 from handlers.words import progress as words
@@ -9,10 +9,9 @@ from rules.access import SEES_ALL
 from rules.bureau import Bureau, Group, Unit
 from rules.calendar import Quarter
 from rules.entries import Deduction
-from rules.names import Match
 from rules.progress import Progress, UnitProgress
 from rules.reading import read_query
-from rules.refusals import QuarterOnly, UnknownName
+from rules.refusals import QuarterOnly
 from storage import appeals, ledger, quarters
 from storage.appeals import Appeal
 from storage.database import Session
@@ -21,20 +20,17 @@ from storage.database import Session
 async def progress(context: Context) -> None:
     """/progress [group] [period]; of several groups it asks which."""
     query = read_query(context.words, names.vocabulary(context), context.running, context.today)
+    names.check_without_day(query)
     named = periods.choose(context, query.period).period if query.period else None
     if named is not None and not isinstance(named, Quarter):
         raise QuarterOnly(named)
     groups = groups_seen(context)
     if query.leftover:
-        found = names.groups(context).find(query.leftover)
-        if not isinstance(found, Match) or found.value not in {group.name for group in groups}:
-            raise UnknownName("考核小组", query.leftover, tuple(group.name for group in groups))
-        groups = [group for group in groups if group.name == found.value]
+        groups = [names.group(context, query.leftover, then="prog", after=str(named or ""), among=groups)]
     if len(groups) == 1:
         await _answer(context, groups[0], named or context.timetable.default((groups[0].name,), context.moment))
         return
-    buttons = [Button(group.name, f"prog:{names.short(group.name)}:{named or ''}") for group in groups]
-    await context.reply(Say(words.which(), in_rows(buttons, 1)))
+    await context.reply(Say(words.which(), names.group_buttons(groups, "prog", str(named or ""))))
 
 
 def groups_seen(context: Context) -> list[Group]:

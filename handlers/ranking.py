@@ -12,24 +12,30 @@ from handlers.words import ranking as words
 from handlers.words import year as year_words
 from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter, Year
-from rules.names import Ambiguous, Match
+from rules.names import Ambiguous, Layer, Match
 from rules.reading import read_survey
 from rules.refusals import PlacesHidden, UnknownName
 from rules.table import Table, YearTable
 
 
 async def rank(context: Context) -> None:
-    """/rank 派出所一序列 [item] [period]; without a sequence it asks."""
+    """/rank 派出所一序列 [item] [period]; a unit stands for its sequence; without either it asks."""
     query = read_survey(context.words, names.vocabulary(context), context.running, context.today)
     found = query.sequence
-    if query.item is not None and not isinstance(query.unit, Match):
+    if query.item is not None:
+        if isinstance(query.unit, Match):
+            query = replace(query, sequence=_whole(context.bureau.unit(query.unit.value).sequence))
         await item_ranking.rank(context, query)
         return
     if isinstance(found, Match):
         sequence = _sequence(context, found.value)
         await _answer(context, sequence, periods.asked(context, query, _groups(context, sequence)))
         return
-    period = periods.code(periods.asked(context, query)) if query.period or query.as_of else ""
+    if isinstance(query.unit, Match):
+        sequence = _sequence(context, context.bureau.unit(query.unit.value).sequence)
+        await _answer(context, sequence, periods.asked(context, query, _groups(context, sequence)))
+        return
+    period = periods.carried(context, query)
     offered = list(context.bureau.sequences)
     if isinstance(found, Ambiguous):
         offered = [sequence for sequence in offered if sequence.name in found.candidates] or offered
@@ -37,6 +43,11 @@ async def rank(context: Context) -> None:
         raise UnknownName("序列", query.leftover, tuple(sequence.name for sequence in offered))
     buttons = [(Button(s.name, f"rank:{names.short(s.name)}:{period}"),) for s in _offered(context, offered)]
     await context.reply(Say(words.ask(), tuple(buttons)))
+
+
+def _whole(sequence: str) -> Match[str]:
+    """A sequence that was named by a unit of it."""
+    return Match(sequence, Layer.EXACT, sequence)
 
 
 def _offered(context: Context, sequences: list[Sequence]) -> list[Sequence]:

@@ -20,22 +20,22 @@ from storage import ledger
 async def score(context: Context) -> None:
     """/score 城关所 [一季度|2026Q1|年度]; without a unit it asks, or takes the only one that one sees."""
     query = read_query(context.words, names.vocabulary(context), context.running, context.today)
+    after = periods.carried(context, query)
     if query.unit is None:
-        await _ask(context, query)
+        await _ask(context, query, after)
         return
-    after = periods.code(periods.asked(context, query)) if query.period or query.as_of else ""
     unit = names.resolve_unit(context, query.unit, query.leftover or context.words, then="score", after=after)
     await _answer(context, unit, periods.asked(context, query, context.groups_of((unit,))))
 
 
-async def _ask(context: Context, query: Query) -> None:
+async def _ask(context: Context, query: Query, after: str) -> None:
     seen = context.sight().units
     if len(seen) == 1:
         (code,) = seen
         unit = context.bureau.unit(code)
         await _answer(context, unit, periods.asked(context, query, context.groups_of((unit,))))
         return
-    await context.reply(names.ask_seen_sequence(context, "scoreq", words.ask()))
+    await context.reply(names.ask_seen_sequence(context, "scoreq", words.ask(), after))
 
 
 async def sequence_pressed(context: Context) -> None:

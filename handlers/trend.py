@@ -28,8 +28,8 @@ QUARTERS = 4
 async def trend(context: Context) -> None:
     """/trend 城关所 [年度|2026|一季度]; without a unit it asks, or takes the only one that one sees."""
     query = read_query(context.words, names.vocabulary(context), context.running, context.today)
+    after = periods.carried(context, query)
     if query.unit is not None:
-        after = periods.code(periods.asked(context, query)) if query.period or query.as_of else ""
         unit = names.resolve_unit(context, query.unit, query.leftover, then="trend", after=after)
         await _answer(context, unit, _chosen(context, query, unit))
         return
@@ -38,7 +38,7 @@ async def trend(context: Context) -> None:
         unit = context.bureau.unit(next(iter(seen)))
         await _answer(context, unit, _chosen(context, query, unit))
         return
-    await context.reply(names.ask_seen_sequence(context, "trendq", words.ask()))
+    await context.reply(names.ask_seen_sequence(context, "trendq", words.ask(), after))
 
 
 def _chosen(context: Context, query: Query, unit: Unit) -> Chosen:

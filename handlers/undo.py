@@ -9,7 +9,7 @@ from handlers.words import deduct as words
 from handlers.words import notices as notice_words
 from rules.entries import UNDO_REASON, Deduction, may_undo
 from rules.recusal import PointMove, check_scorer
-from rules.refusals import AlreadyReversed, EmptyCommand, NothingToUndo, NotYours, ReplacesAnother
+from rules.refusals import AlreadyReversed, NothingToUndo, NotYours, ReplacesAnother
 from storage import ledger
 from storage.database import Session
 
@@ -17,8 +17,7 @@ from storage.database import Session
 async def undo(context: Context) -> None:
     """/undo takes back the last own entry of today; /undo 12 or 撤销记录12 takes that one. NothingToUndo, NoSuchEntry."""
     number, rest = names.record(context.words)
-    if context.words.strip() and (number is None or rest):
-        raise EmptyCommand("/undo 12")
+    names.check_understood(rest)
     if number is not None:
         await _undo(context, number)
         return

@@ -112,10 +112,27 @@ def sequence_short_forms(name: str) -> tuple[str, ...]:
     return (stem, stem[0] + stem[-1])
 
 
+GROUP_ENDINGS = ("考核小组", "考核组", "小组", "组")
+"""What the name of a group of assessors ends with, the longest first."""
+
+
 def group_short_forms(name: str) -> tuple[str, ...]:
-    """派出所考核小组 → 派出所组, 派出所."""
-    stem = name.removesuffix("考核小组")
-    return (f"{stem}组", f"{stem}小组", stem) if stem != name and len(stem) >= 2 else ()
+    """派出所考核小组 → 派出所组, 派出所; 机关科室及实战所队考核小组 → 机关科室组, 机关组, 机关; 第一考核小组 → 考核一组, 一组."""
+    ending = next((ending for ending in GROUP_ENDINGS if name.endswith(ending)), "")
+    stem = name.removesuffix(ending)
+    if not ending or len(stem) < 2:
+        return ()
+    order = normalised(stem)
+    if len(order) < 2:
+        return (f"{order}组", f"{order}小组", f"考核{order}组", f"考核{order}小组")
+    parts = item_short_forms(stem)
+    stems = dict.fromkeys((stem, *parts, *(part[:2] for part in parts)))
+    return tuple(form for one in stems for form in (f"{one}组", f"{one}小组", f"{one}考核组", one))
+
+
+def group_names(names: Iterable[str]) -> "Names[str]":
+    """The groups of assessors by their names and short forms; no part of a unit's name is a group's."""
+    return Names(Named(name, name, short=group_short_forms(name)) for name in names)
 
 
 def item_short_forms(name: str) -> tuple[str, ...]:

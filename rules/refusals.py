@@ -111,6 +111,14 @@ class UnknownName(Refusal):
 
 
 @dataclass
+class NotUnderstood(Refusal):
+    """Words behind a command that it has no use for: told, never ignored. `usage` is an example of the command."""
+
+    words: str
+    usage: str = ""
+
+
+@dataclass
 class UnknownPeriod(Refusal):
     """What was said names neither a quarter nor a year."""
 
@@ -699,6 +707,7 @@ class IncompleteOrder(Refusal):
     what: tuple[str, ...]
     example: str
     groups: tuple[str, ...]
+    said: str = ""
 
 
 @dataclass

@@ -331,11 +331,23 @@ def _failed() -> tuple[Any, ...]:
     return (col(PushRow.state) == DROPPED, col(PushRow.error).not_in([REMOVED]))
 
 
-async def recent(session: AsyncSession, *, failed: bool, offset: int, limit: int) -> list[Sending]:
-    """What was sent or shall be, newest first; with `failed` only what did not arrive."""
+async def recent(
+    session: AsyncSession,
+    *,
+    failed: bool,
+    offset: int,
+    limit: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Sending]:
+    """What was sent or shall be, newest first; with `failed` only what did not arrive; due between two aware moments."""
     query = select(PushRow).order_by(col(PushRow.id).desc()).offset(offset).limit(limit)
     if failed:
         query = query.where(*_failed())
+    if since is not None:
+        query = query.where(col(PushRow.due_at) >= since)
+    if until is not None:
+        query = query.where(col(PushRow.due_at) < until)
     return [_sending(row) for row in await session.exec(query)]
 
 

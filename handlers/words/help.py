@@ -10,16 +10,17 @@ from rules.people import Person, Role
 EXAMPLES = {
     "deduct": "/deduct 城关所 治安管理 2 巡查不到位",
     "import": "/import 或 /import 三季度（写在文件的说明里）",
-    "undo": "/undo",
+    "undo": "/undo 或 /undo 12",
     "correct": "/correct 128 执法质量 1 记错项目",
     "done": "/done 城关所",
-    "progress": "/progress",
+    "progress": "/progress 或 /progress 派出所组",
     "submit": "/submit 或 /submit 一季度",
     "confirm": "/confirm 派出所组 一季度",
     "return": "/return 派出所组 材料不全，请补",
-    "publish": "/publish",
+    "publish": "/publish 或 /publish 派出所组",
     "extend": "/extend 派出所考核小组 一季度 3-20 因防汛延长",
     "lead": "/lead 一季度 姓名",
+    "mine": "/mine 城关所 或 /mine 一季度",
     "score": "/score 城关所 一季度",
     "rank": "/rank 派出所一序列",
     "trend": "/trend 城关所 或 /trend 城关所 年度",
@@ -30,10 +31,15 @@ EXAMPLES = {
     "log": "/log 城关所 一季度",
     "evidence": "/evidence 128",
     "appeal": "/appeal 128 当天有巡查记录",
+    "appeals": "/appeals 或 /appeals 城关所",
+    "pushes": "/pushes 3-15 或 /pushes 失败",
+    "people": "/people 城关所 或 /people 张",
+    "help": "/help 或 /help score",
+    "criteria": "/criteria（写在文件的说明里）",
     "file": "/file 民警业务考核细则（写在文件的说明里）",
     "filings": "/filings 或 /filings 2027",
     "bind": "/bind 派出所考核小组（在群里发）",
-    "audit": "/audit 城关所、/audit 王伟 或 /audit 3-10",
+    "audit": "/audit 城关所、/audit 王伟 或 /audit 城关所 3-10",
     "settings": "/settings 07:45",
     "officer": "/officer 张伟 考勤纪律 1 迟到",
     "month": "/month 2026-03",
@@ -91,6 +97,16 @@ def _how(command: Command, person: Person) -> tuple[str | None, str | None]:
     return EXAMPLES.get(command.name), HINTS.get(command.name)
 
 
+def usage(command: Command, person: Person) -> str:
+    """An example of the command; nothing where it takes no words."""
+    return _how(command, person)[0] or ""
+
+
+def one(command: Command, person: Person) -> str:
+    """A command with its example and what else is to know of it."""
+    return "\n".join(_lines(command, person))
+
+
 def overview(commands: list[Command], person: Person, bureau: Bureau) -> str:
     """Every command of the person with an example."""
     lines = [
@@ -101,11 +117,16 @@ def overview(commands: list[Command], person: Person, bureau: Bureau) -> str:
     for command in commands:
         if not command.in_menu:
             continue
-        also = f"（{'、'.join(command.words[:1])}）" if command.words else ""
-        lines.append(f"/{command.name}{also}　{esc(command.description)}")
-        example, hint = _how(command, person)
-        if example is not None:
-            lines.append(f"　例：<code>{example}</code>")
-        if hint is not None:
-            lines.append(f"　{hint}")
+        lines += _lines(command, person)
     return "\n".join(lines)
+
+
+def _lines(command: Command, person: Person) -> list[str]:
+    also = f"（{'、'.join(command.words[:1])}）" if command.words else ""
+    example, hint = _how(command, person)
+    lines = [f"/{command.name}{also}　{esc(command.description)}"]
+    if example is not None:
+        lines.append(f"　例：<code>{example}</code>")
+    if hint is not None:
+        lines.append(f"　{hint}")
+    return lines

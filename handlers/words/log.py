@@ -19,10 +19,20 @@ def ask(what: str) -> str:
     return f"{what}：请先选序列"
 
 
-def log(unit: Unit, quarter: Quarter, item: str | None, lines: list[str], *, page: int, pages: int) -> str:
-    """A page of a unit's entries."""
+def log(
+    unit: Unit,
+    quarter: Quarter,
+    item: str | None,
+    lines: list[str],
+    *,
+    page: int,
+    pages: int,
+    as_of: date | None,
+) -> str:
+    """A page of a unit's entries, as they stood at the end of a day where one is named."""
     of = f"　{esc(item)}" if item else ""
-    head = f"<b>{esc(unit.name)}</b>　{common.period(quarter)}{of}　扣分记录"
+    when = f"（截至 {common.day(as_of)}）" if as_of else ""
+    head = f"<b>{esc(unit.name)}</b>　{common.period(quarter)}{when}{of}　扣分记录"
     if not lines:
         return f"{head}\n没有扣分记录。"
     number = f"　第 {page + 1}/{pages} 页" if pages > 1 else ""
@@ -59,11 +69,11 @@ def why(
     return "\n".join(lines)
 
 
-def mine(quarter: Quarter, missing: list[str], rest: list[str]) -> str:
-    """One's own entries, those without a reason first."""
-    head = f"<b>我登记的扣分</b>　{common.period(quarter)}　共 {len(missing) + len(rest)} 笔"
+def mine(quarter: Quarter, of: str, missing: list[str], rest: list[str]) -> str:
+    """One's own entries, `of` a unit or an item where one is named, those without a reason first."""
+    head = f"<b>我登记的扣分</b>{f'　{esc(of)}' if of else ''}　{common.period(quarter)}　共 {len(missing) + len(rest)} 笔"
     if not missing and not rest:
-        return f"{head}\n还没有登记过。登记发送 /deduct。"
+        return f"{head}\n还没有登记过{'这样的扣分' if of else ''}。登记发送 /deduct。"
     lines = [head]
     if missing:
         lines += ["", f"<b>还没写原因（{len(missing)} 笔）</b>，点下面的按钮补上，否则不能提交：", *missing]

@@ -115,8 +115,10 @@ def somebody_joined(person: Person, value: Post, bureau: Bureau, *, removes: boo
     return f"{esc(person.name)} 已凭您的邀请加入，身份是{post(value, bureau)}。如不是本人，{what}。"
 
 
-def everyone(people: list[Person], bureau: Bureau) -> str:
-    """Who is in, by post."""
+def everyone(people: list[Person], bureau: Bureau, of: str = "") -> str:
+    """Who is in, by post; `of` what was asked for, where something was."""
+    if not people:
+        return f"“{esc(of[:30])}”现在没有人员。邀请用 /invite。"
     by_role: defaultdict[Role, list[str]] = defaultdict(list)
     for person in people:
         for held in person.posts:
@@ -126,7 +128,8 @@ def everyone(people: list[Person], bureau: Bureau) -> str:
         for role in Role
         if by_role[role]
     ]
-    return f"现有 {len(people)} 人：\n\n" + "\n\n".join(parts) + "\n\n邀请用 /invite，移除用 /remove 姓名。"
+    head = f"{f'“{esc(of[:30])}”' if of else ''}现有 {len(people)} 人："
+    return "\n\n".join([head, *parts, "邀请用 /invite，移除用 /remove 姓名。"])
 
 
 def ask_removal(found: list[Person], bureau: Bureau) -> str:

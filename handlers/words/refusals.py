@@ -69,6 +69,19 @@ def _barred(e: r.Barred) -> str:
     return f"没有登记：扣分由{group}的考核员登记，您不在这个小组。"
 
 
+def _not_understood(e: r.NotUnderstood) -> str:
+    how = f"请这样写：<code>{esc(e.usage)}</code>" if e.usage else "这个命令后面不用写别的。"
+    return f"没有办理：没看懂“{esc(e.words[:60])}”。{how}"
+
+
+def _incomplete(e: r.IncompleteOrder) -> str:
+    within = f"“{esc(e.said[:30])}”里" if e.said else ""
+    return (
+        f"没有办理：{within}还缺{'、'.join(e.what)}。请这样写：\n<code>{esc(e.example)}</code>\n"
+        f"考核小组有：{esc('、'.join(e.groups))}。"
+    )
+
+
 def _unknown(e: r.UnknownName) -> str:
     text = esc(e.text[:30])
     if not e.suggestions:
@@ -231,6 +244,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.AboveMaximum: _above,
     r.Barred: _barred,
     r.UnknownName: _unknown,
+    r.NotUnderstood: _not_understood,
     r.Missing: _missing,
     r.NotANumber: lambda e: f"没有登记：“{esc(e.text[:30])}”不是分值。请写数字，例如 2、0.5 或 半分。",
     r.AboutPoints: lambda e: f"没有登记：“{esc(e.text[:30])}”不能确定是几分。请写一个确定的数，例如 2 或 0.5。",
@@ -314,10 +328,7 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"<code>/lead {common.short(e.quarter)} 姓名</code>"
     ),
     r.NotALeader: _not_a_leader,
-    r.IncompleteOrder: lambda e: (
-        f"没有办理：还缺{'、'.join(e.what)}。请这样写：\n<code>{esc(e.example)}</code>\n"
-        f"考核小组有：{esc('、'.join(e.groups))}。"
-    ),
+    r.IncompleteOrder: _incomplete,
     r.ExtensionTooShort: lambda e: (
         f"没有延长：新的截止日期最早是 {common.day(e.earliest)}，您写的是 {common.day(e.day)}。"
     ),

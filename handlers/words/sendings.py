@@ -1,6 +1,7 @@
 """Words of what was sent by itself: to whom, when, and why something did not arrive."""
 
 from collections.abc import Mapping
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers.answer import esc
@@ -29,12 +30,21 @@ CAUSES = (
 
 
 def overview(
-    shown: list[Sending], named: Mapping[int, str], zone: ZoneInfo, *, failed: int, only_failed: bool
+    shown: list[Sending],
+    named: Mapping[int, str],
+    zone: ZoneInfo,
+    *,
+    failed: int,
+    only_failed: bool,
+    day: date | None = None,
 ) -> str:
-    """A page of what was sent, newest first."""
+    """A page of what was sent, newest first; of one day where one is named."""
     head = "<b>没有送到的推送</b>" if only_failed else "<b>推送情况</b>"
+    head += f"　{common.day(day)}" if day else ""
     count = f"没有送到的共 {failed} 条。" if failed else "没有失败的推送。"
     if not shown:
+        if day:
+            return f"{head}\n{count}\n这一天没有这样的推送。"
         return f"{head}\n{count}" if only_failed else f"{head}\n还没有发过推送。"
     return "\n".join([head, count, "", *(_line(s, named.get(s.chat_id, ""), zone) for s in shown)])
 

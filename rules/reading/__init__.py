@@ -5,7 +5,16 @@ from rules.reading.corrections import Correction, Standing, read_correction
 from rules.reading.days import read_coming_day, read_day, read_inspection_date
 from rules.reading.meaning import Doubt, Entry, Line, Message, Outcome, Slot, Why
 from rules.reading.message import LONGEST_BATCH, Setting, may_be_reason, read_answer, read_message, reason_of
-from rules.reading.queries import Order, Query, read_log, read_order, read_query, read_survey, read_units
+from rules.reading.queries import (
+    Order,
+    Query,
+    group_named,
+    read_log,
+    read_order,
+    read_query,
+    read_survey,
+    read_units,
+)
 from rules.reading.vocabulary import Standard, Vocabulary, item_names
 
 __all__ = [
@@ -25,6 +34,7 @@ __all__ = [
     "Standing",
     "Vocabulary",
     "Why",
+    "group_named",
     "item_names",
     "may_be_reason",
     "read_answer",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.calendar import Period, Quarter, read_period
-from rules.names import Found, Match, Names, Unknown
+from rules.names import Ambiguous, Found, Match, Names, Unknown
 from rules.reading.days import read_coming_day, read_day
 from rules.reading.vocabulary import Vocabulary
+from rules.refusals import UnknownName
 
 PARTICULARS = 5
 """Words among which a place and an item are told apart."""
@@ -35,19 +36,30 @@ class Query:
     leftover: str = ""
 
 
-def _unit_and_item(words: list[str], names: Vocabulary) -> tuple[int | None, int | None]:
-    """Which of the two names is the unit's and which the item's: the reading that is surer."""
+_UnitAndItem = tuple[Found[str] | None, Found[str] | None]
+
+
+def _unit_and_item(words: list[str], names: Vocabulary) -> _UnitAndItem:
+    """The surest way to read the words as a unit, an item, or both; every word belongs to one of the two."""
     if not words:
         return None, None
-    if len(words) == 1:
-        unit, item = names.units.find(words[0]), names.items[""].find(words[0])
-        return (0, None) if _cost(unit) <= _cost(item) else (None, 0)
+    whole = "".join(words)
+    ways: list[_UnitAndItem] = []
+    for first, second in _cuts(words):
+        for place, item in ((first, second), (second, first)):
+            unit = names.units.find(place)
+            ways.append((unit, names.items_of(unit).find(item)))
+    ways += [(names.units.find(whole), None), (None, names.items[""].find(whole))]
+    return min(ways, key=_total)
 
-    def cost(unit_at: int, item_at: int) -> int:
-        unit = names.units.find(words[unit_at])
-        return _cost(unit) + _cost(names.items_of(unit).find(words[item_at]))
 
-    return (0, 1) if cost(0, 1) <= cost(1, 0) else (1, 0)
+def _cuts(words: list[str]) -> list[tuple[str, str]]:
+    """The ways to part the words in two."""
+    return [("".join(words[:i]), "".join(words[i:])) for i in range(1, min(len(words), PARTICULARS))]
+
+
+def _total(way: tuple[Found[str] | None, ...]) -> int:
+    return sum(_cost(found) for found in way if found is not None)
 
 
 def _cost(found: Found[str]) -> int:
@@ -58,26 +70,34 @@ def _cost(found: Found[str]) -> int:
 class Order:
     """What was understood of an order about a group's quarter; `rest` is what was said beside it, as typed."""
 
-    group: str | None = None
+    groups: tuple[str, ...] = ()
+    """The group that was named; several where more than one goes by that name."""
     period: Period | None = None
     day: date | None = None
     rest: str = ""
 
 
-def read_order(text: str, groups: Names[str], running: Quarter, today: date | None = None) -> Order:
+def read_order(
+    text: str, groups: Names[str], running: Quarter, today: date | None = None, *, reasoned: bool = True
+) -> Order:
     """The words after /submit, /return or /extend: group, period and, where `today` is given, a day lead; then the rest.
 
-    Only a group's name or short form counts as one, never a resemblance: the rest is somebody's reason.
+    Only a group's name or short form counts as one, never a resemblance: the rest is somebody's reason. Just a a
+    word that ends as a group's name does is one that was written wrong. Where no reason may follow (`reasoned` False)
+    whatever a group can be found by counts.
+
+    Raises:
+        UnknownName: No group goes by that word.
     """
-    group: str | None = None
+    named: tuple[str, ...] = ()
     period: Period | None = None
     day: date | None = None
     rest = text.strip()
     while rest:
         word = rest.split(maxsplit=1)[0]
-        found = groups.find(word) if group is None and groups.known(word) else None
-        if isinstance(found, Match):
-            group = found.value
+        sure = groups.known(word) or is_group_like(word, groups)
+        if not named and (sure or not (reasoned or isinstance(groups.find(word), Unknown))):
+            named = group_named(word, groups)
         elif period is None and read_period(word, running) is not None:
             period = read_period(word, running)
         elif today is not None and day is None and read_coming_day(word, today) is not None:
@@ -85,7 +105,29 @@ def read_order(text: str, groups: Names[str], running: Quarter, today: date | No
         else:
             break
         rest = rest[len(word) :].lstrip()
-    return Order(group, period, day, rest)
+    return Order(named, period, day, rest)
+
+
+def is_group_like(word: str, groups: Names[str]) -> bool:
+    """Whether a word ends as the names of groups do, and is much like one: 机管组, 派出锁小组; 检查组 is none."""
+    if not word.endswith("组"):
+        return False
+    found = groups.find(word)
+    return not isinstance(found, Unknown) or bool(found.suggestions)
+
+
+def group_named(word: str, groups: Names[str]) -> tuple[str, ...]:
+    """The groups that a word may mean, in order; mostly one.
+
+    Raises:
+        UnknownName: No group goes by it; with those that resemble it, all where none does.
+    """
+    found = groups.find(word)
+    if isinstance(found, Match):
+        return (found.value,)
+    if isinstance(found, Ambiguous):
+        return found.candidates
+    raise UnknownName("考核小组", word, found.suggestions or tuple(thing.value for thing in groups.named))
 
 
 def read_query(text: str, names: Vocabulary, running: Quarter, today: date) -> Query:
@@ -105,9 +147,7 @@ def read_query(text: str, names: Vocabulary, running: Quarter, today: date) -> Q
 def read_log(text: str, names: Vocabulary, running: Quarter, today: date) -> Query:
     """The words after /log or /why: a unit, perhaps an item and a period, in any order."""
     left, period, as_of, as_of_text = _asked(text, running, today)
-    unit_at, item_at = _unit_and_item(left[:2], names)
-    unit = names.units.find(left[unit_at]) if unit_at is not None else None
-    item = names.items_of(unit).find(left[item_at]) if item_at is not None else None
+    unit, item = _unit_and_item(left, names)
     return Query(
         unit=unit, item=item, period=period, leftover=" ".join(left), as_of=as_of, as_of_text=as_of_text
     )
@@ -133,15 +173,14 @@ def _place_and_item(words: list[str], names: Vocabulary) -> _Place:
         return None, None, None
     whole = "".join(words)
     ways: list[_Place] = [(names.sequences.find(whole), None, None)]
-    cuts = [("".join(words[:i]), "".join(words[i:])) for i in range(1, min(len(words), PARTICULARS))]
-    both = [pair for first, second in cuts for pair in ((first, second), (second, first))]
+    both = [pair for first, second in _cuts(words) for pair in ((first, second), (second, first))]
     ways += [(names.sequences.find(place), None, names.items[""].find(item)) for place, item in both]
     ways.append((None, None, names.items[""].find(whole)))
     ways.append((None, names.units.find(whole), None))
     for place, item in both:
         unit = names.units.find(place)
         ways.append((None, unit, names.items_of(unit).find(item)))
-    return min(ways, key=lambda way: sum(_cost(found) for found in way if found is not None))
+    return min(ways, key=_total)
 
 
 def read_units(text: str, names: Vocabulary, running: Quarter, today: date) -> tuple[list[Found[str]], Query]:

@@ -9,7 +9,16 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rules.bureau import Bureau
-from rules.names import Found, Match, Named, Names, item_short_forms, sequence_short_forms, unit_short_forms
+from rules.names import (
+    Found,
+    Match,
+    Named,
+    Names,
+    group_names,
+    item_short_forms,
+    sequence_short_forms,
+    unit_short_forms,
+)
 from rules.scheme import Criterion, Item
 
 UNIT_ENDINGS = ("所", "队", "科", "室", "处", "委", "局", "中心")
@@ -64,6 +73,8 @@ class Vocabulary:
     """Unit code → category."""
     criteria: Mapping[str, Mapping[str, Standard]] = field(default_factory=dict)
     """By category, by the code in lower case; under the empty name all."""
+    groups: Names[str] = field(default_factory=lambda: Names(()))
+    """The groups of assessors."""
     persons: bool = False
     """The units are persons: an officer's line is read as a unit's is."""
 
@@ -83,6 +94,7 @@ class Vocabulary:
             items={category: item_names(items) for category, items in tables.items()},
             categories={unit.code: unit.category for unit in bureau.units},
             criteria=_criteria(by_category),
+            groups=group_names(group.name for group in bureau.groups),
         )
 
     def category(self, unit: str | None) -> str:

@@ -113,8 +113,10 @@ def test_short_forms_follow_how_people_shorten():
     assert sequence_short_forms("派出所第一序列") == ("派出所一", "派一")
     assert sequence_short_forms("总序列") == ()
     assert sequence_short_forms("别的") == ()
-    assert group_short_forms("派出所考核小组") == ("派出所组", "派出所小组", "派出所")
-    assert group_short_forms("督察小组") == group_short_forms("甲考核小组") == ()
+    assert group_short_forms("派出所考核小组") == ("派出所组", "派出所小组", "派出所考核组", "派出所")
+    assert group_short_forms("督察") == group_short_forms("甲考核小组") == ()
+    assert group_short_forms("第一考核小组") == ("一组", "一小组", "考核一组", "考核一小组")
+    assert {"机关组", "机关", "机关科室", "实战所队组"} <= set(group_short_forms("机关科室及实战所队考核小组"))
     assert item_short_forms("打击、破案及追逃") == ("打击", "破案", "追逃")
     assert item_short_forms("治安管理") == ()
     assert normalised("第１序列") == "一序列"
