@@ -1,6 +1,6 @@
 """/heat: where the points of a sequence went, units by items."""
 
-from handlers import names, periods, surveys
+from handlers import names, periods, querying, surveys
 from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.periods import Chosen
@@ -25,7 +25,7 @@ async def heat(context: Context) -> None:
         return
     chosen = surveys.asked_period(context, query)
     offered = surveys.surveyed_sequences(context)
-    await context.reply(surveys.ask_sequence("heat", words.ask(), offered, chosen))
+    await querying.ask(context, surveys.ask_sequence("heat", words.ask(), offered, chosen))
 
 
 async def pressed(context: Context) -> None:

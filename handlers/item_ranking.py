@@ -1,6 +1,6 @@
 """/rank with an item: a sequence in order of what is left of that one item; where the config forbids it, not at all."""
 
-from handlers import names, periods, surveys
+from handlers import names, periods, querying, surveys
 from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.periods import Chosen
@@ -27,7 +27,7 @@ async def rank(context: Context, query: Query) -> None:
     offered = [s for s in context.bureau.sequences if _has(context, s, item)]
     _check_allowed(context, offered[0] if offered else context.bureau.sequences[0], item)
     chosen = surveys.asked_period(context, query)
-    await context.reply(surveys.ask_sequence("ranki", words.ask(item), offered, chosen, item))
+    await querying.ask(context, surveys.ask_sequence("ranki", words.ask(item), offered, chosen, item))
 
 
 def _has(context: Context, sequence: Sequence, item: str) -> bool:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from handlers import figures, names, periods, surveys, units, unplaced
+from handlers import figures, names, periods, querying, surveys, units, unplaced
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.periods import Chosen
@@ -56,7 +56,7 @@ async def _unit(context: Context, query: Query, then: str) -> Unit | None:
         return context.bureau.unit(next(iter(seen)))
     what = "看哪个单位的扣分记录" if then == "log" else "看哪个单位的分扣在哪里"
     after = periods.carried(context, query)
-    await context.reply(names.ask_seen_sequence(context, f"{then}q", words.ask(what), after))
+    await querying.ask(context, names.ask_seen_sequence(context, f"{then}q", words.ask(what), after))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers import figures, names, periods, surveys
+from handlers import figures, names, periods, querying, surveys
 from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.figures import Figures
@@ -53,7 +53,7 @@ async def losses(context: Context) -> None:
     if sequence is None and unit is None and len(own) == 1:
         unit = context.bureau.unit(next(iter(own)))
     if sequence is None and unit is None and item is None:
-        await context.reply(_ask(context, surveys.asked_period(context, query)))
+        await querying.ask(context, _ask(context, surveys.asked_period(context, query)))
         return
     asked = Asked(sequence, unit, item)
     await _answer(context, asked, periods.asked(context, query, _about(context, asked)))

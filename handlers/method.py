@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from handlers import method_decision, names, questions, units, workbooks
+from handlers import method_decision, names, querying, questions, units, workbooks
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.words import method as words
@@ -38,7 +38,7 @@ async def method(context: Context) -> None:
         await method_decision.overview(context, year)
     else:
         asked = units.ask(context, "mt")
-        await (_show(context, asked, year) if isinstance(asked, Unit) else context.reply(asked))
+        await (_show(context, asked, year) if isinstance(asked, Unit) else querying.ask(context, asked))
 
 
 def _year(context: Context) -> tuple[str, int]:

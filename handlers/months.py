@@ -1,6 +1,6 @@
 """/month: a unit's officers in a month, a quarter or a year, in order, with a chart; an officer sees the own result (R9)."""
 
-from handlers import month_table, names, units, workbooks
+from handlers import month_table, names, querying, units, workbooks
 from handlers.answer import Button, Rows, Say, Show
 from handlers.context import Context
 from handlers.words import common
@@ -51,7 +51,7 @@ async def month(context: Context) -> None:
     if unit is None:
         buttons = tuple((Button(one.name, f"mo:{one.code}:{period}"),) for one in own)
         ask = names.ask_sequence(context, f"moq:{period}", what=words.ask())
-        await context.reply(Say(words.ask(), buttons) if own else ask)
+        await querying.ask(context, Say(words.ask(), buttons) if own else ask)
     elif name:
         await _answer_about(context, unit, name, period)
     else:

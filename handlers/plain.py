@@ -19,6 +19,7 @@ from handlers import (
     officer_corrections,
     officers,
     placing,
+    querying,
     questions,
     reason,
     seals,
@@ -42,6 +43,7 @@ from rules.draft import (
     GiveBackDraft,
     MethodDraft,
     MonthlyDraft,
+    NameDraft,
     OfficerDraft,
     OfficerNoteDraft,
     StepDraft,
@@ -163,10 +165,17 @@ async def _waiting(session: Session, context: Context, state: DraftState) -> Kep
         since=context.now - questions.OPEN_FOR,
         state=state,
     )
-    dialog = next((kept for kept in found if _wants_text(kept.draft, context.moment, context.words)), None)
+    dialog = next((kept for kept in found if _waits_for(context, kept.draft)), None)
     if record_named(context.words) is None or (dialog is not None and is_bare(context.words)):
         return dialog
     return next((kept for kept in found if isinstance(kept.draft, FilesDraft)), dialog)
+
+
+def _waits_for(context: Context, draft: Draft) -> bool:
+    """Whether the question waits for this text: one for a name waits for nothing else."""
+    if isinstance(draft, NameDraft):
+        return context.moment <= draft.until and querying.answers(context)
+    return _wants_text(draft, context.moment, context.words)
 
 
 def _wants_text(draft: Draft, moment: datetime, text: str) -> bool:
@@ -187,8 +196,14 @@ async def _feed(context: Context, kept: Kept[Any]) -> None:
     if takes is not None and not any(may(context.person, deed) for deed in takes.deeds):
         raise NotAllowed(takes.deeds[0])
     other = None if again else _other_deduction(context, kept.draft)
-    if other is not None:
+    question = None if again or context.message.reply_to_message else querying.asked(context)
+    if isinstance(kept.draft, NameDraft):
+        await querying.feed(context, kept)
+    elif other is not None:
         await deduct.take(context, other, confirm=True)
+    elif question is not None and not question.bare:
+        # The open question waits on.
+        await querying.answer(context, question)
     elif takes is not None:
         await (takes.dialog.shown_again(context, kept) if again else takes.dialog.feed(context, kept, text))
     elif kept.state is DraftState.OPEN:
@@ -213,6 +228,10 @@ async def _unasked(context: Context) -> None:
     message = _says_deductions(context)
     if message is not None:
         await deduct.take(context, message, confirm=True)
+        return
+    question = querying.asked(context)
+    if question is not None:
+        await querying.answer(context, question)
         return
     deducts = may(context.person, Deed.DEDUCT)
     if context.words.lstrip().startswith(("/", "／")):

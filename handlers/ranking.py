@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import figures, item_ranking, names, periods
+from handlers import figures, item_ranking, names, periods, querying
 from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.figures import Figures
@@ -42,7 +42,7 @@ async def rank(context: Context) -> None:
     elif query.leftover:
         raise UnknownName("序列", query.leftover, tuple(sequence.name for sequence in offered))
     buttons = [(Button(s.name, f"rank:{names.short(s.name)}:{period}"),) for s in _offered(context, offered)]
-    await context.reply(Say(words.ask(), tuple(buttons)))
+    await querying.ask(context, Say(words.ask(), tuple(buttons)))
 
 
 def _whole(sequence: str) -> Match[str]:

@@ -1,6 +1,6 @@
 """/roster (花名册): the unit's officers, for who may see them; the liaison's lines and orders go on from here (R9)."""
 
-from handlers import leaving, names, roster_lines, units, workbooks
+from handlers import leaving, names, querying, roster_lines, units, workbooks
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.words import roster as words
@@ -44,7 +44,7 @@ async def roster(context: Context) -> None:
         await _show(context, units.seen(context, unit))
     else:
         asked = units.ask(context, "ro")
-        await (_show(context, asked) if isinstance(asked, Unit) else context.reply(asked))
+        await (_show(context, asked) if isinstance(asked, Unit) else querying.ask(context, asked))
 
 
 async def pressed(context: Context) -> None:

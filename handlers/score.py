@@ -1,6 +1,6 @@
 """/score: a unit's score item by item, what made it, and its chart."""
 
-from handlers import figures, names, periods, surveys
+from handlers import figures, names, periods, querying, surveys
 from handlers.answer import Button, Say, Show
 from handlers.context import Context
 from handlers.figures import Figures
@@ -35,7 +35,7 @@ async def _ask(context: Context, query: Query, after: str) -> None:
         unit = context.bureau.unit(code)
         await _answer(context, unit, periods.asked(context, query, context.groups_of((unit,))))
         return
-    await context.reply(names.ask_seen_sequence(context, "scoreq", words.ask(), after))
+    await querying.ask(context, names.ask_seen_sequence(context, "scoreq", words.ask(), after))
 
 
 async def sequence_pressed(context: Context) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from fractions import Fraction
 
-from handlers import figures, names, periods, surveys
+from handlers import figures, names, periods, querying, surveys
 from handlers.answer import Say, Show
 from handlers.context import Context
 from handlers.figures import Figures
@@ -38,7 +38,7 @@ async def trend(context: Context) -> None:
         unit = context.bureau.unit(next(iter(seen)))
         await _answer(context, unit, _chosen(context, query, unit))
         return
-    await context.reply(names.ask_seen_sequence(context, "trendq", words.ask(), after))
+    await querying.ask(context, names.ask_seen_sequence(context, "trendq", words.ask(), after))
 
 
 def _chosen(context: Context, query: Query, unit: Unit) -> Chosen:

@@ -483,6 +483,18 @@ class TableDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class NameDraft:
+    """Which unit or sequence a command is asked of: a typed name answers it, as the buttons under it do."""
+
+    command: str
+    """The command's name."""
+    until: datetime
+    """UTC; a name that is typed later means nothing of it."""
+    words: str = ""
+    """What stood behind the command already."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBackDraft:
     """A whole import that is to be taken back: it waits for why, and then tells what became of it (R11)."""
 

@@ -25,6 +25,7 @@ from rules.draft import (
     MethodDraft,
     MonthlyDraft,
     MonthTableDraft,
+    NameDraft,
     OfficerBatchDraft,
     OfficerDraft,
     OfficerNoteDraft,
@@ -61,6 +62,7 @@ Draft = (
     | ImportDraft
     | TableDraft
     | TakeBackDraft
+    | NameDraft
 )
 D = TypeVar("D", bound=Draft)
 
@@ -85,6 +87,7 @@ KINDS: dict[str, type[Any]] = {
     "import": ImportDraft,
     "table": TableDraft,
     "take_back": TakeBackDraft,
+    "name": NameDraft,
 }
 ABOUT_UNITS = (DeductionDraft, BatchDraft, ImportDraft)
 """Questions about deductions from units."""

@@ -57,7 +57,8 @@ _TYPED = {Asks.POINTS, Asks.TIMES, Asks.REASON, Asks.DAY}
 def _ask(draft: DeductionDraft, bureau: Bureau) -> str:
     match draft.asks:
         case Asks.SEQUENCE:
-            return "登记扣分。先选序列，也可以直接发送单位名称："
+            reason = f"原因已记下：{esc(draft.reason)}。\n" if draft.reason else ""
+            return f"登记扣分。{reason}先选序列，也可以直接发送单位名称："
         case Asks.UNIT:
             return "记给哪个单位？还没有登记，请点选，也可以直接发送名称（✔ 表示本季度已检查完毕）："
         case Asks.ITEM:

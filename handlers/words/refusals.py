@@ -199,7 +199,8 @@ def _items_in_use(e: r.ItemsInUse) -> str:
 
 def _not_a_leader(e: r.NotALeader) -> str:
     if not e.leaders:
-        return "没有指定：还没有领导加入。请先发送 <code>/invite 领导</code> 邀请。"
+        named = f"领导中没有“{esc(e.text[:30])}”，" if e.text else ""
+        return f"没有指定：{named}还没有领导加入。请先发送 <code>/invite 领导</code> 邀请。"
     return f"没有指定：领导中没有“{esc(e.text[:30])}”，或不止一位。现有领导：{esc('、'.join(e.leaders))}。"
 
 

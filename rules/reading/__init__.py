@@ -15,6 +15,7 @@ from rules.reading.queries import (
     read_survey,
     read_units,
 )
+from rules.reading.questions import Question, Topic, read_question
 from rules.reading.vocabulary import Standard, Vocabulary, item_names
 
 __all__ = [
@@ -27,11 +28,13 @@ __all__ = [
     "Order",
     "Outcome",
     "Query",
+    "Question",
     "Said",
     "Setting",
     "Slot",
     "Standard",
     "Standing",
+    "Topic",
     "Vocabulary",
     "Why",
     "group_named",
@@ -46,6 +49,7 @@ __all__ = [
     "read_message",
     "read_order",
     "read_query",
+    "read_question",
     "read_survey",
     "read_units",
     "reason_of",

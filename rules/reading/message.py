@@ -11,6 +11,7 @@ from rules.reading import closed
 from rules.reading.claims import HARD, Draft, Segment, without_signs
 from rules.reading.entries import Given, entries_of
 from rules.reading.meaning import Doubt, Entry, Line, Message, Outcome, Slot, Why
+from rules.reading.questions import read_question
 from rules.reading.text import Text, as_read
 from rules.reading.tokens import Scanner, Token
 from rules.reading.vocabulary import Kind, Vocabulary
@@ -61,7 +62,12 @@ def may_be_reason(text: str, setting: Setting, bare: Collection[str] = ()) -> bo
     if any(pattern.fullmatch(whole) for pattern in silent) or closed.QUESTION.search(whole):
         return False
     plain = replace(setting, command=False)
-    if _is_wish(text, plain) or (closed.denied(whole, 0, len(whole)) and len(whole) < SHORT):
+    asked = read_question(text, setting.vocabulary, setting.running, setting.today)
+    if (
+        asked is not None
+        or _is_wish(text, plain)
+        or (closed.denied(whole, 0, len(whole)) and len(whole) < SHORT)
+    ):
         return False
     return read_message(text, plain).outcome is Outcome.NOTHING
 
