@@ -25,7 +25,8 @@ async def method(context: Context) -> None:
     """/method [unit] [2027] shows; with a filled table it looks that over."""
     text, year = _year(context)
     if workbooks.document(context) is not None:
-        unit, _ = units.split(context, text)
+        unit, left = units.split(context, text)
+        names.check_understood(left)
         await look_over(context, units.own(context, Deed.METHOD, unit), year)
         return
     if text:

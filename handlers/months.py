@@ -34,7 +34,8 @@ async def month(context: Context) -> None:
     if file is not None:
         if not isinstance(period, Month):
             raise OfficersByMonth
-        unit_, _ = units.split(context, left)
+        unit_, rest = units.split(context, left)
+        names.check_understood(rest)
         named = len(left.split()) < len(context.words.split())
         told = TableDraft("month", file.file_id, "", month=period if named else None)
         await month_table.look_over(context, units.own(context, Deed.OFFICER_DEDUCT, unit_), told)

@@ -20,7 +20,8 @@ ORDERS = {"调离": leaving.leave, "删除": leaving.erase, "改名": leaving.re
 async def roster(context: Context) -> None:
     """/roster shows; with lines, an order or a filled table after it, it changes."""
     if workbooks.document(context) is not None:
-        unit, _ = units.split(context, context.words)
+        unit, left = units.split(context, context.words)
+        names.check_understood(left)
         await roster_lines.look_over(context, units.own(context, Deed.ROSTER, unit))
         return
     unit, rest = units.split(context, context.words)

@@ -114,6 +114,8 @@ def _topic(topics: list[Topic], units: int, sequences: int, item: bool, group: b
         # 成绩排名, 得分明细: the last word says what the first is wanted as.
         topics = topics[-1:]
     topic = topics[0] if topics else None
+    if topic is Topic.HELP:
+        return None if units or sequences or item or group else topic
     if group:
         return Topic.PROGRESS if topic in (None, Topic.PROGRESS) and units == sequences == 0 else None
     if units > 1:

@@ -236,6 +236,8 @@ async def test_a_table_is_looked_over_and_imported_once(town):
     assert [row[:3] for row in roster(town)] == [
         ("张伟", "012345", "副所长"), ("李强", "", ""), ("王芳", "088888", "社区民警"),
     ]  # fmt: skip
+    await zhou.uploads(Upload("花名册.xlsx", content), caption="/roster 乱码词")
+    assert "没看懂“乱码词”" in zhou.sees()
     await zhou.uploads(Upload("花名册.xlsx", content), caption="/roster")
     assert "与现有的一样，不用登记" in zhou.sees()
     assert not any(label.startswith("登记") for label in zhou.buttons())

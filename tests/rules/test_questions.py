@@ -71,6 +71,7 @@ def test_what_asks_for_something_is_a_question(text, topic, words):
         "城关所 3月9日",
         "城关所和东门所走势",
         "派出所组走势",
+        "城关所怎么用",
         "派出所组 机关组 进度",
         "城关所 治安管理 执法质量 得分",
         "进度滞后",
