@@ -174,7 +174,7 @@ async def test_a_groups_short_name_is_read_by_every_command(town):
     assert f"您要找的可能是：{STATIONS}" in lin.sees()
     await lin.says("/return 派出锁队组 材料不全")
     assert f"您要找的可能是：{STATIONS}" in lin.sees()
-    await lin.says("/extend 机关组 11-25 因防汛延长")
+    await lin.says("/extend 机关组 12-5 因防汛延长")
     assert OFFICES in lin.sees()
     await lin.says("/invite 考核员 机关组")
     assert OFFICES in lin.sees()
