@@ -62,7 +62,7 @@ async def lived_in(folder: Path, url: str = "") -> Town:
     await wang.uploads(a_pdf("x"), reply_to=card["message_id"])
     await wang.says("/deduct 西街所 打击 0.25 漏登")
     await wang.says("/correct 1 1 多扣了")
-    await wang.says("/undo")
+    await wang.says("/undo 3")
     await of_officers(town)
     await confirm(town, head, office)
     return town
