@@ -395,6 +395,8 @@ class Town:
                 "telegram": config.telegram.model_copy(update={"token": SecretStr(TOKEN)}),
                 "database": config.database.model_copy(update={"url": url}),
                 "people": config.people.model_copy(update={"admins": (ADMIN,)}),
+                # Most dialogs log like things again and again; whether one repeats another is asked in tests of its own.
+                "corrections": config.corrections.model_copy(update={"same_within_days": 0}),
             }
         )
 

@@ -76,6 +76,7 @@ class Station:
             self.url = await new_database(self.folder, on_server=self.on_server)
         self.environment = {
             "KAOPING_TELEGRAM__TOKEN": TOKEN,
+            "KAOPING_CORRECTIONS__SAME_WITHIN_DAYS": "0",
             "KAOPING_TELEGRAM__BASE_URL": f"{address}/bot",
             "KAOPING_TELEGRAM__BASE_FILE_URL": f"{address}/file/bot",
             "KAOPING_DATABASE__URL": self.url,

@@ -143,8 +143,8 @@ TAMPERINGS = {
     "28 result, all of it": (
         lambda file: rewrite_a_result(file, STATIONS), f"2027年第一季度{STATIONS}的审定成绩，与审定时"
     ),
-    "29 entry without a number": (lambda file: slip_in(file, 0), f"{CHAIN}多了记录：程序写到第 5 条，现在有 6 条"),
-    "30 entry below all numbers": (lambda file: slip_in(file, -7), f"{CHAIN}多了记录：程序写到第 5 条，现在有 6 条"),
+    "29 entry without a number": (lambda file: slip_in(file, 0), f"{CHAIN}多了记录：程序写到第 6 条，现在有 7 条"),
+    "30 entry below all numbers": (lambda file: slip_in(file, -7), f"{CHAIN}多了记录：程序写到第 6 条，现在有 7 条"),
     "31 half a hundredth": (
         deed("UPDATE entry SET points = points + 0.5 WHERE id = 3", "UPDATE tally SET points = points + 0.5 WHERE unit_code = 'xijie'"),
         f"{CHAIN}从编号 3 起与校验码不符",

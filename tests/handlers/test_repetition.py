@@ -10,6 +10,13 @@ from PIL import Image
 from sandbox.world import Upload
 
 
+@pytest.fixture(autouse=True)
+def asked(town):
+    """A bureau that asks, as the example does."""
+    services = town.app.services
+    services.policy = replace(services.policy, same_within_days=7)
+
+
 async def test_the_same_deduction_by_a_colleague_is_asked_about_first(town):
     wang, li = await town.assessor("王伟"), await town.assessor("李强")
     await wang.says("/deduct 城关所 治安管理 2 巡查台账缺失")
