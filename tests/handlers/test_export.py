@@ -70,15 +70,15 @@ async def deductions(town):
     wang = await town.assessor()
     zheng = await town.assessor("郑明", OFFICES)
     for line in (
-        "城关所 治安管理 2 =1+1",
+        "城关所 治安管理 2 =SUM(A1:A2)",
         "城关所 情报信息 5 漏报",
         "城关所 情报信息 3 迟报",
         "东门所 2.1 x3 台账缺失",
-        "东门所 执法质量 0.5 +cmd|calc",
+        "东门所 执法质量 0.5 原因：+cmd|calc",
         "西街所 4.2 被追责",
     ):
         await wang.says(f"/deduct {line}")
-    await zheng.says("/deduct 法制科 本职业务 1.25 @SUM(A1)")
+    await zheng.says("/deduct 法制科 本职业务 1.25 =HYPERLINK(A1)")
     await wang.says("/correct 5 0.25 核实只有一处")
     await wang.says("/correct 2 撤销 不属实")
     await wang.says("/done 西街所")
@@ -134,7 +134,7 @@ async def test_the_ledger_has_every_entry_with_what_was_added_to_it(town):
     lin = await town.person("林主任", Post(Role.OFFICE))
     await lin.says("/export")
     entries = {row["记录号"]: row for row in listed(opened(town, lin)["扣分台账"])}
-    assert entries[1]["原因"] == "=1+1" and entries[1]["单位"] == "城关派出所"
+    assert entries[1]["原因"] == "=SUM(A1:A2)" and entries[1]["单位"] == "城关派出所"
     assert [entries[n]["实际计入"] for n in (1, 2, 3, 4)] == [2, 0, 3, 1.5]
     assert (
         entries[2]["状态"] == "已撤销"
@@ -165,9 +165,9 @@ async def test_the_csv_has_the_same_columns_and_nothing_that_is_a_formula(town):
     assert list(lines[0]) == list(listed(sheet)[0])
     assert [line["记录号"] for line in lines] == [str(row["记录号"]) for row in listed(sheet)]
     assert [line["原因"] for line in lines if line["原因"][0] == "'"] == [
-        "'=1+1",
+        "'=SUM(A1:A2)",
         "'+cmd|calc",
-        "'@SUM(A1)",
+        "'=HYPERLINK(A1)",
         "'+cmd|calc",
     ]
     assert exports(town) == [("工作簿 2026Q4 暂定", None), ("台账CSV 2026Q4 暂定", None)]
