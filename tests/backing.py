@@ -91,9 +91,12 @@ async def confirm(town: Town, head: Player, office: Player) -> None:
 def config_at(town: Town, url: str, evidence_folder: Path) -> Config:
     """The town's config with another database and another folder of evidence."""
     config = town.config
+    # A file has its ends remembered beside its backups; of databases on one server each needs a folder of its own.
+    seals = str(evidence_folder.parent / "seals") if url.startswith("postgresql") else ""
     return config.model_copy(
         update={
             "database": config.database.model_copy(update={"url": url}),
+            "backup": config.backup.model_copy(update={"seals": seals}),
             "evidence": config.evidence.model_copy(update={"folder": str(evidence_folder)}),
         }
     )

@@ -126,7 +126,7 @@ class Bureau:
             cells = []
             for item, most in items.items():
                 points = (
-                    Decimal(self.chance.randint(1, most * 4)) / 4 if self.chance.random() < 0.25 else Decimal(0)
+                    Decimal(self.chance.randint(1, most * 2)) / 4 if self.chance.random() < 0.25 else Decimal(0)
                 )
                 if points:
                     self.taken[unit.code, month, number][item] = points

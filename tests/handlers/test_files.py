@@ -213,7 +213,7 @@ async def test_where_the_disk_takes_nothing_the_deduction_counts_and_everybody_h
     assert alarm in text
     card = next(m for m in town.world.store.messages(wang.id, limit=20) if "记录 1" in m.get("text", ""))
     await wang.uploads(photo, kind="photo", reply_to=card["message_id"])
-    assert "证据已附到记录 1，现在共 1 份" in wang.sees()
+    assert "证据已附到记录 1（城关派出所 治安管理 −2），现在共 1 份" in wang.sees()
     with town.beside() as db:
         assert db.execute("SELECT count(*) FROM inbox WHERE tries > 0").fetchone() == (0,)
 

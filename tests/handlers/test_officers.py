@@ -242,6 +242,8 @@ async def test_everybody_sees_what_is_theirs_and_no_more(town, unit):
     await own.says("/month 年度")
     assert "张伟" in own.sees() and "李娜" not in own.sees()
     await colleague.says("/month 城关所")
+    assert "没看懂“城关所”" in colleague.sees()
+    await colleague.says("/month")
     assert "100" in colleague.sees() and "张伟" not in colleague.sees()
     await other.says("/month 城关所")
     assert "张伟" not in other.sees()
