@@ -152,10 +152,11 @@ class Segment:
         """治安 beside another unit is 治安管理."""
         for index in reversed(units):
             token = self.tokens[index]
-            if self._is_sure(index):
+            others = [name for i in units if i != index for name in self.tokens[i].names]
+            if self._is_sure(index) or not others:
+                # A unit that several names could be has none yet.
                 continue
-            other = self.tokens[next(i for i in units if i != index)].names[0].value
-            found = self.vocabulary.items_of(other).find(self.plain[token.start : token.end])
+            found = self.vocabulary.items_of(others[0].value).find(self.plain[token.start : token.end])
             if isinstance(found, Match):
                 name = Name(Kind.ITEM, found.value, sure=False)
                 self.tokens[index] = token._replace(kind=Kind.ITEM, names=(name,))
