@@ -82,7 +82,7 @@ async def test_restored_into_an_empty_database_everything_is_as_it_was(bureau, b
     assert backup.manifest.checks == (
         Check.DIRECTORY, Check.RESTORED, Check.COUNTS, Check.SEALS, Check.REGISTER, Check.RESULTS, Check.EVIDENCE
     )  # fmt: skip
-    assert (backup.manifest.chains, backup.manifest.results) == (3, 22)
+    assert (backup.manifest.chains, backup.manifest.results) == (4, 22)
     assert "在临时库里恢复过" in capsys.readouterr().out
     assert not {found for found in names() if found.endswith("_backup_check")}
     before = await all_of(bureau.config)
@@ -172,7 +172,7 @@ async def test_without_the_right_to_make_databases_the_backup_says_what_it_was_n
             Check.RESULTS,
             Check.EVIDENCE,
         )
-        assert (backup.manifest.chains, backup.manifest.results) == (3, 22)
+        assert (backup.manifest.chains, backup.manifest.results) == (4, 22)
         said = capsys.readouterr().out
         assert "没有在临时库里恢复核对：数据库账号没有建库权限" in said and "ALTER ROLE 账号名 CREATEDB" in said
         run(name, "ALTER TABLE entry DISABLE TRIGGER USER; UPDATE entry SET reason = '改过' WHERE id = 2")
