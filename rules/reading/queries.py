@@ -14,9 +14,6 @@ from rules.refusals import UnknownName
 PARTICULARS = 5
 """Words among which a place and an item are told apart."""
 
-NOT_FOUND = 100
-"""What an unknown name costs when two ways of reading a line are weighed."""
-
 _AS_OF = re.compile(r"截[至止]到?\s*(\S*)")
 
 
@@ -58,12 +55,11 @@ def _cuts(words: list[str]) -> list[tuple[str, str]]:
     return [("".join(words[:i]), "".join(words[i:])) for i in range(1, min(len(words), PARTICULARS))]
 
 
-def _total(way: tuple[Found[str] | None, ...]) -> int:
-    return sum(_cost(found) for found in way if found is not None)
-
-
-def _cost(found: Found[str]) -> int:
-    return NOT_FOUND if isinstance(found, Unknown) else int(found.how)
+def _total(way: tuple[Found[str] | None, ...]) -> tuple[int, int, int]:
+    """What a way to read the words leaves open: the signs and the parts not found, and how unsure the others are."""
+    parts = [found for found in way if found is not None]
+    unknown = [len(found.text) for found in parts if isinstance(found, Unknown)]
+    return sum(unknown), len(unknown), sum(int(found.how) for found in parts if not isinstance(found, Unknown))
 
 
 @dataclass(frozen=True, slots=True)
