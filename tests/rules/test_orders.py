@@ -134,7 +134,12 @@ def test_every_day_of_the_coming_year_is_read_as_itself(today, ahead, pattern):
 )
 def test_the_rest_is_the_end_of_the_text_whatever_is_said(words, gap, today):
     text = gap.join(words)
-    order = read(text, today)
+    try:
+        order = read(text, today)
+    except UnknownName as refusal:
+        # 派出所组派出所组 is much like a group's name: it is asked for, and nothing is dropped.
+        assert refusal.text in text.split()
+        return
     assert text.strip().endswith(order.rest)
     said = len(order.groups) + sum(value is not None for value in (order.period, order.day))
     assert len(order.rest.split()) == len(text.split()) - said
