@@ -387,7 +387,7 @@ async def test_what_is_shown_in_private_is_not_shown_in_a_group_by_a_press(town)
 
 def test_only_these_buttons_are_answered_in_a_group():
     in_groups = {press.verb for press in PRESSES if not press.private}
-    assert in_groups == {"d", "b", "undo", "why", "done", "undone", "prog", "progd", "bind"}
+    assert in_groups == {"d", "b", "ev", "undo", "why", "done", "undone", "prog", "progd", "bind"}
 
 
 def test_there_is_no_button_without_a_permission():
