@@ -100,14 +100,14 @@ class Segment:
         words = self.before(index)
         if not words or words[-1] in MARKS or words.endswith(_VERB_END):
             return True
-        return closed.FILLER.fullmatch(_last_chunk(words)) is not None
+        return closed.FILLER.is_all(_last_chunk(words))
 
     def right(self, index: int) -> bool:
         """Whether a token ends a word."""
         words = self.behind(index)
         if not words or words[0] in MARKS:
             return True
-        return closed.FILLER.fullmatch(_first_chunk(words)) is not None
+        return closed.FILLER.is_all(_first_chunk(words))
 
     def alone(self, index: int) -> bool:
         """Whether a token is a word of its own."""
@@ -171,7 +171,7 @@ class Segment:
         ]
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
             for match in _CHUNK.finditer(self.plain, begin, end):
-                if closed.FILLER.fullmatch(match[0]) is None:
+                if not closed.FILLER.is_all(match[0]):
                     yield match.span()
 
     def _is_word(self, token: Token) -> bool:
@@ -197,8 +197,7 @@ class Segment:
     def _tries(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The whole of some words; without small words before it; the part that ends as units do."""
         yield start, end
-        lead = closed.FILLER.match(self.plain, start, end)
-        begin = lead.end() if lead is not None else start
+        begin = closed.FILLER.end(self.plain, start, end)
         if begin > start and begin < end:
             yield begin, end
         head = _UNIT_HEAD.match(self.plain, begin, end)
@@ -208,8 +207,8 @@ class Segment:
 
     def _like_a_unit(self, start: int, end: int) -> tuple[int, int] | None:
         """The words that are meant as a unit's name, though there is none of it: 火星所."""
-        lead = closed.FILLER.match(self.plain, start, end)
-        begin = lead.end() if lead is not None and lead.end() < end else start
+        lead = closed.FILLER.end(self.plain, start, end)
+        begin = lead if lead < end else start
         head = _UNIT_HEAD.match(self.plain, begin, end)
         if head is not None and head.end() == end:
             return begin, end
@@ -233,8 +232,8 @@ class Segment:
         names = self.vocabulary.items_of(unit)
         chunks = list(self.chunks())
         for start, end in chunks[:1]:
-            lead = closed.FILLER.match(self.plain, start, end)
-            begin = lead.end() if lead is not None and lead.end() < end else start
+            lead = closed.FILLER.end(self.plain, start, end)
+            begin = lead if lead < end else start
             for first in dict.fromkeys((start, begin)):
                 found = names.find(self.plain[first:end])
                 if not isinstance(found, Unknown):
@@ -250,7 +249,7 @@ class Segment:
         return (
             following is not None
             and following.kind is Kind.NUMBER
-            and closed.FILLER.fullmatch(self.plain[place : following.start] or " ") is not None
+            and closed.FILLER.is_all(self.plain[place : following.start] or " ")
         )
 
     def _put(self, kind: Kind, found: Found[str], start: int, end: int) -> None:
@@ -436,7 +435,7 @@ class Segment:
             at -= 1
             if self.tokens[at] is not code and self.tokens[at].kind not in (Kind.UNIT, Kind.ITEM):
                 return False
-            if closed.FILLER.fullmatch(self.behind(at) or " ") is None:
+            if not closed.FILLER.is_all(self.behind(at) or " "):
                 return False
         return self.tokens[at] is code
 
@@ -556,7 +555,7 @@ class Segment:
         words = self.plain[start:end]
         if not any(sign.isalnum() for sign in words):
             return None
-        if (closed.FILLER.fullmatch(words) is not None and not marked) or closed.CLOSING.fullmatch(words):
+        if (closed.FILLER.is_all(words) and not marked) or closed.CLOSING.fullmatch(words):
             return None
         return self.text.words(start, end).strip(), marked
 

@@ -41,7 +41,7 @@ _LABEL = "|".join(pattern.pattern for pattern in _LABELS.values())
 _LEAD = re.compile(
     rf"(?:{_SIGNS}+|{_CHANGE.pattern}|(?:{_LABEL})(?!错|不|有误|写|登|记|填)|由|从|原因|因为|由于|分(?=[\s,，]|$))+"
 )
-_TAIL = re.compile(rf"(?:(?:^|(?<={_SIGNS}))(?:{_LABEL}))?(?:{_SIGNS}|{_CHANGE.pattern}|由|从)*$")
+_TAIL = re.compile(rf"(?:(?:^|(?<={_SIGNS}))(?:{_LABEL}))?(?:{_SIGNS}|{_CHANGE.pattern}|由|从){0, 20}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +316,7 @@ class _Changed:
         tail = _TAIL.search(plain[start:end])
         end = start + tail.start() if tail is not None else end
         words = plain[start:end]
-        if closed.FILLER.fullmatch(words) is not None or words in ("不是", "是", "而是"):
+        if closed.FILLER.is_all(words) or words in ("不是", "是", "而是"):
             return start, start
         return start, end
 

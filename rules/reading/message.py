@@ -58,8 +58,10 @@ def may_be_reason(text: str, setting: Setting, bare: Collection[str] = ()) -> bo
     whole = as_read(closed.MENTION.sub(" ", text)).plain.strip()
     if whole.startswith("/") or whole in bare or not any(sign.isalpha() for sign in whole):
         return False
-    silent = (closed.COURTESY, closed.UNSAID, closed.PUT_OFF, closed.CLOSING)
-    if any(pattern.fullmatch(whole) for pattern in silent) or closed.QUESTION.search(whole):
+    silent = (closed.UNSAID, closed.PUT_OFF, closed.CLOSING)
+    if closed.COURTESY.is_all(whole) or any(pattern.fullmatch(whole) for pattern in silent):
+        return False
+    if closed.QUESTION.search(whole):
         return False
     plain = replace(setting, command=False)
     asked = read_question(text, setting.vocabulary, setting.running, setting.today)
@@ -90,7 +92,7 @@ def _is_wish(text: str, setting: Setting) -> bool:
     for token in Scanner(whole, setting.vocabulary, setting.running, setting.today).tokens():
         if token.kind in (Kind.UNIT, Kind.SEQUENCE, Kind.QUARTER):
             signs[token.start : token.end] = " " * (token.end - token.start)
-    return closed.WISH.fullmatch("".join(signs)) is not None
+    return closed.is_wish("".join(signs))
 
 
 def read_answer(text: str, setting: Setting, unit: str | None = None, item: str | None = None) -> Entry | None:
@@ -169,7 +171,7 @@ def _begin(plain: str, start: int, end: int, *, several: bool) -> int:
 
 def _is_nothing(plain: str, pieces: list[_Piece]) -> bool:
     """Whether a text without a command is no deduction: a question, a courtesy, a denial, what was only supposed."""
-    if closed.COURTESY.fullmatch(plain) is not None:
+    if closed.COURTESY.is_all(plain):
         return True
     if len(pieces) > 1:
         return False

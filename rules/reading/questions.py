@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 
 from rules.calendar import Quarter
+from rules.reading.row import Row
 from rules.reading.text import as_read
 from rules.reading.tokens import Scanner, Token
 from rules.reading.vocabulary import Kind, Vocabulary
@@ -58,9 +59,10 @@ _OF_NAMES = re.compile("怎么样|怎样|如何|情况|分")
 """What asks for a score, behind a name only."""
 
 _TOPIC = re.compile("|".join(f"(?P<{topic.name}>{words})" for topic, words in _TOPICS))
-_FILLING = re.compile(
-    r"(?:请问|请|麻烦|帮我|帮忙|给我|我要|我想|想|要|看看|看一下|看下|看|查看|查询|查一下|查下|查查|查|问一下|知道|一下|"
-    r"的|是|在|有|现在|目前|考核|本单位|全部|所有|各单位|多少|呢|吧|吗|啊|呀|了|情况|和|与|跟|、|[\s,，。.!！?？:：~～])*"
+FILLING = Row(
+    "请问 请 麻烦 帮我 帮忙 给我 我要 我想 想 要 看看 看一下 看下 看 查看 查询 查一下 查下 查查 查 问一下 知道 一下 "
+    "的 是 在 有 现在 目前 考核 本单位 全部 所有 各单位 多少 呢 吧 吗 啊 呀 了 情况 和 与 跟",
+    r"[、\s,，。.!！?？:：~～]",
 )
 _AS_OF = re.compile("截[至止]到?")
 _NAMES = frozenset({Kind.UNIT, Kind.SEQUENCE, Kind.ITEM})
@@ -88,7 +90,7 @@ def read_question(text: str, vocabulary: Vocabulary, running: Quarter, today: da
     if units or sequences:
         rest, counted = _OF_NAMES.subn(" ", rest) if not topics else (rest, 0)
         topics = topics or ([Topic.SCORE] if counted else [])
-    if _FILLING.fullmatch(rest) is None or len(items) > 1 or len(groups) > 1:
+    if FILLING.end(rest) != len(rest) or len(items) > 1 or len(groups) > 1:
         return None
     topic = _topic(topics, len(units), len(sequences), bool(items), bool(groups))
     if topic is None:

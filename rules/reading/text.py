@@ -1,5 +1,6 @@
 """A text as it is read: every sign in one form, with the way back to the signs that were typed."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ _SAME = (
     | dict.fromkeys("∶︰", ":")
     | {"[": "(", "]": ")", "\t": " ", "￤": "|", "¦": "|", "\\": "/"}
 )
+GAPS = 8
+"""So many blanks, tabs or ends of lines in a row are read."""
+_LONG_GAP = re.compile(rf"\s{{{GAPS + 1},}}")
 KEEP = frozenset({"Cf", "Cc", "Mn", "Me"})
 """Categories of signs that are not seen and say nothing."""
 
@@ -41,9 +45,12 @@ class Text:
 def as_read(text: str) -> Text:
     """The text with each sign in one form: width, dashes, quotes, brackets; what is not seen is left out.
 
-    Signs such as ① and ½ stay as they are: they are no digits that stand in a number.
+    Signs such as ① and ½ stay as they are: they are no digits that stand in a number. Of a long run of gaps only the
+    first few are read: patterns that may skip a gap at two places would try every way to share out the run.
     """
     signs = [_plain(sign) for sign in text]
+    for run in _LONG_GAP.finditer(text):
+        signs[run.start() + GAPS : run.end()] = [""] * (run.end() - run.start() - GAPS)
     places = range(len(text)) if all(signs) else [place for place, sign in enumerate(signs) if sign]
     return Text("".join(signs), text, places)
 
