@@ -57,7 +57,7 @@ def read_number(word: str) -> Decimal | None:
     if word == "半":
         return HALF
     whole, point, places = word.translate(_FORMAL).partition("点")
-    number = _whole(whole)
+    number = Decimal(0) if point and not whole else _whole(whole)
     if number is None or not point:
         return number
     if not places or any(sign not in _VALUES for sign in places):

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "corpus"
-LINES = ("lines", "more_lines", "further_lines", "office_lines")
+WAITING = ("waiting", "fresh_waiting")
+CORRECTIONS = ("corrections", "fresh_corrections")
+LINES = ("lines", "more_lines", "further_lines", "office_lines", "fresh_lines")
 
 _DAY = re.compile(r"\{d([+-]\d+)?:([^}]+)\}")
 

@@ -29,6 +29,8 @@ _UNIT_HEAD = re.compile(r".{1,6}?(?:派出所|大队|支队|中队|所|科|室)(
 _COMPARED = ("与", "同", "跟", "和", "向", "从", "比", "由")
 _GAP_IN_NAME = re.compile(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
 _VERB_END = ("扣", "扣分", "减", "给", "对", "另外", "还有", "然后", "以及")
+_RATE = re.compile(r"[率度比例占][ ]*$")
+_POINTS = frozenset("扣减罚加奖记分")
 _FOREIGN = re.compile(r"[^\s\u4e00-\u9fff]+")
 _SILENT = " \n,，;；。:、/|·…~-"
 _OPEN, _CLOSE = "(", ")"
@@ -120,6 +122,8 @@ class Segment:
             return True
         if not any(name.sure for name in self.tokens[index].names):
             return False
+        if closed.EXCLUDED.search(self.before(index)) is not None:
+            return True
         compared = self.before(index).endswith(_COMPARED)
         return right or (self.left(index) and not compared)
 
@@ -209,6 +213,8 @@ class Segment:
         """The words that are meant as a unit's name, though there is none of it: 火星所."""
         lead = closed.FILLER.end(self.plain, start, end)
         begin = lead if lead < end else start
+        if self.plain[start:begin].endswith(_COMPARED):
+            return None
         head = _UNIT_HEAD.match(self.plain, begin, end)
         if head is not None and head.end() == end:
             return begin, end
@@ -245,10 +251,13 @@ class Segment:
                 self._put(Kind.ITEM, found, begin, end)
 
     def _before_amount(self, place: int) -> bool:
-        following = next((t for t in self.tokens if t.start >= place), None)
+        index = next((i for i, t in enumerate(self.tokens) if t.start >= place), None)
+        following = self.tokens[index] if index is not None else None
         return (
-            following is not None
+            index is not None
+            and following is not None
             and following.kind is Kind.NUMBER
+            and self._is_amount(index)
             and closed.FILLER.is_all(self.plain[place : following.start] or " ")
         )
 
@@ -337,8 +346,38 @@ class Segment:
         )
 
     def _is_amount(self, index: int) -> bool:
-        figure = self.tokens[index].figure
-        return figure is not None and (figure.marked or figure.fault is not None or self.left(index))
+        token = self.tokens[index]
+        figure = token.figure
+        if figure is None or self._of_reason(token):
+            return False
+        if "%" in self.plain[token.start : token.end]:
+            # 登记率85%: of the words that it stands with.
+            return figure.marked or (self.left(index) and _RATE.search(self.before(index)) is None)
+        return figure.marked or figure.fault is not None or self.left(index)
+
+    def _of_reason(self, token: Token) -> bool:
+        """Whether a number stands behind 原因： and nothing says that it is points: 原因：=1+1."""
+        figure = token.figure
+        spare = self.now.amount or (figure is not None and figure.fault is not None)
+        last = max((end for _, end, _ in self.claimed), default=self.start)
+        return (
+            spare
+            and not _POINTS & set(self.plain[token.start : token.end])
+            and closed.MARKED.search(self.plain, last, token.start) is not None
+        )
+
+    def _is_sum(self, token: Token) -> bool:
+        """Whether a number only says what the deductions before it come to: 合计1.5分."""
+        figures = [draft.number.figure for draft in self.drafts if draft.number is not None]
+        plain = all(len(d.units) == 1 and len(d.items) == 1 and d.times is None for d in self.drafts)
+        values = [figure.value for figure in figures if figure is not None and figure.value is not None]
+        return (
+            token.figure is not None
+            and token.figure.total
+            and plain
+            and len(values) == len(self.drafts)
+            and token.figure.value == sum(values)
+        )
 
     def _listed(self, index: int, kind: Kind) -> bool:
         """Whether a token is one more of a list: only what joins stands between it and the one before."""
@@ -348,6 +387,8 @@ class Segment:
 
     def _unit(self, index: int, token: Token) -> None:
         now = self.now
+        if self._excluded(index, token, Slot.UNIT):
+            return
         known = {t.names[0].value for t in now.units if t.names}
         if not now.units or (self._listed(index, Kind.UNIT) and not now.given_units):
             now.units.append(token)
@@ -361,8 +402,18 @@ class Segment:
             return
         self._claim(token)
 
+    def _excluded(self, index: int, token: Token, slot: Slot) -> bool:
+        """Whether it is said that a name is not what is meant: 不是柳林所，是桃花所. What is, is asked."""
+        excluded = closed.EXCLUDED.search(self.before(index)) is not None
+        if excluded:
+            self.now.doubts.append(Doubt(slot, Why.LEFT, self.said(token)))
+            self._claim(token)
+        return excluded
+
     def _item(self, index: int, token: Token) -> None:
         now = self.now
+        if self._excluded(index, token, Slot.ITEM):
+            return
         known = {t.names[0].value for t in now.items if t.names}
         renamed = not now.amount or (self.alone(index) and not self._amount_follows(index))
         if not now.items or (now.given_items and renamed):
@@ -391,6 +442,9 @@ class Segment:
         now = self.now
         if figure is None or not self._is_amount(index):
             return
+        if self._is_sum(token):
+            self._claim(token)
+            return
         waits = now.code or (
             now.number if now.number is not None and now.number.code and not now.items else None
         )
@@ -412,7 +466,7 @@ class Segment:
     def _count(self, index: int, token: Token) -> None:
         figure, now = token.figure, self.now
         assert figure is not None
-        if figure.times:
+        if figure.times and not self._of_reason(token):
             if now.times is None and now.amount:
                 now.times = token
             else:
@@ -525,7 +579,10 @@ class Segment:
             fragment = end - begin <= FRAGMENT and not MARKS & set(self.plain[begin:end])
             to = follower if reason_first and follower > owner else owner
             draft = self.drafts[to]
-            draft.surely = draft.surely and not (fragment and end < self.end)
+            inside = fragment and end < self.end
+            if inside and end - begin == 1:
+                draft.doubts.append(Doubt(Slot.REASON, Why.LEFT, words))
+            draft.surely = draft.surely and not inside
             draft.reasons.append(words)
             draft.marked_reason = draft.marked_reason or marked
 

@@ -19,6 +19,10 @@ from rules.reading.vocabulary import Kind
 _CANCEL = re.compile(
     r"[\s,，:：]*(?:撤销|取消|删除|作废|撤回|收回|删掉|注销|不算了?|去掉)(?:这一?[笔条]|该[笔条]|这个|掉|记录|了)*(?:吧)?[\s,，:：]*"
 )
+_CANCEL_BEHIND = re.compile(
+    r"(?P<why>[^\n]{1,60}?)[,;。!\s]+(?:请|就|所以|先|把|这[笔条])*(?:撤销|取消|删除|作废|撤回|删掉|注销)(?:这一?[笔条]|该[笔条]|这个|掉|记录|了|吧|[\s。!])*"
+)
+"""Why, and that the record is to be cancelled: 记错了，取消这笔."""
 _CHANGE = re.compile(
     r"应当?该?改?[为是成]|应(?:该)?扣|改[为成到]|更正为|调整为|变更为|换成|写成|正确的?[是为]?|实际(?:上)?[是为]?|改|应(?=\d)"
 )
@@ -90,6 +94,9 @@ def read_correction(text: str, standing: Standing, setting: Setting) -> Correcti
     if not plain:
         return Correction()
     cancel = _CANCEL.match(whole.plain)
+    behind = _CANCEL_BEHIND.fullmatch(whole.plain)
+    if behind is not None and _CHANGE.search(behind["why"]) is None:
+        return Correction(cancel=True, why=_words(whole, *behind.span("why")))
     if cancel is not None:
         return Correction(cancel=True, why=_words(whole, cancel.end(), len(whole.plain)))
     reason = _NEW_REASON.fullmatch(plain)

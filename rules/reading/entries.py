@@ -106,15 +106,23 @@ class _Maker:
             entry = self._multiplied(entry, points)
         if draft.same:
             entry = self._as_before(entry)
-        undone = next((words for words in draft.reasons if closed.UNDONE.fullmatch(words)), None)
-        if undone is not None:
-            self.doubts.append(Doubt(Slot.POINTS, Why.DENIED, undone))
+        self._doubt_words()
         for unit in units or (entry.unit,):
             for item in items or (entry.item,):
                 whole = (
                     entry if unit == entry.unit and item == entry.item else replace(entry, unit=unit, item=item)
                 )
                 yield whole.but(*self.doubts)
+
+    def _doubt_words(self) -> None:
+        """Words in the place of a reason that take the deduction back, or only tell who said it, are asked about."""
+        reasons = self.draft.reasons
+        undone = next((words for words in reasons if closed.UNDONE.fullmatch(words)), None)
+        if undone is not None:
+            self.doubts.append(Doubt(Slot.POINTS, Why.DENIED, undone))
+        quoted = next((words for words in reasons if closed.QUOTED.fullmatch(words)), None)
+        if quoted is not None and not self.draft.marked_reason:
+            self.doubts.append(Doubt(Slot.REASON, Why.LEFT, quoted))
 
     def _count_units(self, units: list[str]) -> None:
         """Take 三个所 out of the words; a number of units that is not named is asked about."""
@@ -177,6 +185,9 @@ class _Maker:
             # 2.1 points off this item, or its criterion 2.1?
             return None, standard.criterion.code
         if items and standard.item not in items:
+            if draft.times is not None and draft.times.figure is not None and not draft.times.figure.times:
+                # 治安管理4.1两卷: how often a criterion of another item?
+                return None, standard.criterion.code
             return None, ""
         return (standard.criterion.code, standard), ""
 

@@ -43,12 +43,33 @@ _BEGUN = frozenset("别析类工配管布散级流段期组发区头辨")
 _HALF = re.compile(r"[ ]*(?:分|个)半(?:分)?")
 _JOINED = re.compile(
     r"(?:(?<![1-9])0)?[,，、。]\d(?!\d?[ ]*[次处起件家卷份户人名条本])|[ ]*(?:-{1,2}|~|至|到|或者?|,|、)[ ]*[\d一二两三四五六七八九十半]+(?:\.\d+)?[ ]*分|(?:-|~|至|到|或)[ ]*[\d一二两三四五六七八九十半]"
-    r"|分[\d一二三四五六七八九]|[ ]*分[ ]*[/每]|[/⁄][ ]*\d|[ ]*%|[ ]*[½⅓⅔¼¾⅛⅜⅝⅞]|[ ]*分?[ ]*(?:左右(?!邻)|上下(?![级班])|以上(?!级)|以下(?![人级情内问])|以内|起步|多分|不到(?=[\s,，。]|$))|分之|[ ]*\+",
+    r"|分\d|(?<!\d)分[一二三四五六七八九]|[ ]*分[ ]*(?:/[ ]*[次处起件家卷份户人项条个]|每)|[ ]*分[ ]*(?:-{1,2}|~|至|到|或者?|还是)[ ]*[\d一二两三四五六七八九十半]|[/⁄][ ]*\d|[ ]*%|[ ]*[½⅓⅔¼¾⅛⅜⅝⅞]|[ ]*分?[ ]*(?:左右(?!邻)|上下(?![级班])|以上(?!级)|以下(?![人级情内问])|以内|起步|多分|不到(?=[\s,，。]|$))|分之|[ ]*\+",
 )
 _COUNTING = frozenset(word[0] for word in COUNTERS)
-_ABOUT = ("大概", "大约", "约", "差不多", "至少", "最少", "最多", "不超过", "将近", "不到", "近")
+_ABOUT = (
+    "大概",
+    "大约",
+    "约",
+    "差不多",
+    "至少",
+    "最少",
+    "最多",
+    "不超过",
+    "将近",
+    "不到",
+    "近",
+    "顶多",
+    "起码",
+    "不少于",
+    "不多于",
+    "不低于",
+    "不高于",
+    "最高",
+    "最低",
+)
 _STATE = re.compile(
-    r"(?:满分|总分|剩余?|还剩|剩下|得分|(?<![记觉值该获取])得|[扣减降][到至]|累计|基础分|原分)(?:为|是|:)?$"
+    r"(?:满分|总分|剩余?|还剩|剩下|得分|(?<![记觉值该获取])得|[扣减降][到至]|累计|基础分|原分)(?:为|是|:)?$|"
+    r"(?:[上前]次|[上前]回|[之以此先]前|前面|刚[才刚]|曾经?|原[来先]|早就?|已经)(?:就?已经?|就)?$"
 )
 """What a unit has, or has lost so far, is not what it loses now."""
 _TIMES = re.compile(rf"[x×*][ ]*(?P<n>\d{{1,4}}(?:\.\d+)?|[{NUMERALS}]{{1,3}})(?!\d)[ ]*(?:[次处起件家卷份])?")
@@ -127,6 +148,8 @@ def _told(text: str, place: int, lead: re.Match[str], number: re.Match[str]) -> 
         place, end, value, marked=marked, total=any(w in before for w in ("共", "合计", "总")),
         each=any(w in before for w in ("各", "均", "都", "分别")), number=number.span(),
     )  # fmt: skip
+    if digits == "半" and verb.startswith("减") and fen is None:
+        return told._replace(fault=Fault.VAGUE)  # 减半: of what there is
     if lead["each"]:
         return told._replace(end=fen.end() if fen else end, fault=Fault.VAGUE) if fen or verb else None
     if half is not None:

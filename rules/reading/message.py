@@ -24,7 +24,9 @@ SHORT = 14
 
 _COMMAND = re.compile(r"\s*(?:/?(?:deduct|扣分|记分)(?:@\w+)?)(?=[\s::,，]|$)\s*[::,，]?\s*", re.ASCII)
 _GLUED = re.compile(r"\s*/?(?:deduct|扣分|记分)\s*[::,，]?\s*")
-_NUMBERED = re.compile(r"(?:(?<=[\s;；。,，:])|^)(?:(\d{1,2})[、.)](?![\d])\s*|\((\d{1,2})\)\s*)|([①-⑳])\s*")
+_NUMBERED = re.compile(
+    r"(?P<gap>(?<=[\s;；。,，:])|^)?(?:(?<![\d.])(\d{1,2})[、.)](?![\d])\s*|\((\d{1,2})\)\s*)|([①-⑳])\s*"
+)
 _ORDERED = re.compile(r"(?:(?<=[\s;；。,，:])|^)[一二三四五六七八九](?:、|是)")
 _MAY_BE_LISTED = re.compile(r"[\d一二三四五六七八九][、.)是]|[①-⑳]")
 _COLUMN = re.compile(r"^[ ]*(\d{1,3})[ ]*", re.ASCII | re.MULTILINE)
@@ -71,7 +73,17 @@ def may_be_reason(text: str, setting: Setting, bare: Collection[str] = ()) -> bo
         or (closed.denied(whole, 0, len(whole)) and len(whole) < SHORT)
     ):
         return False
-    return read_message(text, plain).outcome is Outcome.NOTHING
+    return not _says_deductions(text, plain)
+
+
+def _says_deductions(text: str, setting: Setting) -> bool:
+    """Whether a text says a deduction: one that is made, or that is denied, planned or taken back."""
+    whole = as_read(closed.MENTION.sub(" ", text))
+    pieces = list(_lines(whole, setting))
+    named = {token.kind for piece in pieces for token in piece.tokens}
+    if named >= {Kind.UNIT, Kind.ITEM} and closed.denied(whole.plain, 0, len(whole.plain)):
+        return True
+    return any(line.entries for line in _Reader(whole, setting).lines(pieces))
 
 
 def reason_of(text: str) -> str:
@@ -86,13 +98,21 @@ def reason_of(text: str) -> str:
 
 
 def _is_wish(text: str, setting: Setting) -> bool:
-    """城关所成绩, 排名, a bare 城关所: what is left without the names asks for something else, or is nothing."""
+    """城关所成绩, 排名, a bare 城关所, 改成1分: what is left without the names asks for something else, or is nothing."""
     whole = as_read(text)
-    signs = list(whole.plain)
-    for token in Scanner(whole, setting.vocabulary, setting.running, setting.today).tokens():
-        if token.kind in (Kind.UNIT, Kind.SEQUENCE, Kind.QUARTER):
-            signs[token.start : token.end] = " " * (token.end - token.start)
-    return closed.is_wish("".join(signs))
+    tokens = Scanner(whole, setting.vocabulary, setting.running, setting.today).tokens()
+    places = [token for token in tokens if token.kind in (Kind.UNIT, Kind.SEQUENCE, Kind.QUARTER)]
+    values = [token for token in tokens if token.kind is not Kind.COUNT]
+    changed = bool(values) and closed.CHANGED.is_all(_without(whole.plain, values))
+    return changed or closed.is_wish(_without(whole.plain, places))
+
+
+def _without(plain: str, tokens: list[Token]) -> str:
+    """The text with gaps in place of the tokens."""
+    signs = list(plain)
+    for token in tokens:
+        signs[token.start : token.end] = " " * (token.end - token.start)
+    return "".join(signs)
 
 
 def read_answer(text: str, setting: Setting, unit: str | None = None, item: str | None = None) -> Entry | None:
@@ -251,8 +271,13 @@ class _Reader:
         start = piece.typed[0]
         if _MAY_BE_LISTED.search(plain, start, piece.end) is None:
             return self.text, list(piece.tokens)
-        found = list(_NUMBERED.finditer(plain, start, piece.end))
-        numbers = [int(m[1] or m[2] or ord(m[3]) - 0x245F) for m in found]
+        names = {token.start for token in piece.tokens if token.kind in (Kind.UNIT, Kind.ITEM)}
+        found = [
+            match
+            for match in _NUMBERED.finditer(plain, start, piece.end)
+            if match["gap"] is not None or match[4] or match.end() in names
+        ]
+        numbers = [int(m[2] or m[3] or ord(m[4]) - 0x245F) for m in found]
         places = [m.span() for m in found]
         if len(numbers) < 2 or any(b != a + 1 for a, b in pairwise(numbers)):
             ordered = list(_ORDERED.finditer(plain, start, piece.end))
@@ -270,7 +295,7 @@ class _Reader:
         """The deductions of a part of a line; a heading is kept for what comes below."""
         plain = segment.plain[segment.start : segment.end]
         several = self.text.plain.strip().count("\n") > 0
-        denied = closed.denied(plain, 0, len(plain)) or _speaks(segment)
+        denied = (closed.denied(plain, 0, len(plain)) and not _excludes(segment)) or _speaks(segment)
         if not self.setting.command and (denied or (several and _is_no_deduction(plain))):
             self._noted = True
             return []
@@ -324,10 +349,17 @@ class _Reader:
 
 def _blanked(text: Text, pieces: list[_Piece]) -> Text:
     """The text with what stands before each line, bullets and commands, as gaps."""
-    signs = list(text.plain)
+    signs = [" "] * len(text.plain)
     for piece in pieces:
-        signs[piece.typed[0] : piece.start] = [" "] * (piece.start - piece.typed[0])
+        # The last sign is the end of the line, or its comma.
+        signs[piece.start : piece.end + 1] = text.plain[piece.start : piece.end + 1]
     return replace(text, plain="".join(signs))
+
+
+def _excludes(segment: Segment) -> bool:
+    """Whether one unit is said not to be meant, and another is: 不扣柳林所，扣桃花所."""
+    units = [index for index, token in enumerate(segment.tokens) if token.kind is Kind.UNIT]
+    return len(units) > 1 and any(closed.EXCLUDED.search(segment.before(index)) for index in units)
 
 
 def _speaks(segment: Segment) -> bool:

@@ -26,7 +26,8 @@ _MONTH = re.compile(
     re.ASCII,
 )
 _LATIN = re.compile(
-    r"[a-z][a-z0-9_-]*|\d+[a-z][a-z0-9_-]*|\d{5,}[a-z0-9]*|\d{3,6}(?:[ -]\d{3,6}){2,}", re.ASCII
+    r"[a-z][a-z0-9_-]*|\d+[a-z][a-z0-9_-]*|\d{5,}[a-z0-9]*|\d{3,6}(?:[ -]\d{3,6}){2,}|(?<=\()(?:19|20)\d\d(?=\))",
+    re.ASCII,
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
 _CODE = re.compile(

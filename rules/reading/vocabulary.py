@@ -75,6 +75,8 @@ class Vocabulary:
     """By category, by the code in lower case; under the empty name all."""
     groups: Names[str] = field(default_factory=lambda: Names(()))
     """The groups of assessors."""
+    bureau: str = ""
+    """The bureau's name, which may stand in front of a unit's: 江城市公安局柳林派出所."""
     persons: bool = False
     """The units are persons: an officer's line is read as a unit's is."""
 
@@ -95,6 +97,7 @@ class Vocabulary:
             categories={unit.code: unit.category for unit in bureau.units},
             criteria=_criteria(by_category),
             groups=group_names(group.name for group in bureau.groups),
+            bureau=bureau.name,
         )
 
     def category(self, unit: str | None) -> str:
@@ -140,7 +143,8 @@ class Vocabulary:
                 sure = form == thing.name or plain.endswith(UNIT_ENDINGS)
             else:
                 sure = not plain.isascii()
-            for written in {plain, plain.translate(_PARTS), plain.replace("第", "")}:
+            official = self.bureau + plain if kind is Kind.UNIT and form == thing.name else plain
+            for written in {official, plain, plain.translate(_PARTS), plain.replace("第", "")}:
                 if len(written) >= 2:
                     yield written, Name(kind, thing.value, sure)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from cases import LINES, Said, are, cases, filled, lists, outcomes
+from cases import CORRECTIONS, LINES, WAITING, Said, are, cases, filled, lists, outcomes
 from conversation import Town
 
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ async def test_a_line_is_written_shown_asked_or_refused(town, part):
     assert wrong == []
 
 
-@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in cases("corrections")])
+@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for name in CORRECTIONS for c in cases(name)])
 async def test_a_correction_changes_what_it_says_or_asks(town, case):
     town.with_now(NOW)
     wang = await town.assessor()
@@ -125,7 +125,7 @@ async def test_a_correction_changes_what_it_says_or_asks(town, case):
         assert sees != ""
 
 
-@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in cases("waiting")])
+@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for name in WAITING for c in cases(name)])
 async def test_what_comes_while_a_reason_is_awaited(town, case):
     town.with_now(NOW)
     wang = await town.assessor()

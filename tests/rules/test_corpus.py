@@ -1,11 +1,12 @@
 """What people write is read right, asked or refused: every case of tests/corpus through the reader."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from cases import LINES, Said, are, cases, filled, lists, on_day, outcomes
+from cases import CORRECTIONS, LINES, WAITING, Said, are, cases, filled, lists, on_day, outcomes
 
 from bot.config import load
 from rules.calendar import Quarter
@@ -31,6 +32,8 @@ BUREAU = load(Path(__file__).parent.parent.parent / "config.example.toml", {}).o
 WORDS = Vocabulary.of(BUREAU, 2026)
 TODAY, NOW = date(2026, 11, 30), Quarter(2026, 4)
 BARE = frozenset({"扣分", "记分", "撤销", "更正", "成绩", "帮助"})
+_BEFORE = re.compile(r"(?:/correct|更正) *(?:# *)?(?:\{1\})?[ ，]*")
+"""What names the record that is put right."""
 REFUSED = {Why.PLUS, Why.IMPOSSIBLE, Why.FUTURE, Why.DENIED}
 
 
@@ -90,7 +93,9 @@ def test_a_line_is_read_right_or_asked(case):
     assert understood, (case["say"], got)
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in cases("waiting")])
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case["id"]) for name in WAITING for case in cases(name)]
+)
 def test_while_a_reason_is_awaited_only_a_reason_is_taken_for_one(case):
     text = filled(case["say"], TODAY, (12,))
     command = split_command(text, "kaoping_test_bot", BARE) is not None
@@ -105,7 +110,8 @@ def test_while_a_reason_is_awaited_only_a_reason_is_taken_for_one(case):
     "case",
     [
         pytest.param(c, id=c["id"])
-        for c in cases("corrections")
+        for name in CORRECTIONS
+        for c in cases(name)
         if c["say"].startswith(("/correct {1}", "/correct #", "更正"))
     ],
 )
@@ -114,8 +120,10 @@ def test_a_correction_is_read_right_or_asked(case):
     unit = WORDS.units.find(given["unit"])
     assert isinstance(unit, Match)
     standing = Standing(unit.value, given["item"], Decimal(given["points"]), given["criterion"], given["times"])
-    words = filled(case["say"].split(" ", 2)[2] if case["say"].count(" ") > 1 else "", TODAY)
+    words = filled(_BEFORE.sub("", case["say"]), TODAY)
     said = read_correction(words, standing, Setting(WORDS, NOW, TODAY))
+    if said.doubts and "ask" in case.get("also", ()):
+        return
     assert said.cancel == bool(expect.get("cancel"))
     change = expect.get("change", {})
     assert bool(said.doubts) == (

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,3 +124,47 @@ def test_a_deduction_is_never_a_reason(unit, item, value, gap):
 def test_what_is_missing_is_named():
     (entry,) = read_message("城关所 1 台账缺失", HERE).entries
     assert [doubt.why for doubt in entry.doubts] == [Why.MISSING]
+
+
+@pytest.mark.parametrize(
+    "text", ["与西街所台账雷同 ， 2.1", "与西街所台账雷同，扣2.1分", "同东门派出所台账一样 2.1"]
+)
+def test_a_unit_that_something_is_compared_with_is_not_the_one_that_loses_points(text):
+    for command in (True, False):
+        message = read_message(text, Setting(HERE.vocabulary, HERE.running, HERE.today, command))
+        assert not any(entry.clear or entry.unit for entry in message.entries), text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["=1+1", "2*3排缺岗", "@SUM(A1)", "5-3人缺勤", "1,5倍超时", "9%"],
+)
+def test_behind_the_word_reason_numbers_are_words(words):
+    (entry,) = read_message(f"城关所 治安管理 0.5 原因：{words}", HERE).entries
+    assert (entry.points, entry.reason, entry.doubts) == (Decimal("0.5"), words, ())
+
+
+def test_points_behind_the_word_reason_are_points_where_they_are_marked_so():
+    (entry,) = read_message("城关所 治安管理 原因：台账缺失，扣2分", HERE).entries
+    assert (entry.points, entry.reason) == (Decimal(2), "台账缺失")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("@考评助手 城关所 治安管理 1 台账缺失", "台账缺失"),
+        ("城关所 治安管理 1 台账缺失 @kaoping_bot", "台账缺失"),
+        ("城关所 治安管理 1 @SUM(A1)", "@SUM(A1)"),
+        ("城关所 治安管理 1 群里 @所有人 无人回复", "群里 @所有人 无人回复"),
+    ],
+)
+def test_only_who_is_addressed_is_cut(text, reason):
+    (entry,) = read_message(text, HERE).entries
+    assert (entry.reason, entry.doubts) == (reason, ())
+
+
+@pytest.mark.parametrize(("total", "doubts"), [("合计1.5分", 0), ("合计2分", 1)])
+def test_a_sum_that_adds_up_is_no_deduction_of_its_own(total, doubts):
+    entries = read_message(f"城关所治安管理扣1分，执法质量扣0.5分，{total}", HERE).entries
+    assert [entry.points for entry in entries] == [Decimal(1), Decimal("0.5")]
+    assert sum(len(entry.doubts) for entry in entries) == doubts
