@@ -144,6 +144,11 @@ def test_behind_the_word_reason_numbers_are_words(words):
     assert (entry.points, entry.reason, entry.doubts) == (Decimal("0.5"), words, ())
 
 
+def test_a_long_gap_is_a_gap():
+    (entry,) = read_message(f"城关所{' ' * 200}治安管理 0.5{' ' * 200}台账缺失", HERE).entries
+    assert (entry.points, entry.reason, entry.doubts) == (Decimal("0.5"), "台账缺失", ())
+
+
 def test_points_behind_the_word_reason_are_points_where_they_are_marked_so():
     (entry,) = read_message("城关所 治安管理 原因：台账缺失，扣2分", HERE).entries
     assert (entry.points, entry.reason) == (Decimal(2), "台账缺失")
