@@ -7,17 +7,16 @@ from handlers import names, officer_entry, officer_line, questions, records, sta
 from handlers.answer import Say
 from handlers.context import Context
 from handlers.line import value_refusal
-from handlers.texts import check_reason
+from handlers.texts import check_is_reason, check_reason
 from handlers.words import officers as words
 from rules.draft import OfficerNoteDraft
-from rules.entries import LONGEST_REASON, UNDO_REASON
+from rules.entries import UNDO_REASON
 from rules.numbers import check_points
 from rules.officers import OfficerDeduction
-from rules.reading import Entry, Standing, Why, may_be_reason, read_correction, reason_of
+from rules.reading import Entry, Standing, Why, read_correction
 from rules.recusal import PointMove, check_not_oneself
 from rules.refusals import (
     EmptyCommand,
-    EmptyReason,
     NothingChanges,
     NotThisDaysEntry,
     OfficerEntryReversed,
@@ -105,9 +104,7 @@ async def feed(context: Context, kept: Note, text: str) -> None:
         entry = await _living(session, context, kept.draft.number)
         if kept.draft.asks == "reason":
             found = await staff.of(session, context, entry.month)
-            if not may_be_reason(text, officer_line.setting(context, found), context.services.bare_words):
-                raise EmptyReason(LONGEST_REASON)
-            reason = check_reason(context, reason_of(text))
+            reason = check_is_reason(context, text, officer_line.setting(context, found))
             await officer_ledger.give_reason(
                 session, entry, key=kept.key, author_id=context.person.id, reason=reason, at=context.moment,
                 now=context.now,

@@ -17,17 +17,16 @@ from handlers.context import Context
 from handlers.drafting import GIVEN_UP
 from handlers.officer_entry import Clear
 from handlers.staff import Staff
-from handlers.texts import check_reason
+from handlers.texts import check_is_reason
 from handlers.words import common
 from handlers.words import officers as words
 from rules.draft import Asks, OfficerBatchDraft, OfficerDraft
-from rules.entries import LONGEST_REASON
 from rules.months import Month
 from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
-from rules.reading import Entry, Message, Outcome, may_be_reason, reason_of
+from rules.reading import Entry, Message, Outcome
 from rules.recusal import PointMove, check_not_oneself
-from rules.refusals import EmptyReason, NotANumber, UnknownName
+from rules.refusals import NotANumber, UnknownName
 from storage import drafts, officer_ledger
 from storage.drafts import DraftState, Kept
 
@@ -210,9 +209,8 @@ async def feed(context: Context, kept: Draft, text: str) -> None:
 def _answered(context: Context, found: Staff, draft: OfficerDraft, text: str) -> OfficerDraft:
     """The draft with the answer that a text is, and what else the text says. UnknownName, NotANumber."""
     if draft.asks is Asks.REASON:
-        if not may_be_reason(text, officer_line.setting(context, found), context.services.bare_words):
-            raise EmptyReason(LONGEST_REASON)
-        return replace(draft, reason=check_reason(context, reason_of(text)), reason_asked=True)
+        reason = check_is_reason(context, text, officer_line.setting(context, found))
+        return replace(draft, reason=reason, reason_asked=True)
     officer = str(draft.officers[0]) if len(draft.officers) == 1 else None
     item = draft.items[0] if len(draft.items) == 1 else None
     said = officer_line.answer(context, found, text, officer, item)

@@ -51,7 +51,7 @@ from rules.draft import (
     TakeBackDraft,
 )
 from rules.evidence import is_bare, record_named
-from rules.reading import Message, Outcome
+from rules.reading import Entry, Message, Outcome, Slot, Why
 from rules.refusals import NotAllowed, QuestionEnded
 from rules.seals import is_seals
 from storage import drafts
@@ -215,10 +215,16 @@ def _other_deduction(context: Context, draft: Draft) -> Message | None:
     if not isinstance(draft, DeductionDraft):
         return None
     message = _says_deductions(context)
-    if message is None or not any(said.unit is not None for said in message.entries):
+    if message is None or not any(_names_a_unit(said) for said in message.entries):
         return None
     answers = draft.asks in (Asks.UNIT, Asks.SEQUENCE) and len(message.entries) == 1
     return None if answers else message
+
+
+def _names_a_unit(said: Entry) -> bool:
+    """Whether a unit is named, be it one that there is not."""
+    doubt = said.doubt(Slot.UNIT)
+    return said.unit is not None or (doubt is not None and doubt.why is Why.UNKNOWN)
 
 
 async def _unasked(context: Context) -> None:

@@ -6,19 +6,18 @@ from decimal import Decimal
 
 from handlers import entry, line, names
 from handlers.context import Context
-from handlers.texts import check_reason
+from handlers.texts import check_is_reason
 from rules.bureau import Sequence, Unit
 from rules.calendar import Quarter, Year, read_period
 from rules.draft import Asks, DeductionDraft, answered
-from rules.entries import LONGEST_REASON, Deduction
+from rules.entries import Deduction
 from rules.names import Ambiguous, Match, Unknown
 from rules.numbers import check_points, read_points
 from rules.periods import check_begun
 from rules.points import shown
-from rules.reading import Entry, Slot, Why, may_be_reason, read_day, read_inspection_date, reason_of
+from rules.reading import Entry, Slot, Why, read_day, read_inspection_date
 from rules.recusal import may_score
 from rules.refusals import (
-    EmptyReason,
     FutureInspection,
     NotADay,
     NotANumber,
@@ -199,9 +198,7 @@ def read(context: Context, draft: DeductionDraft, text: str) -> DeductionDraft:
         case Asks.DAY:
             return _read_day(context, draft, text)
         case Asks.REASON:
-            if not may_be_reason(text, line.setting(context), context.services.bare_words):
-                raise EmptyReason(LONGEST_REASON)
-            reason = check_reason(context, reason_of(text))
+            reason = check_is_reason(context, text, line.setting(context))
             return answered(draft, Asks.REASON, reason=reason, reason_asked=True)
     raise names.stale()
 

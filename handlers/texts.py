@@ -4,7 +4,8 @@ from handlers.context import Context
 from rules.entries import LONGEST_REASON
 from rules.policy import Guard
 from rules.private_numbers import find_private, hinted, masked
-from rules.refusals import EmptyReason, PrivateNumberFound
+from rules.reading import Setting, may_be_reason, reason_of
+from rules.refusals import EmptyReason, NotAReason, PrivateNumberFound
 
 
 def check_reason(context: Context, text: str) -> str:
@@ -22,6 +23,19 @@ def check_reason(context: Context, text: str) -> str:
     if found and guard is Guard.REFUSE:
         raise PrivateNumberFound(tuple((number.kind.value, hinted(number)) for number in found))
     return masked(reason) if found else reason
+
+
+def check_is_reason(context: Context, text: str, setting: Setting) -> str:
+    """The words of a reason that a text is, as they are kept.
+
+    Raises:
+        EmptyReason: There are no words, or too many.
+        NotAReason: They read as something else.
+        PrivateNumberFound: They hold a number that must not be kept.
+    """
+    if any(sign.isalnum() for sign in text) and not may_be_reason(text, setting, context.services.bare_words):
+        raise NotAReason(text)
+    return check_reason(context, reason_of(text))
 
 
 def forget_if_private(context: Context, text: str) -> None:

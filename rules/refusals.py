@@ -294,6 +294,13 @@ class EmptyReason(Refusal):
 
 
 @dataclass
+class NotAReason(Refusal):
+    """Words where a reason was asked for that read as another deduction, a question or a command."""
+
+    text: str
+
+
+@dataclass
 class PrivateOnly(Refusal):
     """The answer of the command, or of the pressed button, is for the person alone."""
 

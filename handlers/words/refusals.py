@@ -296,6 +296,10 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         f"没有移除：{esc(e.name)}不能由您移除。系统管理员在配置文件里增减，考评办人员由系统管理员移除。"
     ),
     r.NoSuchPerson: lambda e: f"名单里没有“{esc(e.text[:30])}”。发送 /people 可看全部人员。",
+    r.NotAReason: lambda e: (
+        f"“{esc(e.text[:30])}”没有记下：看上去不是扣分原因。是原因的话请写“原因：…”；"
+        "要登记另一笔扣分，请先回答上面的问题，再发送它。"
+    ),
     r.EmptyReason: lambda e: f"原因没有记下：请用文字写明，不超过 {e.longest} 字。",
     r.PrivateOnly: lambda e: (
         "这个按钮的内容只在私聊里显示，以免别人看到。请私聊我，发送 /help 看怎样查。"

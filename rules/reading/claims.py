@@ -25,7 +25,7 @@ FRAGMENT = 2
 
 _MARKS = "".join(sorted(MARKS))
 _CHUNK = re.compile(rf"[^{re.escape(_MARKS)}]+")
-_UNIT_HEAD = re.compile(r".{1,6}?(?:派出所|大队|支队|中队|所|科|室)(?!有)")
+UNIT_HEAD = re.compile(r".{1,6}?(?:派出所|大队|支队|中队|所|科|室)(?!有)")
 _COMPARED = ("与", "同", "跟", "和", "向", "从", "比", "由")
 _GAP_IN_NAME = re.compile(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
 _VERB_END = ("扣", "扣分", "减", "给", "对", "另外", "还有", "然后", "以及")
@@ -204,7 +204,7 @@ class Segment:
         begin = closed.FILLER.end(self.plain, start, end)
         if begin > start and begin < end:
             yield begin, end
-        head = _UNIT_HEAD.match(self.plain, begin, end)
+        head = UNIT_HEAD.match(self.plain, begin, end)
         compared = self.plain[start:begin].endswith(_COMPARED)
         if head is not None and head.end() < end and not compared:
             yield begin, head.end()
@@ -215,7 +215,7 @@ class Segment:
         begin = lead if lead < end else start
         if self.plain[start:begin].endswith(_COMPARED):
             return None
-        head = _UNIT_HEAD.match(self.plain, begin, end)
+        head = UNIT_HEAD.match(self.plain, begin, end)
         if head is not None and head.end() == end:
             return begin, end
         first = not any(token.start < start for token in self.tokens)

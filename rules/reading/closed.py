@@ -169,6 +169,9 @@ UNSAID = re.compile(
 MARKED = re.compile(r"(?:原因|理由|事由)\s*(?:是|为|:)")
 """What says that the words behind it are the reason."""
 
+SAID_TO_BE_REASON = re.compile(r"(?:扣分)?(?:原因|理由|事由)\s*(?:是|为)?\s*:\s*")
+"""What a text begins with whose other words are the reason, whatever they are like."""
+
 MENTION = re.compile(r"^(?:\s*@\w+(?=[\s,，:：]|$))+|(?:(?<=\s)@\w+\s*)+$")
 """Who is addressed, in front of a text or behind it: a word of its own. @SUM(A1) is none, nor is @所有人 in a sentence."""
 

@@ -10,7 +10,7 @@ from rules.months import Month
 from rules.names import Ambiguous, Match
 from rules.numbers import read_number
 from rules.reading import closed
-from rules.reading.claims import Draft, Segment, fault_of, foreign_word
+from rules.reading.claims import UNIT_HEAD, Draft, Segment, fault_of, foreign_word
 from rules.reading.figures import TIMES_COUNTERS, Figure
 from rules.reading.meaning import Doubt, Entry, Slot, Why
 from rules.reading.tokens import Token
@@ -77,7 +77,7 @@ class _Maker:
         if figure is not None and figure.total and len(units) * max(len(items), 1) > 1:
             self.doubts.append(Doubt(Slot.POINTS, Why.TOTAL, self._said(draft.number)))
         if figure is not None and figure.each and len(units) < 2 and len(items) < 2 and not draft.given_units:
-            self.doubts.append(Doubt(Slot.UNIT, Why.LEFT, self._said(draft.number)))
+            self._doubt_each()
         if len(items) > 1 and not (figure is not None and figure.each):
             self.doubts.append(Doubt(Slot.ITEM, Why.SEVERAL, "、".join(items), tuple(items)))
         if (
@@ -113,6 +113,16 @@ class _Maker:
                     entry if unit == entry.unit and item == entry.item else replace(entry, unit=unit, item=item)
                 )
                 yield whole.but(*self.doubts)
+
+    def _doubt_each(self) -> None:
+        """各 of one unit: the other is one that nobody knows by the name, or is not said."""
+        unknown = next((words for words in self.draft.reasons if UNIT_HEAD.fullmatch(words)), None)
+        if unknown is None:
+            self.doubts.append(Doubt(Slot.UNIT, Why.LEFT, self._said(self.draft.number)))
+            return
+        self.draft.reasons.remove(unknown)
+        # No choices: whoever picks one of them would forget the unit that is known.
+        self.doubts.append(Doubt(Slot.UNIT, Why.UNKNOWN, unknown))
 
     def _doubt_words(self) -> None:
         """Words in the place of a reason that take the deduction back, or only tell who said it, are asked about."""

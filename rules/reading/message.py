@@ -56,8 +56,16 @@ def read_message(text: str, setting: Setting) -> Message:
 
 
 def may_be_reason(text: str, setting: Setting, bare: Collection[str] = ()) -> bool:
-    """Whether plain words can be why points were taken: no deduction, question, courtesy, command or wish (Reason)."""
+    """Whether plain words can be why points were taken: no deduction, question, courtesy, command or wish (Reason).
+
+    Behind 原因： anything is one that is more than a courtesy.
+    """
     whole = as_read(closed.MENTION.sub(" ", text)).plain.strip()
+    marked = closed.SAID_TO_BE_REASON.match(whole)
+    if marked is not None:
+        words = whole[marked.end() :]
+        courtesy = closed.COURTESY.is_all(words) and any(sign.isalpha() for sign in words)
+        return any(sign.isalnum() for sign in words) and not courtesy
     if whole.startswith("/") or whole in bare or not any(sign.isalpha() for sign in whole):
         return False
     silent = (closed.UNSAID, closed.PUT_OFF, closed.CLOSING)

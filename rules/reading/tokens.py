@@ -90,8 +90,8 @@ class Scanner:
         if sign == "同" and (same := _SAME.match(plain, at)):
             return Token(Kind.SAME, at, same.end()), same.end()
         day = day_at(plain, at, self.today) if sign in _DAYS and not self._inside_number(at) else None
-        if day is not None and (day.checked or day.sure):
-            return Token(Kind.DAY, at, day.end, day=day), day.end
+        if day is not None and (end := self._end_of_day(at, day)) is not None:
+            return Token(Kind.DAY, at, end, day=day), end
         if sign in _PERIODS and (match := _PERIOD.match(plain, at)) is not None and not self._inside_number(at):
             period = read_period(match[0].replace(" ", ""), self.running)
             if period is not None:
@@ -111,6 +111,15 @@ class Scanner:
             if figure is not None:
                 return self._figure(figure)
         return None, at + 1
+
+    def _end_of_day(self, start: int, day: Day) -> int | None:
+        """Where a day ends with what goes with it; None where it is none. 11.6 is one as the heading of the lines below it."""
+        begin = self.plain.rfind("\n", 0, start) + 1
+        below = _BELOW.match(self.plain, day.end) if not self.plain[begin:start].strip() else None
+        code = self.plain[start : day.end] in self.codes
+        if below is not None and day.day is not None and (below["looked"] or not code):
+            return below.end("words")
+        return day.end if day.checked or day.sure else None
 
     def _month(self, at: int) -> Token | None:
         """A month of an officer's line: 3月, 上月, 2026-03."""
@@ -164,4 +173,8 @@ class Scanner:
         return before in MARKS and behind in MARKS
 
 
+_BELOW = re.compile(
+    r"(?P<words>[ ]*(?:上午|下午|晚上)?[ ]*(?:去|到|在|下所)?[ ]*"
+    r"(?P<looked>(?:检查|抽查|督查|巡查|督导|考核|查|扣分)(?:了|的|情况|发现|结果|记录|如下|问题){0,3})?)[ ]*[:,。]?[ ]*\n"
+)
 _INTERESTING = _FIGURES | _DAYS | _PERIODS | frozenset("同违依按细第当")

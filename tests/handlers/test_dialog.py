@@ -170,6 +170,8 @@ async def test_wrong_words_in_the_dialog_are_said_and_lose_nothing(town):
     assert "一共 10 分" in wang.sees()
     await wang.says("1")
     await wang.says("好的")
+    assert "“好的”没有记下：看上去不是扣分原因" in wang.sees()
+    await wang.says("……")
     assert "请用文字写明" in wang.sees()
     await wang.says("就是它")
     await wang.says("随便说说")
@@ -290,3 +292,17 @@ async def test_what_a_button_changes_is_told_anew_where_its_message_was_deleted(
     assert len(entries(town)) == 2
     with town.beside() as db:
         assert db.execute("SELECT count(*) FROM inbox WHERE tries > 0").fetchone() == (0,)
+
+
+async def test_another_deduction_while_a_reason_is_awaited_is_none(town):
+    wang = await town.assessor()
+    for words in ("/deduct", "城关所", "治安管理", "1"):
+        await wang.says(words)
+    await wang.says("北门所治安管理扣0.5，台账不规范")
+    assert "您还有一笔没有登记完" in wang.sees()
+    await wang.presses("接着登记那一笔")
+    await wang.says("同上 执法质量 0.5 案卷装订顺序错")
+    assert "是原因的话请写“原因：…”" in wang.sees()
+    await wang.says("原因：同北门所一样，扣0.5")
+    await wang.presses("✔ 登记")
+    assert [row[3:] for row in entries(town)] == [(100, "2026Q4", "同北门所一样，扣0.5")]

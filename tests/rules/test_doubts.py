@@ -197,3 +197,24 @@ def test_a_code_is_known_however_it_is_written():
 def test_signs_that_are_not_seen_are_left_out():
     text = as_read("２\u200b分")
     assert (text.plain, text.words(0, 2), text.words(1, 1)) == ("2分", "２分", "")
+
+
+@pytest.mark.parametrize("head", ["11.6", "11.6：", "11-6 查的", "11/6下午去检查情况如下："])
+def test_a_day_that_heads_lines_is_theirs_though_it_could_be_a_number(head):
+    message = read_message(f"{head}\n城关所 安全防范 0.3 灭火器过期\n东门所 治安管理 0.5 台账不全", HERE)
+    said = [(e.unit, e.points, e.inspected_on) for e in message.entries]
+    day = date(2026, 11, 6)
+    assert said == [("chengguan", Decimal("0.3"), day), ("dongmen", Decimal("0.5"), day)]
+
+
+def test_a_criterions_code_heads_no_lines_as_a_day():
+    message = read_message("2.1\n城关所 治安管理 1 台账不全", HERE)
+    assert [e.inspected_on for e in message.entries if e.unit == "chengguan"] == [None]
+
+
+def test_of_units_with_each_the_one_that_nobody_knows_is_asked_for():
+    (entry,) = read_message("西街所 北门所 人口管理各扣0.5，信息没更新", HERE).entries
+    assert [(d.slot, d.why, d.text, d.choices) for d in entry.doubts] == [
+        (Slot.UNIT, Why.UNKNOWN, "北门所", ())
+    ]
+    assert entry.reason == "信息没更新"
