@@ -14,7 +14,7 @@ from rules.calendar import Quarter
 from rules.mentions import resolved
 from storage import audit, mentions
 from storage.audit import Act
-from storage.tables import AttachmentRow, EntryRow, EvidenceRow, PersonRow
+from storage.tables import AppealRow, AttachmentRow, EntryRow, EvidenceRow, PersonRow
 
 LONGEST_NAME, LONGEST_KEPT = 200, 255
 """Of a file's name; kept, it is longer where marks stand for officers' names."""
@@ -83,9 +83,7 @@ async def attach(
     for id_ in new:
         session.add(AttachmentRow(evidence_id=id_, entry_id=entry, draft_id=draft, appeal_id=appeal, at=at))
     if new and draft is None:
-        await audit.record(
-            session, Act.EVIDENCE, at=at, person_id=person_id, entry=entry, detail=f"{len(new)} 份"
-        )
+        await _record(session, Act.EVIDENCE, len(new), at=at, person_id=person_id, entry=entry, appeal=appeal)
     await session.flush()
     return len(new)
 
@@ -103,10 +101,28 @@ async def detach(
         for row in rows
     )  # fmt: skip
     for number, count in sorted(Counter(row.entry_id for row in rows if row.entry_id is not None).items()):
-        await audit.record(
-            session, Act.EVIDENCE_MOVED, at=at, person_id=person_id, entry=number, detail=f"{count} 份"
-        )
+        await _record(session, Act.EVIDENCE_MOVED, count, at=at, person_id=person_id, entry=number)
     await session.flush()
+
+
+async def _record(
+    session: AsyncSession,
+    act: Act,
+    count: int,
+    *,
+    at: datetime,
+    person_id: int,
+    entry: int | None = None,
+    appeal: int | None = None,
+) -> None:
+    """Have the trail tell of which entry, and of which unit, so many files are evidence; of an appeal its number, too."""
+    if appeal is not None:
+        about = sa.select(col(AppealRow.entry_id), col(AppealRow.unit_code)).where(col(AppealRow.id) == appeal)
+    else:
+        about = sa.select(col(EntryRow.id), col(EntryRow.unit_code)).where(col(EntryRow.id) == entry)
+    number, unit = (await session.exec(about)).one()  # type: ignore[call-overload]
+    detail = f"{count} 份" if appeal is None else f"申诉 {appeal}　{count} 份"
+    await audit.record(session, act, at=at, person_id=person_id, unit=unit, entry=number, detail=detail)
 
 
 def _target(entry: int | None, draft: int | None, appeal: int | None) -> sa.ColumnElement[bool]:
