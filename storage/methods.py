@@ -14,9 +14,9 @@ from rules.calendar import Year
 from rules.methods import Method, Verdict
 from rules.months import months_of
 from rules.scheme import Item
-from storage import audit, officer_ledger
+from storage import audit, officer_ledger, roster
 from storage.audit import Act
-from storage.tables import MethodRow, MethodVerdictRow, MonthReturnRow, PersonRow
+from storage.tables import MethodRow, MethodVerdictRow, PersonRow
 
 ITEMS: TypeAdapter[tuple[Item, ...]] = TypeAdapter(tuple[Item, ...])
 
@@ -100,10 +100,8 @@ async def decide(
 
 async def items_needed(session: AsyncSession, unit: str, year: int) -> dict[str, list[int]]:
     """The items with living entries in the months of a year that the unit did not return yet, and the entries' numbers."""
-    returned = set(
-        (await session.exec(select(col(MonthReturnRow.month)).where(MonthReturnRow.unit_code == unit))).all()
-    )
-    months = [month for month in months_of(Year(year)) if month not in returned]
+    returned = await roster.returned(session, [unit])
+    months = [month for month in months_of(Year(year)) if (unit, month) not in returned]
     return await officer_ledger.items_in_use(session, unit, months)
 
 

@@ -10,7 +10,8 @@ from rules.months import Month
 from sandbox.world import Upload
 from storage import officer_ledger, people
 from storage.officer_ledger import Place
-from storage.tables import MonthReturnRow
+from storage.tables import MonthReturnRow, SignatureRow
+from tests.trail import told, trail
 
 
 async def everybody(town):
@@ -142,11 +143,11 @@ async def test_only_the_newest_version_is_decided(town):
     await sends(zhou)
     first = town.world.store.messages(lin.id, limit=1)[0]
     await sends(zhou, OTHER)
-    assert "第 2 版，请审定新的一版" in await lin.presses_data(first, "mtd:1:y") + lin.sees()
-    assert "第 2 版" in await lin.presses_data(first, "mtd:1:n") + lin.sees()
-    await lin.presses(
-        "通过", on=town.world.store.messages(lin.id, limit=1)[0]
-    ) if "通过" in lin.buttons() else None
+    second = town.world.store.messages(lin.id, limit=1)[0]
+    for data in ("mtd:1:y", "mtd:1:n"):
+        assert "第 2 版，请审定新的一版" in await lin.presses_data(first, data), data
+    assert versions(town) == [("chengguan", 2026, 1, None), ("chengguan", 2026, 2, None)]
+    await lin.presses("通过", on=second)
     assert versions(town) == [("chengguan", 2026, 1, None), ("chengguan", 2026, 2, 1)]
 
 
@@ -238,3 +239,112 @@ async def test_when_the_liaison_goes_its_version_is_decided_all_the_same(town):
     await admin.presses("移除 周联络")
     await lin.presses("通过")
     assert versions(town) == [("chengguan", 2026, 1, 1)]
+
+
+# Who is told, and what is kept of it
+
+
+async def two_of_everything(town):
+    """Two liaisons of 城关派出所, one of 东门派出所, a unit head, two of the office, a leader."""
+    posts = {
+        "周联络": Post(Role.LIAISON, unit="chengguan"), "吴联络": Post(Role.LIAISON, unit="chengguan"),
+        "钱联络": Post(Role.LIAISON, unit="dongmen"), "孙所长": Post(Role.UNIT_HEAD, unit="chengguan"),
+        "林主任": Post(Role.OFFICE), "沈干事": Post(Role.OFFICE), "高局长": Post(Role.LEADER),
+    }  # fmt: skip
+    cast = {name: await town.person(name, post) for name, post in posts.items()}
+    for player in cast.values():
+        await player.says("/start")
+    return cast
+
+
+async def test_a_version_is_told_to_the_whole_office_and_the_word_on_it_to_the_units_liaisons(town):
+    cast = await two_of_everything(town)
+    await sends(cast["周联络"])
+    assert told(town, "") == {name: ["通过", "退回"] for name in ("林主任", "沈干事")}
+    await cast["沈干事"].presses("退回")
+    await cast["沈干事"].says("接处警<b>偏高 & 不合理")
+    assert told(town, "被退回：接处警") == {"周联络": [], "吴联络": []}
+    for name in ("周联络", "吴联络"):
+        assert "被退回：接处警<b>偏高 & 不合理" in cast[name].screen()
+    await sends(cast["吴联络"], OTHER)
+    await cast["林主任"].presses("通过")
+    assert told(town, "已通过，从现在起") == {"周联络": [], "吴联络": []}
+    for name in ("钱联络", "孙所长", "高局长"):
+        assert "第 1 版" not in cast[name].screen(), name
+
+
+async def test_the_trail_tells_who_sent_and_decided_which_version_and_why(town):
+    cast = await two_of_everything(town)
+    await sends(cast["周联络"])
+    await sends(cast["钱联络"])
+    await cast["林主任"].presses("通过")
+    await cast["沈干事"].says("/method 城关所")
+    await cast["沈干事"].presses("退回")
+    await cast["沈干事"].says("接处警分值偏高")
+    await sends(cast["吴联络"], OTHER, caption="/method 2027年")
+    assert [line[:3] + line[4:] for line in trail(town) if line[0].startswith("method")] == [
+        ("method_sent", "周联络", "chengguan", "2026 年第 1 版，2 项"),
+        ("method_sent", "钱联络", "dongmen", "2026 年第 1 版，2 项"),
+        ("method_accepted", "林主任", "dongmen", "2026 年第 1 版"),
+        ("method_returned", "沈干事", "chengguan", "2026 年第 1 版：接处警分值偏高"),
+        ("method_sent", "吴联络", "chengguan", "2027 年第 1 版，1 项"),
+    ]
+
+
+async def test_a_month_that_the_head_gave_back_keeps_its_items(town):
+    zhou, lin = await everybody(town)
+    await zhou.says("/roster 张伟 2026-01-01")
+    await sends(zhou)
+    await lin.presses("通过")
+    number = await entry(town, "社区工作")
+    async with town.app.database.transaction() as session:
+        row = MonthReturnRow(
+            key="r", unit_code="chengguan", month=Month(2026, 11), version=1, content="[]", needs_signature=True, by=1,
+            at=town.clock(),
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+        session.add(SignatureRow(return_id=row.id, accepted=False, reason="漏了一笔", by=1, at=town.clock()))
+    await sends(zhou, OTHER)
+    assert f"社区工作（民警记录 {number}）" in await lin.presses("通过")
+    assert versions(town)[1] == ("chengguan", 2026, 2, None)
+
+
+async def replaced(town, player, post):
+    """The person's posts end, and it is appointed to another."""
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, player.id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+        await people.appoint(session, person_id=person.id, post=post, granted_by=None, now=town.clock())
+
+
+async def test_who_decides_no_more_neither_accepts_nor_returns(town):
+    zhou, lin = await everybody(town)
+    await sends(zhou)
+    question = town.world.store.messages(lin.id, limit=1)[0]
+    await lin.presses("退回")
+    await replaced(town, lin, Post(Role.LEADER))
+    await lin.says("接处警分值偏高")
+    assert "您的职务有变动" in lin.sees()
+    assert "没有这项权限" in await lin.presses("通过", on=question)
+    assert versions(town) == [("chengguan", 2026, 1, None)]
+
+
+async def test_who_speaks_for_the_unit_no_more_sends_nothing(town):
+    zhou, _ = await everybody(town)
+    await zhou.uploads(WHOLE, caption="/method")
+    await replaced(town, zhou, Post(Role.LIAISON, unit="dongmen"))
+    assert "您的职务有变动" in await zhou.presses("报送")
+    assert versions(town) == []
+
+
+async def test_a_second_liaisons_press_and_a_strangers_to_the_unit_do_nothing(town):
+    cast = await two_of_everything(town)
+    await cast["周联络"].uploads(WHOLE, caption="/method")
+    for name in ("吴联络", "钱联络"):
+        player = cast[name]
+        await player.presses_data(town.world.store.messages(player.id, limit=1)[0], "mts:1:y", forged=True)
+    assert versions(town) == []
+    await cast["周联络"].presses("不报送")
+    assert "没有报送" in cast["周联络"].screen()
+    assert versions(town) == []
