@@ -8,6 +8,15 @@ Line = tuple[str, str | None, str | None, int | None, str]
 """Act, who, unit, entry, detail."""
 
 
+async def handled_again(town: Town) -> None:
+    """The last update is handled once more, as after a crash before it was marked done."""
+    with town.beside() as db:
+        db.execute("UPDATE inbox SET state = 'waiting', tries = 1 WHERE id = (SELECT max(id) FROM inbox)")
+    await town.app.intake.resume()
+    await town.app.intake.idle()
+    await town.settle()
+
+
 def trail(town: Town, *acts: str) -> list[Line]:
     """The lines of these acts, the oldest first; of every act where none is named."""
     with town.beside() as db:

@@ -74,6 +74,7 @@ category = "派出所"
 sequence = "派出所第一序列"
 """
 FILING = '\n[[filing]]\ncode = "rules"\ntitle = "《{year}年度细则》"\nby = "office"\n'
+BAND = '\n[[band]]\nname = "{}"\nat_least = {}\n'
 ONE_OF = 'by = "office"、units、categories 要写一项，只写一项：这种文件由谁报送'
 DATED = '\n[[category]]\nname = "派出所"\n{}\n[[category.item]]\nname = "全部"\npoints = 100\n'
 
@@ -493,6 +494,18 @@ BETWEEN = {
     "a group twice": (
         changed("[[category]]", '[[group]]\nname = "派出所考核小组"\ncategories = ["派出所"]\n\n[[category]]'),
         ["第 9 行 group[1].name：考核小组“派出所考核小组”与 group[0] 同名"],
+    ),
+    "two bands of one name": (
+        SMALL + BAND.format("优秀", 90) + BAND.format("合格", 60) + BAND.format("优秀", 80),
+        ["第 45 行 band[2].name：等级“优秀”与 band[0] 同名"],
+    ),
+    "two bands from the same points on": (
+        SMALL + BAND.format("优秀", 90) + BAND.format("合格", 60) + BAND.format("良好", "90.0"),
+        ["第 46 行 band[2].at_least：与 band[0] 的分数相同，两个等级要有高低"],
+    ),
+    "a band without a name": (
+        SMALL + BAND.format("　", 90),
+        ["第 37 行 band[0].name：不能空着"],
     ),
     "a category in no group": (
         SMALL + DATED.format("").replace("派出所", "机关科室"),

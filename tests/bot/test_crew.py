@@ -9,7 +9,7 @@ import pytest
 from conversation import Beside, new_database
 from killing import run_in_company
 
-from bot.crew import Crew, NotCounted
+from bot.crew import EVERY, SURE, Crew, NotCounted
 from bot.lanes import UNLIMITED, AnswersFirst
 from storage import crew as lanes
 from storage import inbox, people
@@ -274,6 +274,33 @@ async def test_whoever_may_have_been_replaced_sends_nothing(started):
     with pytest.raises(NotCounted):
         await limiter.process_request(send, (), {}, "sendMessage", {}, None)
     assert sent == ["sent"]
+
+
+async def test_a_process_stops_sending_before_the_others_bury_it(started):
+    """It counts from before its beat, the others from after it; a beat may be late, and be looked at a beat later."""
+    assert SURE + 2 * EVERY <= lanes.STALE
+    now = [0.0]
+    one = await started()
+    one.crew._seconds = lambda: now[0]
+    await one.beats()
+    for seconds, counted in ((SURE - 0.1, True), (SURE, False), (lanes.STALE - EVERY, False)):
+        now[0] = seconds
+        assert one.crew.counted is counted, seconds
+    await one.beats()
+    assert one.crew.counted, "a beat that comes through in time makes it sure again"
+
+
+async def test_a_beat_that_does_not_come_through_makes_nothing_sure(started):
+    now = [0.0]
+    one, two = await started(), await started()
+    one.crew._seconds = lambda: now[0]
+    await one.beats()
+    await hears_nothing_of(two, one)
+    await two.beats()
+    now[0] = SURE - 1
+    assert not await one.crew._beat(one.crew._line)
+    now[0] = SURE
+    assert not one.crew.counted
 
 
 async def test_the_others_hear_of_news_at_once(started, address):

@@ -86,6 +86,28 @@ async def test_a_poll_that_is_too_old_is_told_and_the_next_one_puts_it_right(tow
     assert await health(ops) == (200, [])
 
 
+async def test_who_does_not_lead_need_not_hear_from_telegram_and_is_healthy(town, ops, monkeypatch):
+    monkeypatch.setattr(town.app.crew, "leads", False, raising=False)
+    town.clock.move(days=1)
+    assert await health(ops) == (200, [])
+    monkeypatch.setattr(town.app.crew, "leads", True, raising=False)
+    assert await health(ops) == (503, ["poll"])
+
+
+async def test_who_is_not_counted_on_any_more_is_not_healthy(town, ops, monkeypatch):
+    monkeypatch.setattr(town.app.crew, "_sure_until", float("-inf"), raising=False)
+    assert await health(ops) == (503, ["company"])
+
+
+async def test_everything_that_is_wrong_is_told_at_once(town, ops):
+    wang = await town.assessor()
+    town.world.send(wang.id, wang.id, "/deduct 城关所 治安管理 2 原因")
+    town.app.intake._stopping = True
+    await town.app.intake.accept(list(town.world.pending))
+    town.clock.move(seconds=60)
+    assert await health(ops) == (503, ["poll", "waiting"])
+
+
 async def test_an_update_that_waits_too_long_is_told(town, ops):
     wang = await town.assessor()
     town.world.send(wang.id, wang.id, "/deduct 城关所 治安管理 2 原因")

@@ -1,13 +1,14 @@
 """Messages that the bot sends of itself: never missed, never planned twice, a repeat is marked."""
 
 import asyncio
+import json
 import time
 from datetime import date, timedelta
 from functools import partial
 
 import httpx
 import pytest
-from conversation import Post, Role
+from conversation import STATIONS, Post, Role
 from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
@@ -459,3 +460,88 @@ async def test_it_goes_out_when_it_is_due_and_not_a_minute_later(town):
             await asyncio.sleep(0.05)
     await town.app.pusher.stop()
     await running
+
+
+async def test_what_is_due_goes_out_by_when_it_is_due_not_by_when_it_was_planned(town):
+    zhou, _ = await told(town)
+    async with town.app.database.transaction() as session:
+        for minutes in (*range(24, 0, -2), *range(1, 24, 2)):
+            due = town.clock() + timedelta(minutes=minutes)
+            await pushes.plan(session, key=f"x{minutes}", chat_id=zhou.id, text=f"第{minutes}条", due_at=due)
+    town.clock.move(hours=1)
+    line = Line(town)
+    line.free = True
+    assert await town.app.pusher.send_due() == 24
+    assert line.begun == [f"第{minutes}条" for minutes in range(1, 25)]
+
+
+async def test_before_it_is_due_nothing_goes_out(town):
+    zhou, _ = await told(town)
+    async with town.app.database.transaction() as session:
+        for name, span in (("早", timedelta()), ("晚", timedelta(seconds=1))):
+            await pushes.plan(session, key=name, chat_id=zhou.id, text=name, due_at=town.clock() + span)
+    assert await town.app.pusher.send_due() == 1
+    assert states(town) == ["sent", "planned"]
+
+
+def became(town, chat, new):
+    """From now on Telegram knows a group under its new number only."""
+    through = town.request.do_request
+    body = {
+        "ok": False,
+        "error_code": 400,
+        "description": "Bad Request: group chat was upgraded to a supergroup chat",
+    }
+
+    async def moved(url, method, request_data=None, *more, **how):
+        if request_data is not None and request_data.parameters.get("chat_id") == chat:
+            return 400, json.dumps(body | {"parameters": {"migrate_to_chat_id": new}}).encode()
+        return await through(url, method, request_data, *more, **how)
+
+    town.request.do_request = moved
+
+
+async def test_what_waits_for_a_group_that_became_a_supergroup_follows_it_and_so_does_the_binding(town):
+    zhou, wang = await told(town)
+    chat, other = await town.bound("群", [wang]), await town.bound("别的群", [wang])
+    new = town.group("群", [wang])
+    became(town, chat, new)
+    async with town.app.database.transaction() as session:
+        for number in range(12):
+            await pushes.plan(
+                session, key=f"x{number}", chat_id=chat, text=f"第{number}条", due_at=town.clock()
+            )
+        later = town.clock() + timedelta(hours=1)
+        await pushes.plan(session, key="later", chat_id=chat, text="以后的", due_at=later)
+        await pushes.plan(session, key="other", chat_id=other, text="别群的", due_at=town.clock())
+        await pushes.plan(session, key="person", chat_id=zhou.id, text="个人的", due_at=town.clock())
+    for _ in range(3):
+        town.app.pusher.wake()
+        await town.settle()
+    here = [message["text"] for message in town.world.store.messages(new, limit=100)]
+    assert sorted(here) == sorted(f"第{number}条" for number in range(12)), (
+        "each once, and none marked as a repeat"
+    )
+    assert [m["text"] for m in town.world.store.messages(other, limit=100)] == ["别群的"]
+    assert zhou.screen().count("个人的") == 1
+    with town.beside() as db:
+        assert db.execute("SELECT chat_id, state FROM push WHERE key = 'later'").fetchall() == [
+            (new, "planned")
+        ]
+        bindings = db.execute("SELECT chat_id, group_name FROM binding ORDER BY chat_id DESC").fetchall()
+        acts = db.execute("SELECT act, detail FROM audit ORDER BY id").fetchall()
+    assert bindings == [(other, STATIONS), (new, STATIONS)]
+    assert acts[-1] == ("bound", f"{STATIONS} {new}")
+
+
+async def test_what_went_out_before_stays_with_the_old_number(town):
+    _, wang = await told(town)
+    chat = await town.bound("群", [wang])
+    new = town.group("群", [wang])
+    async with town.app.database.transaction() as session:
+        await pushes.plan(session, key="a", chat_id=chat, text="以前的", due_at=town.clock())
+    await town.app.pusher.send_due()
+    async with town.app.database.transaction() as session:
+        await pushes.readdress(session, from_chat=chat, to_chat=new)
+    with town.beside() as db:
+        assert db.execute("SELECT chat_id, state FROM push").fetchall() == [(chat, "sent")]

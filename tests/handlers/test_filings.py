@@ -13,6 +13,7 @@ from sandbox.world import Upload
 from storage import people as storage
 from tests import sample_files
 from tests.conversation import STATIONS, Player, Post, Role, Town, text_of
+from tests.trail import told, trail
 
 
 def pdf(text: str = "一") -> Upload:
@@ -468,6 +469,110 @@ async def test_where_the_filer_left_the_units_liaison_hears(town, people):
         await storage.remove(session, person_id=row.id, by=row.id, now=town.clock())
     await people["office"].presses("通过")
     assert "备案已通过" in new.screen() and "备案已通过" not in people["liaison"].screen()
+
+
+# Who is told, and what is kept of it
+
+
+async def two_liaisons(town: Town) -> None:
+    """A second liaison of 城关派出所."""
+    await _started(await town.person("周副联络", Post(Role.LIAISON, unit="chengguan")))
+
+
+async def test_a_filed_document_is_told_to_everybody_of_the_office_to_decide_and_to_nobody_else(town, people):
+    await two_liaisons(town)
+    await filed(town, people)
+    buttons = ["通过", "退回", "看文件"]
+    assert told(town, "请看过文件后决定") == {"林主任": buttons, "沈干事": buttons}
+
+
+async def test_what_the_office_files_itself_is_told_to_nobody(town, people):
+    await people["office"].uploads(pdf(), caption="/file 派出所等级评定")
+    assert told(town, "") == {}
+
+
+async def test_the_filer_alone_hears_what_was_decided_and_files_anew_by_a_button(town, people):
+    await two_liaisons(town)
+    await filed(town, people)
+    await people["other"].presses("退回")
+    await people["other"].says("缺少签字页")
+    assert told(town, "备案被退回") == {"周联络": ["重新报送"]}
+    await filed(town, people, "二")
+    await people["other"].presses("通过")
+    assert told(town, "备案已通过") == {"周联络": []}
+
+
+async def test_where_the_filer_left_every_liaison_of_that_unit_hears(town, people):
+    await two_liaisons(town)
+    await _started(await town.person("新联络", Post(Role.LIAISON, unit="chengguan")))
+    await filed(town, people)
+    await replaced(town, people["liaison"], Post(Role.LIAISON, unit="dongmen"))
+    await people["office"].presses("退回")
+    await people["office"].says("缺少签字页")
+    assert told(town, "备案被退回") == {"周副联络": ["重新报送"], "新联络": ["重新报送"]}
+
+
+async def replaced(town: Town, player: Player, post: Post) -> None:
+    """The person's posts end, and it is appointed to another."""
+    async with town.app.database.transaction() as session:
+        row = await storage.find(session, player.id)
+        await storage.remove(session, person_id=row.id, by=row.id, now=town.clock())
+        await storage.appoint(session, person_id=row.id, post=post, granted_by=None, now=town.clock())
+
+
+async def test_the_trail_tells_who_filed_looked_and_decided_of_which_unit_and_version(town, people):
+    await filed(town, people)
+    await people["two"].uploads(pdf("东门"), caption="/file 业务考核")
+    lin, shen = people["office"], people["other"]
+    await people["head"].says("/filings")
+    await people["head"].presses("看文件")
+    await lin.presses("退回")
+    await lin.says("缺少签字页")
+    await filed(town, people, "二")
+    await shen.presses("通过")
+    await lin.uploads(pdf("考评办"), caption="/file 派出所等级评定")
+    assert [line[:3] + line[4:] for line in trail(town) if line[0].startswith("fil")] == [
+        ("filed", "周联络", "chengguan", "station-officers 2026 第 1 版"),
+        ("filed", "冯联络", "dongmen", "station-officers 2026 第 1 版"),
+        ("filing_seen", "所长", "chengguan", "station-officers 2026 第 1 版"),
+        ("filing_returned", "林主任", "dongmen", "station-officers 2026 第 1 版"),
+        ("filed", "周联络", "chengguan", "station-officers 2026 第 2 版"),
+        ("filing_accepted", "沈干事", "chengguan", "station-officers 2026 第 2 版"),
+        ("filed", "林主任", None, "station-rating 2026 第 1 版"),
+    ]
+
+
+async def test_signs_of_html_in_a_reason_and_a_files_name_are_shown_as_they_were_typed(town, people):
+    zhou, lin = people["liaison"], people["office"]
+    await zhou.uploads(Upload("细则甲&乙.pdf", pdf().content), caption="/file")
+    assert "文件 细则甲&乙.pdf" in zhou.sees()
+    assert "文件：细则甲&乙.pdf" in lin.screen()
+    await lin.presses("退回")
+    await lin.says("缺<b>签字 & 盖章")
+    assert "原因：缺<b>签字 & 盖章" in zhou.screen()
+    await zhou.says("/file")
+    assert "（已退回：缺<b>签字 & 盖章）" in zhou.sees()
+    await zhou.presses("报送：城关派出所")
+    assert "（已退回：缺<b>签字 & 盖章）" in zhou.sees()
+    await lin.says("/filings")
+    await lin.presses("明细：民警业务考核细则")
+    assert "退回：缺<b>签字 & 盖章" in lin.sees()
+
+
+async def test_whose_post_ended_between_the_question_and_the_file_files_nothing(town, people):
+    feng = people["two"]
+    await feng.says("/file 业务考核")
+    await replaced(town, feng, Post(Role.LIAISON, unit="zhian"))
+    await feng.uploads(pdf())
+    assert kept(town) == []
+
+
+async def test_who_decides_no_more_accepts_nothing(town, people):
+    await filed(town, people)
+    lin = people["office"]
+    await replaced(town, lin, Post(Role.LEADER))
+    assert "没有这项权限" in await lin.presses("通过")
+    assert verdicts(town) == []
 
 
 # Reading

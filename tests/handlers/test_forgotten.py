@@ -1,6 +1,10 @@
 """What people typed on the way to an entry is forgotten in time; what came of it stays."""
 
+from datetime import timedelta
+
 from conversation import STATIONS, Post, Role, entries
+
+from storage import ledger
 
 
 async def forget(town):
@@ -62,3 +66,60 @@ async def test_an_open_deduction_does_not_go_away_with_a_name_that_is_erased(tow
     await zhou.presses("删除个人信息")
     await wang.presses("全部记入")
     assert len(entries(town)) == 2
+
+
+def updates(town):
+    """State, words and error of every update that was taken in."""
+    with town.beside() as base:
+        return base.execute("SELECT state, payload, error FROM inbox ORDER BY id").fetchall()
+
+
+async def test_what_an_update_said_is_forgotten_some_days_after_it_was_done_and_later_where_it_was_given_up(
+    town, monkeypatch
+):
+    async def broken(*args, **kwargs):
+        raise RuntimeError("on purpose")
+
+    wang, retention = await town.assessor(), town.config.retention
+    assert retention.inbox_days < retention.dead_days
+    await wang.says("/help")
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "deduct", broken)
+        await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    begun = town.clock()
+    for days, done, dead in (
+        (timedelta(days=retention.inbox_days, seconds=-1), True, True),
+        (timedelta(days=retention.inbox_days, seconds=1), False, True),
+        (timedelta(days=retention.dead_days, seconds=-1), False, True),
+        (timedelta(days=retention.dead_days, seconds=1), False, False),
+    ):
+        town.with_now(begun + days)
+        await forget(town)
+        kept_ = [(state, payload is not None) for state, payload, _ in updates(town)]
+        assert kept_ == [("done", done), ("dead", dead)], days
+    assert [error for _, _, error in updates(town)] == [None, None]
+
+
+async def test_what_still_waits_to_be_handled_is_never_forgotten(town):
+    wang = await town.assessor()
+    town.world.send(wang.id, wang.id, "/help")
+    town.app.intake._stopping = True
+    await town.app.intake.accept(list(town.world.pending))
+    town.clock.move(days=4000)
+    await forget(town)
+    ((state, payload, _),) = updates(town)
+    assert state == "waiting" and "/help" in payload
+
+
+async def test_only_the_erased_officers_questions_are_forgotten(town):
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/roster 张伟 001234 民警 2026-01-01")
+    await zhou.says("/roster 李强 005678 民警 2026-01-01")
+    for name in ("张伟", "李强"):
+        await zhou.says(f"/roster {name} 077777")
+    asked = [content for state, content in kept(town) if state == "open"]
+    assert [("张伟" in content, "李强" in content) for content in asked] == [(True, False), (False, True)]
+    await zhou.says("/roster 删除 张伟")
+    await zhou.presses("删除个人信息")
+    ((first, forgotten), (second, words)) = kept(town)[-2:]
+    assert (first, forgotten, second) == ("dropped", "", "open") and "李强" in words

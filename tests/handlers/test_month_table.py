@@ -6,9 +6,11 @@ import pytest
 import xlsxwriter
 
 from sandbox.world import Upload
+from storage import people
 from tests import officers
 from tests.conversation import Post, Role
 from tests.handlers.test_officers import PART
+from tests.trail import handled_again, trail
 
 HEAD = ("姓名", "警号", "政治学习", "考勤纪律", "内务管理", "社区警务", "接处警", "执法办案", "标记", "原因")
 
@@ -113,4 +115,37 @@ async def test_who_may_not_log_entries_imports_none(town, zhou):
         player = await town.person(name, post)
         await player.uploads(workbook(row("张伟", 考勤纪律=3)), caption="/month 2026-11")
         assert "没有" in player.sees()
+    assert entries(town) == []
+
+
+async def test_who_imported_which_month_of_which_unit_stands_in_the_trail_and_once(town, zhou):
+    await officers.rule(town, "dongmen", 2026, PART)
+    await officers.enlist(town, "dongmen", "司徒乙")
+    other = await town.person("冯联络", Post(Role.LIAISON, unit="dongmen"))
+    await zhou.uploads(
+        workbook(row("张伟", 考勤纪律=3, 接处警=1), row("李娜", mark="休假")), caption="/month 2026-11"
+    )
+    await zhou.presses("导入")
+    await other.uploads(workbook(row("司徒乙", 考勤纪律=2)), caption="/month 2026-10")
+    await other.presses("导入")
+    await handled_again(town)
+    assert trail(town, "month_imported") == [
+        ("month_imported", "周联络", "chengguan", None, "2026-11 2 笔 1 个标记"),
+        ("month_imported", "冯联络", "dongmen", None, "2026-10 1 笔 0 个标记"),
+    ]
+
+
+async def test_who_speaks_for_the_unit_no_more_imports_nothing(town, zhou):
+    await zhou.uploads(workbook(row("张伟", 考勤纪律=3)), caption="/month 2026-11")
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, zhou.id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+        await people.appoint(
+            session,
+            person_id=person.id,
+            post=Post(Role.LIAISON, unit="dongmen"),
+            granted_by=None,
+            now=town.clock(),
+        )
+    assert "您的职务有变动" in await zhou.presses("导入")
     assert entries(town) == []

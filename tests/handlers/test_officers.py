@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 
 from rules.scheme import Item
+from storage import people
 from tests import officers
 from tests.conversation import Post, Role
+from tests.trail import handled_again
 
 PART = (Item("社区警务", Decimal(30)), Item("接处警", Decimal(20)), Item("执法办案", Decimal(10)))
 """The station's own part of its method."""
@@ -314,3 +316,132 @@ async def test_a_month_that_the_head_gave_back_counts_as_not_returned(town, unit
     assert "已报送第" not in unit.sees()
     await unit.says("/officer 王强 考勤 1 迟到")
     assert unit.buttons()[:2] == ["2026年11月", "2026年12月"]
+
+
+# Two officers, two units, two months, two liaisons
+
+
+@pytest.fixture
+async def two(town, unit):
+    """A second liaison of 城关派出所, and 东门派出所 with an officer, a method and a liaison."""
+    await officers.rule(town, "dongmen", 2026, PART)
+    await officers.enlist(town, "dongmen", "司徒乙")
+    second = await town.person("吴联络", Post(Role.LIAISON, unit="chengguan"))
+    other = await town.person("冯联络", Post(Role.LIAISON, unit="dongmen"))
+    return second, other
+
+
+async def test_only_the_author_takes_an_entry_back_alone_and_only_on_its_day(town, unit, two):
+    second, _ = two
+    town.with_now(datetime(2026, 11, 10, 15, 59, tzinfo=UTC))
+    await unit.says("/officer 张伟 考勤 1 迟到")
+    await unit.says("/officer 李娜 考勤 1 迟到")
+    card = unit.answers()[-1]
+    await second.says("/start")
+    answer = await second.presses_data(second.answers()[-1], "ou:1", forged=True)
+    assert "要改请写理由" in answer + second.sees()
+    await unit.presses_data(card, "ou:1", forged=True)
+    assert ledger(town)[2][:2] == ("reversal", 1)
+    town.clock.move(minutes=1)
+    assert "要改请写理由" in await unit.presses_data(card, "ou:2", forged=True) + unit.sees()
+    assert len(ledger(town)) == 3
+    await second.says("/officer 撤销 2 已请假")
+    assert ledger(town)[3] == ("reversal", 2, "2026-11", "考勤纪律", -100, "已请假")
+
+
+async def test_the_buttons_of_a_card_are_those_that_do_something(town, unit, two):
+    second, _ = two
+    await unit.says("/officer 张伟 考勤 1 迟到")
+    assert unit.buttons() == ["撤销", "更正"]
+    await unit.says("/officer 李娜 考勤 1")
+    assert unit.buttons() == ["撤销", "补充原因", "更正"]
+    await unit.says("迟到")
+    assert unit.buttons() == ["撤销", "更正"]
+    await unit.presses("撤销")
+    await second.says("/officer 更正 1 2 核实两次")
+    assert second.buttons() == ["撤销", "更正"], "the one in its place is the second's own"
+
+
+async def test_an_entry_of_another_unit_is_as_unknown_as_none(town, unit, two):
+    _, other = two
+    await unit.says("/officer 张伟 考勤 1")
+    await other.says("/start")
+    message = other.answers()[-1]
+    for verb in ("ou", "of", "ow"):
+        foreign = await other.presses_data(message, f"{verb}:1", forged=True) + other.sees()
+        nobodys = await other.presses_data(message, f"{verb}:99", forged=True) + other.sees()
+        assert "没有民警记录 1" in foreign and foreign == nobodys.replace("99", "1"), verb
+    for line in ("/officer 更正 1 2 核实", "/officer 标记 张伟 休假", "/officer 张伟 考勤 1 迟到"):
+        await other.says(line)
+    assert len(ledger(town)) == 1
+    with town.beside() as db:
+        assert db.execute("SELECT count(*) FROM mark").fetchone() == (0,)
+
+
+async def test_entries_and_marks_of_two_officers_months_and_units_are_kept_apart(town, unit, two):
+    _, other = two
+    for said in (
+        "张伟 考勤 1 10月 迟到",
+        "张伟 考勤 2 11月 迟到",
+        "李娜 考勤 3 11月 迟到",
+        "李娜 社区警务 4 11月 走访",
+    ):
+        await unit.says(f"/officer {said}")
+    await other.says("/officer 司徒乙 考勤 5 11月 迟到")
+    await unit.says("/officer 标记 王强 10月 借调")
+    await unit.says("/month 2026-10")
+    assert "1. 李娜　100" in unit.sees() and "2. 张伟　99" in unit.sees() and "王强　借调，不计" in unit.sees()
+    await unit.says("/month 2026-11")
+    assert "1. 王强　100" in unit.sees() and "2. 张伟　98" in unit.sees() and "3. 李娜　93" in unit.sees()
+    await other.says("/month 2026-11")
+    assert "1. 司徒乙　95" in other.sees() and "张伟" not in other.sees()
+
+
+async def test_the_last_month_is_asked_about_through_its_last_day(town, unit):
+    town.with_now(datetime(2026, 12, 5, 15, 59, tzinfo=UTC))
+    await unit.says("/officer 张伟 考勤 1 迟到")
+    assert unit.buttons()[:2] == ["2026年11月", "2026年12月"]
+    town.with_now(datetime(2026, 12, 5, 16, 0, tzinfo=UTC))
+    await unit.says("/officer 李娜 考勤 1 迟到")
+    assert [row[1:3] for row in ledger(town)] == [(2, "2026-12")]
+
+
+async def test_a_correction_that_is_handled_twice_is_one_and_keeps_the_day_and_the_place(town, unit):
+    await unit.says("/officer 张伟 考勤 2 11月9日查 迟到两次")
+    await unit.says("/officer 更正 1 1 核实只有一次")
+    await handled_again(town)
+    with town.beside() as db:
+        rows = db.execute(
+            "SELECT kind, target_id, replaces_id, officer_id, points, found_on FROM officer_entry ORDER BY id"
+        ).fetchall()
+    assert rows == [
+        ("deduction", None, None, 1, 200, "2026-11-09"),
+        ("reversal", 1, None, 1, -200, None),
+        ("deduction", None, 1, 1, 100, "2026-11-09"),
+    ]
+
+
+async def test_who_speaks_for_the_unit_no_more_finishes_nothing(town, unit):
+    await unit.says("/officer")
+    for label in ("张伟", "考勤纪律", "−1 分", "先不写原因"):
+        await unit.presses(label)
+    question = town.world.store.messages(unit.id, limit=1)[-1]
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, unit.id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+        await people.appoint(
+            session,
+            person_id=person.id,
+            post=Post(Role.LIAISON, unit="dongmen"),
+            granted_by=None,
+            now=town.clock(),
+        )
+    assert "您的职务有变动" in await unit.presses("✔ 登记", on=question)
+    assert ledger(town) == []
+
+
+async def test_signs_of_html_in_a_reason_stand_on_the_card_as_they_were_typed(town, unit):
+    await unit.says("/officer 张伟 考勤 1 迟到<b>甲 & 乙")
+    assert "迟到<b>甲 & 乙" in unit.sees()
+    await unit.says("/officer 撤销 1 误记<i> & 已请假")
+    assert "误记<i> & 已请假" in unit.sees()

@@ -4,9 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from conversation import ADMIN, Post, Role
+from conversation import ADMIN, OFFICES, STATIONS, Post, Role, text_of
 
+from handlers.names import short
 from storage import people
+from tests import officers
+from tests.trail import handled_again, trail
 
 
 def token_in(text):
@@ -388,3 +391,300 @@ async def test_the_trail_tells_what_exactly_was_given(town, li):
         ("invited", "dongmen", "联络员 东门派出所"),
         ("joined", "dongmen", "联络员 东门派出所"),
     ]
+
+
+# Rights at the last step
+
+
+FORGED_INVITATIONS = (
+    "invr:OFFICE", "invr:ADMIN", "invr:LIAISON", f"invg:ASSESSOR:{short(STATIONS)}", f"inv:ASSESSOR:{short(STATIONS)}:",
+    f"inv:HEAD:{short(STATIONS)}:chengguan", "invu:LIAISON:dongmen", "invu:UNIT_HEAD:chengguan", "invu:OFFICER:dongmen",
+    "invp:2:dongmen", "invq:LIAISON:x", f"invo:ASSESSOR:{short(STATIONS)}:x",
+)  # fmt: skip
+
+
+def invitations(town):
+    with town.beside() as db:
+        return db.execute(
+            "SELECT role, group_name, unit_code, own_unit_code, officer_id FROM invitation"
+        ).fetchall()
+
+
+async def of_two_units(town):
+    """An officer each in 城关派出所 and 东门派出所, and the liaison of the first."""
+    await officers.enlist(town, "chengguan", "张伟")
+    await officers.enlist(town, "dongmen", "司徒乙")
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/start")
+    return zhou
+
+
+@pytest.mark.parametrize("data", FORGED_INVITATIONS)
+async def test_no_forged_button_has_a_liaison_invite_to_what_is_not_its_own(town, data):
+    zhou = await of_two_units(town)
+    answer = await zhou.presses_data(zhou.answers()[-1], data, forged=True)
+    assert "t.me" not in zhou.screen() and "司徒乙" not in answer + zhou.screen()
+    assert invitations(town) == []
+    if not data.startswith("invr:ADMIN"):
+        assert [(who, detail) for _, who, _, _, detail in trail(town, "refused")] == [
+            ("周联络", "MayNotInvite")
+        ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "invr:OFFICE",
+        "invr:ADMIN",
+        "inv:OFFICE:x:",
+        "invu:OFFICE:chengguan",
+        "invp:2:chengguan",
+        "invp:x:dongmen",
+    ],
+)
+async def test_no_forged_button_has_the_office_invite_to_its_own_ranks_or_somebody_elses_officer(town, data):
+    await of_two_units(town)
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    await lin.says("/start")
+    await lin.presses_data(lin.answers()[-1], data, forged=True)
+    assert "t.me" not in lin.screen()
+    assert invitations(town) == []
+
+
+@pytest.mark.parametrize("post", [Post(Role.LEADER), Post(Role.LIAISON, unit="dongmen")])
+async def test_who_lost_the_right_between_question_and_press_invites_nobody(town, post):
+    await officers.enlist(town, "chengguan", "张伟", "李强")
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/invite 民警")
+    question = zhou.answers()[-1]
+    await replaced(town, zhou, post)
+    await zhou.presses("李强", on=question)
+    assert invitations(town) == []
+
+
+async def replaced(town, player, post):
+    """The person's posts end, and it is appointed to another."""
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, player.id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+        await people.appoint(session, person_id=person.id, post=post, granted_by=None, now=town.clock())
+
+
+async def test_by_buttons_each_choice_is_the_one_that_was_pressed(town):
+    admin = await admin_of(town)
+    await admin.says("/invite 副组长")
+    await admin.presses(OFFICES)
+    await admin.presses("不属于被考核单位")
+    await admin.says("/invite")
+    await admin.presses("组长")
+    await admin.presses(STATIONS)
+    await admin.presses("派出所第一序列")
+    await admin.presses("东门派出所")
+    await admin.says("/invite")
+    await admin.presses("领导")
+    await admin.says("/invite 考核员 派出所")
+    assert invitations(town)[:3] == [
+        ("副组长", OFFICES, None, None, None),
+        ("组长", STATIONS, None, "dongmen", None),
+        ("领导", None, None, None, None),
+    ]
+
+
+async def test_with_the_inviter_its_open_invitations_end_and_nobody_elses(town):
+    admin, lin = await admin_of(town), await town.person("林主任", Post(Role.OFFICE))
+    shen = await town.person("沈干事", Post(Role.OFFICE))
+    liu, ma = await town.person("小刘"), await town.person("小马")
+    await lin.says("/invite 联络员 城关所")
+    ended = token_in(lin.sees())
+    await shen.says("/invite 联络员 东门所")
+    open_ = token_in(shen.sees())
+    await admin.says("/remove 林主任")
+    await admin.presses("移除 林主任")
+    await invited(town, admin, "考评办", uses=lin)
+    await liu.says(f"/start {ended}")
+    assert "已经过期" in liu.sees(), "also when the inviter is in again"
+    assert posts_of(town, "小刘") == []
+    await ma.says(f"/start {open_}")
+    assert posts_of(town, "小马") == [("联络员", "dongmen", None)]
+
+
+async def test_with_the_officer_the_invitation_to_be_it_ends_and_no_other(town):
+    zhou, other = await of_two_units(town), await town.person("小张")
+    await officers.enlist(town, "chengguan", "李强")
+    tokens = []
+    for name in ("张伟", "李强"):
+        await zhou.says(f"/invite 民警 {name}")
+        tokens.append(token_in(zhou.sees()))
+    await zhou.says("/roster 删除 张伟")
+    await zhou.presses("删除个人信息")
+    await other.says(f"/start {tokens[0]}")
+    assert "已经过期" in other.sees()
+    assert posts_of(town, "小张") == []
+    await other.says(f"/start {tokens[1]}")
+    assert posts_of(town, "小张") == [("民警", "chengguan", None)]
+
+
+async def test_with_the_officers_data_its_post_ends_and_is_told_in_the_trail(town):
+    zhou, zhang, li = await of_two_units(town), await town.person("小张"), await town.person("小李")
+    await officers.enlist(town, "chengguan", "李强")
+    await invited(town, zhou, "民警 张伟", uses=zhang)
+    await invited(town, zhou, "民警 李强", uses=li)
+    await zhou.says("/roster 删除 张伟")
+    await zhou.presses("删除个人信息")
+    assert posts_of(town, "小张") == []
+    assert posts_of(town, "小李") == [("民警", "chengguan", None)]
+    (line,) = trail(town, "removed")
+    assert line[:4] == ("removed", "周联络", None, None)
+    assert line[4].endswith(" 民警")
+
+
+async def test_an_invitation_that_is_handled_twice_is_one_and_the_newest_link_opens(town):
+    admin, liu = await admin_of(town), await town.person("小刘")
+    await admin.says("/invite 领导")
+    first = token_in(admin.sees())
+    await handled_again(town)
+    second = token_in(text_of(admin.answers()[-1]))
+    assert first != second
+    assert len(invitations(town)) == 1
+    assert [line[0] for line in trail(town, "invited")] == ["invited"]
+    await liu.says(f"/start {first}")
+    assert posts_of(town, "小刘") == []
+    await liu.says(f"/start {second}")
+    assert posts_of(town, "小刘") == [("领导", None, None)]
+
+
+async def test_an_invitation_opens_until_its_last_moment(town):
+    admin, liu = await admin_of(town), await town.person("小刘")
+    await admin.says("/invite 领导")
+    assert "11月13日 09:00 前有效" in admin.sees()
+    town.clock.time += timedelta(hours=72, seconds=-1)
+    await liu.says(f"/start {token_in(admin.screen())}")
+    assert posts_of(town, "小刘") == [("领导", None, None)]
+
+
+async def test_who_joined_is_told_to_the_inviter_alone_and_in_what_it_can_do_about_it(town):
+    admin, shen, zhou = (
+        await admin_of(town),
+        await town.person("沈干事", Post(Role.OFFICE)),
+        await of_two_units(town),
+    )
+    liu, zhang = await town.person("小刘"), await town.person("小张")
+    await shen.says("/start")
+    await invited(town, shen, "领导", uses=liu)
+    assert "小刘 已凭您的邀请加入，身份是领导。如不是本人，请用 /remove 移除。" in shen.screen()
+    await invited(town, zhou, "民警 张伟", uses=zhang)
+    assert "请马上告诉考评办移除" in zhou.screen()
+    for player in (admin, liu):
+        assert "已凭您的邀请加入" not in player.screen()
+    assert "小张" not in shen.screen()
+    with town.beside() as db:
+        told = db.execute("SELECT chat_id FROM push ORDER BY id").fetchall()
+    assert told == [(shen.id,), (zhou.id,)]
+
+
+# Removing
+
+
+async def test_only_that_person_is_removed_and_who_did_it_stands_in_the_trail(town):
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    await town.assessor()
+    other = await town.assessor("王伟民")
+    await lin.says("/remove 王伟")
+    assert lin.buttons() == ["移除 王伟 派出所考核小组考核员"], "the whole name goes before a part of one"
+    question = lin.answers()[-1]
+    await lin.presses("移除 王伟", on=question)
+    assert (posts_of(town, "王伟"), posts_of(town, "王伟民")) == ([], [("考核员", None, None)])
+    with town.beside() as db:
+        ((id_,),) = db.execute("SELECT id FROM person WHERE name = '王伟'").fetchall()
+        assert db.execute("SELECT ended_by = (SELECT id FROM person WHERE name = '林主任') FROM post"
+                          " WHERE until IS NOT NULL").fetchall() == [(1,)]  # fmt: skip
+    assert trail(town, "removed") == [("removed", "林主任", None, None, f"编号 {id_}")]
+    await lin.presses_data(question, f"rm:{id_}", forged=True)
+    assert "此前已经移除，无需再办" in lin.screen()
+    assert len(trail(town, "removed")) == 1
+    await other.says("/whoami")
+    assert "考核员" in other.sees()
+
+
+async def test_who_may_be_removed_is_asked_at_the_press_too(town):
+    admin, lin, shen = (
+        await admin_of(town),
+        await town.person("林主任", Post(Role.OFFICE)),
+        await town.person("沈干事", Post(Role.OFFICE)),
+    )
+    wang = await town.assessor()
+    for player in (admin, lin, wang):
+        await player.says("/start")
+    with town.beside() as db:
+        ids = dict(db.execute("SELECT name, id FROM person").fetchall())
+    message = lin.answers()[-1]
+    for whom in ("陈", "沈干事", "林主任"):
+        await lin.presses_data(message, f"rm:{ids[whom]}", forged=True)
+    await admin.presses_data(admin.answers()[-1], f"rm:{ids['陈']}", forged=True)
+    await wang.presses_data(wang.answers()[-1], f"rm:{ids['沈干事']}", forged=True)
+    assert "失效" in await lin.presses_data(message, "rm:99", forged=True)
+    with town.beside() as db:
+        assert db.execute("SELECT count(*) FROM post WHERE until IS NOT NULL").fetchone() == (0,)
+    assert [(who, detail) for _, who, _, _, detail in trail(town, "refused")] == [
+        *[("林主任", "MayNotRemove")] * 3, ("陈", "MayNotRemove"), ("王伟", "移除人员"),
+    ]  # fmt: skip
+    await admin.says("/remove")
+    assert sorted(admin.buttons()) == [
+        "移除 林主任 考评办",
+        "移除 沈干事 考评办",
+        "移除 王伟 派出所考核小组考核员",
+    ]
+    await lin.says("/remove")
+    assert lin.buttons() == ["移除 王伟 派出所考核小组考核员"]
+    assert shen.screen() == ""
+
+
+async def test_with_the_person_its_menu_its_open_questions_and_its_planned_messages_go(town):
+    lin, wang = await town.person("林主任", Post(Role.OFFICE)), await town.assessor()
+    liaison = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    for player in (wang, liaison):
+        await player.says("/settings")
+    await liaison.presses(next(label for label in liaison.buttons() if "汇总" in label))
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await wang.says("/deduct 东门所")
+    strangers = town.world.commands_in(await newcomer(town))
+    for name in ("王伟", "周联络"):
+        await lin.says(f"/remove {name}")
+        await lin.presses(f"移除 {name}")
+    for player in (wang, liaison):
+        assert town.world.commands_in(player.id) == strangers
+        assert len(strangers) < len(town.world.commands_in(lin.id))
+    with town.beside() as db:
+        assert db.execute("SELECT state FROM draft").fetchall() == [("ended",)]
+        assert db.execute("SELECT state, error FROM push").fetchall() == [("dropped", "removed")]
+
+
+async def newcomer(town):
+    """The account of somebody who was never in."""
+    return (await town.person("路人")).id
+
+
+# Reading
+
+
+async def test_people_are_found_by_role_unit_own_unit_group_name_and_number(town):
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await town.person("钱联络", Post(Role.LIAISON, unit="dongmen"))
+    wang = await town.assessor("王伟", own="dongmen")
+    await town.assessor("郑明", OFFICES)
+    for asked, found in (
+        ("联络员", {"周联络", "钱联络"}),
+        ("东门所", {"钱联络", "王伟"}),
+        (OFFICES, {"郑明"}),
+        ("王", {"王伟"}),
+        (str(wang.id), {"王伟"}),
+        ("领导", set()),
+        ("西街所", set()),
+        ("", {"林主任", "周联络", "钱联络", "王伟", "郑明"}),
+    ):
+        await lin.says(f"/people {asked}")
+        names = ("林主任", "周联络", "钱联络", "王伟", "郑明")
+        assert {name for name in names if name in lin.sees()} == found, asked
+    await lin.says("/people 某某")
+    assert "没看懂“某某”" in lin.sees()

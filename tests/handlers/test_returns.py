@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 
 from rules.months import Month
+from storage import people
 from tests import officers
 from tests.conversation import Player, Post, Role, Town, text_of
+from tests.trail import told, trail
 
 FEBRUARY = Month(2027, 2)
 
@@ -473,6 +475,136 @@ async def test_two_liaisons_send_it_once(march):
     await second.presses("报送")
     assert len(sent(march)) == 1
     assert "周联络报送" in second.screen()
+
+
+# Who is told, and what is kept of it
+
+
+async def two_of_everything(town: Town) -> dict[str, Player]:
+    """城关派出所 with two liaisons and two heads, 东门派出所 with one each, two of the office and a leader."""
+    await unit_of(town)
+    await unit_of(town, "dongmen")
+    posts = {
+        "周联络": Post(Role.LIAISON, unit="chengguan"), "吴联络": Post(Role.LIAISON, unit="chengguan"),
+        "郭所长": Post(Role.UNIT_HEAD, unit="chengguan"), "李副所": Post(Role.UNIT_HEAD, unit="chengguan"),
+        "冯联络": Post(Role.LIAISON, unit="dongmen"), "何所长": Post(Role.UNIT_HEAD, unit="dongmen"),
+        "林主任": Post(Role.OFFICE), "沈干事": Post(Role.OFFICE), "高局长": Post(Role.LEADER),
+    }  # fmt: skip
+    return {name: await started(await town.person(name, post)) for name, post in posts.items()}
+
+
+async def test_each_step_of_a_return_is_told_to_whom_it_concerns_with_what_can_be_done(march):
+    cast = await two_of_everything(march)
+    await cast["周联络"].says("/monthly 2月")
+    await cast["周联络"].presses("报送")
+    assert told(march, "") == {name: ["签字", "退回联络员"] for name in ("郭所长", "李副所")}
+    await cast["李副所"].presses("退回联络员")
+    await cast["李副所"].says("漏了一笔")
+    assert told(march, "漏了一笔") == {name: ["核对并报送"] for name in ("周联络", "吴联络")}
+    on(march, 8)
+    await cast["吴联络"].says("/monthly 2月")
+    await cast["吴联络"].presses("报送")
+    await cast["郭所长"].presses("签字")
+    assert told(march, "已签字") == {"周联络": [], "吴联络": []}
+    assert told(march, "逾期 3 天</b>报送") == {"林主任": ["看成绩表"], "沈干事": ["看成绩表"]}
+    await cast["周联络"].says("/monthly 2月 补登一笔")
+    await cast["周联络"].presses("报送")
+    await cast["李副所"].presses("签字")
+    assert told(march, "重新报送</b>（第 3 版）") == {"林主任": ["看成绩表"], "沈干事": ["看成绩表"]}
+
+
+async def test_the_trail_tells_who_returned_signed_and_gave_back_which_version(march):
+    cast = await two_of_everything(march)
+    await cast["周联络"].says("/monthly 2月")
+    await cast["周联络"].presses("报送")
+    await cast["李副所"].presses("退回联络员")
+    await cast["李副所"].says("漏了一笔")
+    await cast["冯联络"].says("/monthly 2月")
+    await cast["冯联络"].presses("报送")
+    await cast["何所长"].presses("签字")
+    await cast["吴联络"].says("/monthly 2月")
+    await cast["吴联络"].presses("报送")
+    await cast["郭所长"].presses("签字")
+    assert trail(march, "reported", "signed", "given_back") == [
+        ("reported", "周联络", "chengguan", None, "2027-02 第 1 版"),
+        ("given_back", "李副所", "chengguan", None, "2027-02 第 1 版"),
+        ("reported", "冯联络", "dongmen", None, "2027-02 第 1 版"),
+        ("signed", "何所长", "dongmen", None, "2027-02 第 1 版"),
+        ("reported", "吴联络", "chengguan", None, "2027-02 第 2 版"),
+        ("signed", "郭所长", "chengguan", None, "2027-02 第 2 版"),
+    ]
+
+
+async def test_two_months_of_two_units_are_kept_apart(march):
+    cast = await two_of_everything(march)
+    for name, month in (("周联络", "1月"), ("冯联络", "2月"), ("周联络", "2月")):
+        await cast[name].says(f"/monthly {month}")
+        await cast[name].presses("报送")
+    assert [row[:3] for row in sent(march)] == [
+        ("chengguan", "2027-01", 1), ("dongmen", "2027-02", 1), ("chengguan", "2027-02", 1),
+    ]  # fmt: skip
+    await cast["郭所长"].presses("签字")
+    for month, count in (("2月", 1), ("1月", 0)):
+        await cast["林主任"].says(f"/returns {month}")
+        assert f"已报送 {count} / 41" in cast["林主任"].sees(), month
+        assert f"待本单位签字 {1}" in cast["林主任"].sees(), month
+
+
+async def test_signs_of_html_in_reasons_are_shown_as_they_were_typed(march):
+    await unit_of(march)
+    zhou, guo, office = await liaison_of(march), await head_of(march), await office_of(march)
+    await zhou.says("/monthly")
+    await zhou.presses("报送")
+    await guo.presses("退回联络员")
+    await guo.says("漏了<b>甲 & 乙")
+    assert "原因：漏了<b>甲 & 乙" in guo.screen() and "原因：漏了<b>甲 & 乙" in zhou.screen()
+    await zhou.says("/monthly 2月")
+    await zhou.presses("报送")
+    await guo.presses("签字")
+    await zhou.says("/monthly 2月 补登<i>一 & 二")
+    assert "更正原因：补登<i>一 & 二" in zhou.sees()
+    await zhou.presses("报送")
+    assert "更正原因：补登<i>一 & 二" in guo.screen()
+    await guo.presses("签字")
+    assert "更正原因：补登<i>一 & 二" in office.screen()
+    await zhou.says("/monthly 2月")
+    assert "更正原因：补登<i>一 & 二" in zhou.sees() and "原因：漏了<b>甲 & 乙" in zhou.sees()
+
+
+async def became(town: Town, player: Player, *posts: Post) -> None:
+    """The person's posts end, and it is appointed to others."""
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, player.id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+        for post in posts:
+            await people.appoint(session, person_id=person.id, post=post, granted_by=None, now=town.clock())
+
+
+async def test_who_heads_the_unit_no_more_neither_signs_nor_gives_back(march):
+    await unit_of(march)
+    zhou, guo = await liaison_of(march), await head_of(march)
+    await zhou.says("/monthly")
+    await zhou.presses("报送")
+    question = last(guo)
+    await guo.presses("退回联络员")
+    await became(march, guo, Post(Role.UNIT_HEAD, unit="dongmen"))
+    await guo.says("漏了一笔")
+    assert "您的职务有变动" in guo.sees()
+    assert "失效" in await guo.presses("签字", on=question)
+    assert rows(march, "SELECT * FROM signature") == []
+
+
+async def test_who_speaks_for_the_unit_no_more_gives_no_reason_for_another_version(march):
+    await unit_of(march)
+    zhou = await liaison_of(march)
+    await zhou.says("/monthly")
+    await zhou.presses("报送")
+    await zhou.says("/monthly 2月")
+    await zhou.presses("更正后重新报送")
+    await became(march, zhou, Post(Role.LIAISON, unit="dongmen"))
+    await zhou.says("补登一笔")
+    assert "您的职务有变动" in zhou.sees()
+    assert len(sent(march)) == 1
 
 
 # What the office sees

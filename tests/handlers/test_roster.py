@@ -13,6 +13,7 @@ from sandbox.world import Upload
 from storage import officer_ledger, people, pushes
 from storage.officer_ledger import Place
 from tests.officers import liaison, roster, rows
+from tests.trail import told, trail
 
 
 def document(town, player):
@@ -346,3 +347,125 @@ async def test_private_numbers_are_not_kept(town, line):
     with town.beside() as db:
         for table in db.tables():
             assert number not in str(db.execute(f"SELECT * FROM {table}").fetchall()), table
+
+
+# Who is told, and what is kept of it
+
+
+def of_the_roster(town):
+    """The trail of the roster: act, who, unit, detail."""
+    return [line[:3] + line[4:] for line in trail(town) if line[0].startswith("roster")]
+
+
+async def test_the_trail_tells_whose_dates_changed_in_which_unit_and_no_name(town):
+    zhou, qian = await liaison(town), await liaison(town, "dongmen", "钱联络")
+    await zhou.says("/roster 张伟 012345 2026-01-01")
+    await qian.says("/roster 李强 2026-02-01")
+    await zhou.says("/roster 张伟 内勤")
+    await zhou.says("/roster 改名 张伟 张炜")
+    await zhou.says("/roster 张炜 2026-03-01")
+    await qian.says("/roster 调离 李强 2026-11-20")
+    await zhou.says("/roster 调离 张炜 2026-11-15 东门所")
+    await qian.says("/roster 删除 李强")
+    await qian.presses("删除个人信息")
+    assert of_the_roster(town) == [
+        ("roster", "周联络", "chengguan", "民警 1：无 → 2026-01-01 起"),
+        ("roster", "钱联络", "dongmen", "民警 2：无 → 2026-02-01 起"),
+        ("roster", "周联络", "chengguan", "民警 1"),
+        ("roster", "周联络", "chengguan", "民警 1 改名"),
+        ("roster", "周联络", "chengguan", "民警 1：2026-01-01 起 → 2026-03-01 起"),
+        ("roster_left", "钱联络", "dongmen", "民警 2：2026-02-01 起 → 2026-02-01 至 2026-11-20"),
+        ("roster_left", "周联络", "chengguan", "民警 1：2026-03-01 起 → 2026-03-01 至 2026-11-15"),
+        ("roster_left", "周联络", "dongmen", "民警 1：无 → 2026-11-16 起"),
+        ("roster_erased", "钱联络", "dongmen", "民警 2：2026-02-01 至 2026-11-20 → 撤销"),
+    ]
+
+
+async def test_who_comes_is_told_to_every_liaison_of_the_new_unit_and_to_nobody_else(town):
+    zhou = await liaison(town)
+    posts = {
+        "副联络": Post(Role.LIAISON, unit="chengguan"), "钱联络": Post(Role.LIAISON, unit="dongmen"),
+        "冯联络": Post(Role.LIAISON, unit="dongmen"), "何所长": Post(Role.UNIT_HEAD, unit="dongmen"),
+        "西联络": Post(Role.LIAISON, unit="xijie"), "林主任": Post(Role.OFFICE),
+    }  # fmt: skip
+    for name, post in posts.items():
+        await (await town.person(name, post)).says("/start")
+    await zhou.says("/roster 张伟 2026-01-01\n李强 2026-01-01")
+    await zhou.presses("登记 2 人")
+    await zhou.says("/roster 调离 李强 2026-11-15")
+    assert told(town, "") == {}
+    await zhou.says("/roster 调离 张伟 2026-11-15 东门所")
+    assert told(town, "") == {"钱联络": ["看花名册"], "冯联络": ["看花名册"]}
+    assert roster(town) == [
+        ("张伟", "", "", "chengguan", "2026-01-01", "2026-11-15"),
+        ("张伟", "", "", "dongmen", "2026-11-16", None),
+        ("李强", "", "", "chengguan", "2026-01-01", "2026-11-15"),
+    ]
+
+
+async def test_erasing_one_of_two_leaves_the_other_with_all_that_is_its(town):
+    zhou = await liaison(town)
+    await zhou.says("/roster 张伟 012345 2026-01-01\n李强 054321 内勤 2026-01-01")
+    await zhou.presses("登记 2 人")
+    for officer in (1, 2):
+        name = f"民警{officer}"
+        await (await town.person(name, Post(Role.OFFICER, unit="chengguan", officer=officer))).says("/start")
+        async with town.app.database.transaction() as session:
+            by = await people.meet(session, telegram_id=1, name="某", now=town.clock())
+            await officer_ledger.deduct(
+                session, Place(officer, "chengguan", Month(2026, 11)), key=f"e{officer}", item="考勤纪律",
+                points=Decimal(1), author_id=by.id, reason=f"{officer} 迟到", at=town.clock(), now=town.clock(),
+            )  # fmt: skip
+            chat = (await town.person(name)).id
+            later = town.clock().replace(hour=9)
+            await pushes.plan(session, key=name, chat_id=chat, text="成绩", due_at=later)
+    await zhou.says("/roster 删除 张伟")
+    await zhou.presses("删除个人信息")
+    assert roster(town) == [
+        ("", "", "", "chengguan", "2026-01-01", "2026-11-10"),
+        ("李强", "054321", "内勤", "chengguan", "2026-01-01", None),
+    ]
+    assert rows(town, "SELECT person.name FROM post JOIN person ON person.id = person_id"
+                      " WHERE role = '民警' AND until IS NULL") == [("民警2",)]  # fmt: skip
+    assert rows(town, "SELECT state FROM push ORDER BY id") == [("dropped",), ("planned",)]
+    first, second = await town.person("民警1"), await town.person("民警2")
+    assert len(town.world.commands_in(first.id)) < len(town.world.commands_in(second.id))
+    assert [(act, who) for act, who, *_ in of_the_roster(town)][-1] == ("roster_erased", "周联络")
+
+
+async def test_who_loses_only_the_officers_post_keeps_what_was_planned_for_it(town):
+    zhou = await liaison(town)
+    await zhou.says("/roster 张伟 2026-01-01")
+    both = await town.person("双岗", Post(Role.OFFICER, unit="chengguan", officer=1), Post(Role.LEADER))
+    await both.says("/start")
+    async with town.app.database.transaction() as session:
+        await pushes.plan(session, key="x", chat_id=both.id, text="进度", due_at=town.clock().replace(hour=9))
+    await zhou.says("/roster 删除 张伟")
+    await zhou.presses("删除个人信息")
+    assert rows(town, "SELECT state FROM push") == [("planned",)]
+
+
+@pytest.mark.parametrize(
+    "line", ["/roster 改名 张伟 张炜", "/roster 调离 张伟", "/roster 删除 张伟", "/roster 张伟 2026-02-01"]
+)
+async def test_nobody_changes_its_own_dates_or_name_by_word_or_forged_button(town, line):
+    zhou = await liaison(town)
+    await zhou.says("/roster 张伟 2026-01-01")
+    own = await town.person(
+        "张伟本人", Post(Role.LIAISON, unit="chengguan"), Post(Role.OFFICER, unit="chengguan", officer=1)
+    )
+    await own.says(line)
+    assert "这是您本人" in own.sees()
+    answer = await own.presses_data(own.answers()[-1], "roe:1:chengguan", forged=True)
+    assert "这是您本人" in answer
+    assert roster(town) == [("张伟", "", "", "chengguan", "2026-01-01", None)]
+
+
+async def test_before_erasing_nothing_is_erased_by_a_forged_press_of_another_unit_or_role(town):
+    zhou, qian = await liaison(town), await liaison(town, "dongmen", "钱联络")
+    head = await town.person("孙所长", Post(Role.UNIT_HEAD, unit="chengguan"))
+    await zhou.says("/roster 张伟 2026-01-01")
+    for player, data in ((qian, "roe:1:dongmen"), (qian, "roe:1:chengguan"), (head, "roe:1:chengguan")):
+        await player.says("/help")
+        await player.presses_data(player.answers()[-1], data, forged=True)
+    assert roster(town) == [("张伟", "", "", "chengguan", "2026-01-01", None)]

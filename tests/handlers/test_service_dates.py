@@ -5,9 +5,10 @@ import sqlalchemy as sa
 from conversation import Post, Role, entries
 
 from rules.months import Month
-from storage import appeals, audit, evidence, officer_ledger, pushes, returns
+from storage import appeals, audit, evidence, officer_ledger, people, pushes, returns
 from storage.pushes import Kind
 from tests.officers import liaison, roster, rows, take
+from tests.trail import told, trail
 
 
 @pytest.fixture
@@ -296,3 +297,97 @@ async def test_before_erasing_it_is_told_in_which_reasons_the_name_stays(town):
     await zhou.says("/roster 删除 张伟")
     assert "记录 1的原因里写有“张伟”" in zhou.sees()
     assert "台账不能改" in zhou.sees()
+
+
+async def two_of_everything(town):
+    """城关派出所 and 东门派出所 with two liaisons and a head each, 西街派出所 with a liaison, two of the office."""
+    posts = {
+        "周联络": Post(Role.LIAISON, unit="chengguan"), "吴联络": Post(Role.LIAISON, unit="chengguan"),
+        "郭所长": Post(Role.UNIT_HEAD, unit="chengguan"), "钱联络": Post(Role.LIAISON, unit="dongmen"),
+        "冯联络": Post(Role.LIAISON, unit="dongmen"), "何所长": Post(Role.UNIT_HEAD, unit="dongmen"),
+        "西联络": Post(Role.LIAISON, unit="xijie"), "林主任": Post(Role.OFFICE), "沈干事": Post(Role.OFFICE),
+    }  # fmt: skip
+    return {name: await heard(await town.person(name, post)) for name, post in posts.items()}
+
+
+@pytest.mark.usefixtures("months")
+async def test_everybody_of_the_other_unit_is_asked_and_who_wanted_it_and_its_liaisons_hear(town):
+    cast = await two_of_everything(town)
+    await cast["周联络"].says("/roster 张伟 2026-01-01")
+    await cast["周联络"].says("/roster 调离 张伟 2027-01-15 东门所")
+    buttons = ["同意", "不同意"]
+    assert told(town, "请决定") == dict.fromkeys(("钱联络", "冯联络", "何所长"), buttons)
+    await cast["何所长"].presses("同意")
+    assert told(town, "已同意") == {"周联络": [], "钱联络": [], "冯联络": []}
+    assert roster(town) == MOVED
+
+
+@pytest.mark.usefixtures("months")
+async def test_who_does_not_agree_is_told_to_who_wanted_it_alone(town):
+    cast = await two_of_everything(town)
+    await cast["吴联络"].says("/roster 张伟 2026-01-01")
+    await cast["吴联络"].says("/roster 调离 张伟 2027-01-15 东门所")
+    await cast["冯联络"].presses("不同意")
+    assert told(town, "不同意") == {"吴联络": []}
+
+
+@pytest.mark.usefixtures("months")
+async def test_a_returned_month_is_asked_of_everybody_of_the_office_and_of_nobody_else(town):
+    cast = await two_of_everything(town)
+    await cast["周联络"].says("/roster 张伟 2026-01-01")
+    await returned(town, "chengguan", Month(2027, 1))
+    await cast["周联络"].says("/roster 调离 张伟 2027-01-15 东门所")
+    assert told(town, "请决定") == {name: ["同意", "不同意"] for name in ("林主任", "沈干事")}
+
+
+@pytest.mark.usefixtures("months")
+async def test_the_officer_is_not_asked_about_itself(town):
+    zhou = await heard(await liaison(town))
+    await zhou.says("/roster 张伟 2026-01-01")
+    itself = Post(Role.LIAISON, unit="dongmen"), Post(Role.OFFICER, unit="chengguan", officer=1)
+    own = await heard(await town.person("张伟本人", *itself))
+    qian = await heard(await liaison(town, "dongmen", "钱联络"))
+    await zhou.says("/roster 调离 张伟 2027-01-15 东门所")
+    assert told(town, "请决定") == {"钱联络": ["同意", "不同意"]}
+    await own.presses_data(own.answers()[-1], "ros:1:y", forged=True)
+    assert roster(town) == [CAME]
+    assert "请决定" not in own.screen() and "请决定" in qian.screen()
+
+
+@pytest.mark.usefixtures("months")
+async def test_the_trail_tells_who_proposed_and_who_agreed_or_did_not(town):
+    cast = await two_of_everything(town)
+    await cast["周联络"].says("/roster 张伟 2026-01-01")
+    for name, answer in (("何所长", "不同意"), ("冯联络", "同意")):
+        await cast["周联络"].says("/roster 调离 张伟 2027-01-15 东门所")
+        await cast[name].presses(answer)
+    change = "2026-01-01 起 → 2026-01-01 至 2027-01-15；无 → 2027-01-16 起"
+    ours, theirs = change.split("；")
+    acts = ("roster_proposed", "roster_agreed", "roster_declined")
+    assert [line[:3] + line[4:] for line in trail(town, *acts)] == [
+        ("roster_proposed", "周联络", "chengguan", f"民警 1：{change}"),
+        ("roster_declined", "何所长", "chengguan", "民警 1 declined"),
+        ("roster_proposed", "周联络", "chengguan", f"民警 1：{change}"),
+        ("roster_agreed", "冯联络", "chengguan", f"民警 1：{ours}"),
+        ("roster_agreed", "冯联络", "dongmen", f"民警 1：{theirs}"),
+    ]
+
+
+@pytest.mark.usefixtures("months")
+async def test_who_speaks_for_the_other_unit_no_more_agrees_to_nothing(town):
+    cast = await two_of_everything(town)
+    await cast["周联络"].says("/roster 张伟 2026-01-01")
+    await cast["周联络"].says("/roster 调离 张伟 2027-01-15 东门所")
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, cast["钱联络"].id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+        await people.appoint(
+            session,
+            person_id=person.id,
+            post=Post(Role.LIAISON, unit="xijie"),
+            granted_by=None,
+            now=town.clock(),
+        )
+    await cast["钱联络"].presses("同意")
+    assert roster(town) == [CAME]
+    assert rows(town, "SELECT state FROM service_proposal") == [("waiting",)]

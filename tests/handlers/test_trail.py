@@ -7,7 +7,7 @@ from sandbox.world import Upload
 from storage import people
 from tests import officers, sample_files
 from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town
-from tests.trail import trail
+from tests.trail import handled_again, trail
 
 PIXEL = Upload("现场.png", sample_files.PIXEL)
 
@@ -120,10 +120,10 @@ def test_every_refusal_of_a_right_is_tried_here():
     assert {kind.__name__ for kind in OF_A_RIGHT} == tried
 
 
-async def test_a_refused_press_handled_twice_stands_there_once_and_what_is_wrong_only_does_not(town, bureau):
+async def test_a_refusal_handled_twice_stands_there_once_and_what_is_wrong_only_does_not(town, bureau):
     wang = bureau["王考核"]
-    message = await wang.says("/score 西街所")
-    await town.deliver_again({"update_id": 900_001, "message": message})
+    await wang.says("/score 西街所")
+    await handled_again(town)
     await wang.says("/deduct 没有的所 治安管理 2 原因")
     await wang.says("/deduct 东门所 治安管理 11 原因")
     assert refusals(town) == [("王考核", "OwnUnitHidden")]

@@ -1,6 +1,6 @@
 """The database itself holds the ledger: append-only, exact, once (R11)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -36,9 +36,9 @@ async def database(address):
     await base.close()
 
 
-async def logged(database, key="m:1:1:0", points="2", unit="chengguan"):
+async def logged(database, key="m:1:1:0", points="2", unit="chengguan", now=NOW):
     async with database.transaction() as session:
-        row = await people.meet(session, telegram_id=1, name="王", now=NOW)
+        row = await people.meet(session, telegram_id=1, name="王", now=now)
         return await ledger.deduct(
             session,
             key=key,
@@ -46,11 +46,11 @@ async def logged(database, key="m:1:1:0", points="2", unit="chengguan"):
             item="治安管理",
             points=Decimal(points),
             quarter=Quarter(2026, 4),
-            inspected_on=NOW.date(),
+            inspected_on=now.date(),
             author_id=row.id,
             reason=None,
-            at=NOW,
-            now=NOW,
+            at=now,
+            now=now,
             group="派出所考核小组",
         )
 
@@ -201,3 +201,15 @@ async def test_a_card_that_is_told_twice_at_once_is_kept_as_the_last(database):
         await cards.remember_all(session, [(cards.Card(5, 7, number, asks=False), NOW) for number in numbers])
     async with database.reading() as session:
         assert await cards.find(session, 5, 7) == cards.Card(5, 7, numbers[1], asks=False)
+
+
+async def test_what_was_written_at_midnight_is_of_the_new_day(database):
+    midnight = datetime(2026, 11, 10, 16, tzinfo=UTC)
+    moments = (midnight - timedelta(microseconds=1), midnight, midnight + timedelta(microseconds=1))
+    for number, moment in enumerate(moments):
+        await logged(database, key=f"k{number}", now=moment)
+    async with database.reading() as session:
+        ends = [
+            await ledger.through(session, moment) for moment in (NOW, *moments, midnight + timedelta(days=1))
+        ]
+    assert ends == [0, 0, 1, 2, 3]
