@@ -504,7 +504,7 @@ BETWEEN = {
         ["第 46 行 band[2].at_least：与 band[0] 的分数相同，两个等级要有高低"],
     ),
     "a band without a name": (
-        SMALL + BAND.format("　", 90),
+        SMALL + BAND.format("  ", 90),
         ["第 37 行 band[0].name：不能空着"],
     ),
     "a category in no group": (

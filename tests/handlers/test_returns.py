@@ -507,6 +507,7 @@ async def test_each_step_of_a_return_is_told_to_whom_it_concerns_with_what_can_b
     await cast["郭所长"].presses("签字")
     assert told(march, "已签字") == {"周联络": [], "吴联络": []}
     assert told(march, "逾期 3 天</b>报送") == {"林主任": ["看成绩表"], "沈干事": ["看成绩表"]}
+    march.clock.move(minutes=1)
     await cast["周联络"].says("/monthly 2月 补登一笔")
     await cast["周联络"].presses("报送")
     await cast["李副所"].presses("签字")

@@ -28,7 +28,7 @@ async def wrong_results(town) -> list[str]:
     [
         "UPDATE result SET vetoed = 1 WHERE unit_code = 'dongmen'",
         "UPDATE result SET total = total + 1 WHERE unit_code = 'dongmen'",
-        "UPDATE result SET items = replace(items, '\"1.5\"', '\"0.5\"') WHERE unit_code = 'dongmen'",
+        "UPDATE result SET items = replace(items, '\"1.50\"', '\"0.50\"') WHERE unit_code = 'dongmen'",
         "UPDATE entry SET points = points + 1 WHERE unit_code = 'dongmen'",
         "UPDATE entry SET veto = 1, points = points WHERE unit_code = 'dongmen' AND kind = 'deduction'",
         "UPDATE entry SET item = '没有的项目' WHERE unit_code = 'dongmen'",
