@@ -418,10 +418,10 @@ class Corpus:
 
     def add(
         self, id: str, kind: str, what: str, sheets: list[Sheet], *, outcome: str, who: str, command: str,
-        edit=None, inline: bool = False, **more,
+        edit=None, inline: bool = False, suffix: str = "xlsx", **more,
     ) -> None:  # fmt: skip
         """One case with its workbook."""
-        name = f"{id}.xlsx"
+        name = f"{id}.{suffix}"
         self.write(name, sheets, edit, inline)
         assert id not in {case["id"] for case in self.cases}, id
         head = {
