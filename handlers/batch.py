@@ -33,7 +33,8 @@ async def preview(context: Context, message: Message) -> None:
             lines.append(_line(context, len(lines) + 1, line.text, said))
         if not line.entries and not line.note:
             lines.append(BatchLine(len(lines) + 1, masked(line.text), problem=words.no_deduction()))
-    draft = BatchDraft(context.moment, tuple(lines), _quarters(context, lines))
+    unlogged = tuple(map(masked, message.denied))
+    draft = BatchDraft(context.moment, tuple(lines), _quarters(context, lines), unlogged)
     async with context.database.reading() as session:
         draft = await _compared(session, context, draft)
     await send(context, await questions.opened(context, draft, sent))

@@ -26,11 +26,13 @@ async def deduct(context: Context) -> None:
 async def take(context: Context, message: Message, *, confirm: bool = False) -> None:
     """One deduction of a message, or all of them together; `confirm` shows a single one before it is written, too."""
     open_lines = [line for line in message.lines if not line.note]
-    if len(message.entries) > 1 or (len(open_lines) > 1 and message.entries):
+    entries = message.entries
+    beside = len(open_lines) > 1 or (message.denied and all(said.clear for said in entries))
+    if len(entries) > 1 or (entries and beside):
         if not await _answered_before(context):
             await batch.preview(context, message)
         return
-    said = message.entries[0] if message.entries else Entry()
+    said = entries[0] if entries else Entry()
     await single(context, said, confirm=confirm or message.outcome is Outcome.CONFIRM)
 
 

@@ -122,6 +122,8 @@ class BatchDraft:
     lines: tuple[BatchLine, ...]
     quarters: tuple[Quarter, ...] = ()
     """The quarters that those may count in which name none, where it has to be asked (Late group)."""
+    unlogged: tuple[str, ...] = ()
+    """What the message says besides: that nothing is taken."""
 
     @property
     def understood(self) -> tuple[BatchLine, ...]:

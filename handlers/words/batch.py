@@ -34,6 +34,8 @@ def preview(
         + _repeats(records.get(line.repeats or 0), bureau, today)
         for line in draft.lines
     ]
+    if draft.unlogged:
+        lines += ["", f"未记：{esc('；'.join(text[:60] for text in draft.unlogged))}"]
     if good and draft.quarters:
         late = "、".join(common.period(quarter) for quarter in draft.quarters[:-1] or draft.quarters)
         lines += ["", f"{late}已过期限但尚未提交，请按下面的按钮选定没写季度的各条计入哪个季度。"]

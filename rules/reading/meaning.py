@@ -100,6 +100,8 @@ class Line:
     entries: tuple[Entry, ...] = ()
     note: bool = False
     """It is a heading or says that nothing was found: no deduction is missing."""
+    denied: tuple[str, ...] = ()
+    """What of it says that nothing is taken, as typed: it is told, as it is not logged."""
 
 
 class Outcome(Enum):
@@ -122,3 +124,8 @@ class Message:
     def entries(self) -> tuple[Entry, ...]:
         """The deductions of all lines."""
         return tuple(entry for line in self.lines for entry in line.entries)
+
+    @property
+    def denied(self) -> tuple[str, ...]:
+        """What of all lines says that nothing is taken."""
+        return tuple(text for line in self.lines for text in line.denied)

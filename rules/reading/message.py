@@ -211,6 +211,10 @@ def _is_no_deduction(plain: str) -> bool:
     return any(pattern.search(plain) is not None for pattern in patterns)
 
 
+_EDGES = " \t\n\u3000,，;；。、:："
+"""What stands around a part of a line that is repeated to the person."""
+
+
 class _Reader:
     """Reads the lines of a message in order; headings hold for those below."""
 
@@ -242,13 +246,16 @@ class _Reader:
         typed = self.text.words(piece.start, piece.end).strip()
         segments = self._segments(piece)
         entries: list[Entry] = []
+        self._denied = []
         for segment in segments:
             entries += self._segment(segment)
+        denied = tuple(self._denied)
         if entries:
-            return Line(typed, tuple(entries))
-        return Line(typed, note=self._noted)
+            return Line(typed, tuple(entries), denied=denied)
+        return Line(typed, note=self._noted, denied=denied)
 
     _noted = False
+    _denied: list[str]
 
     def _segments(self, piece: _Piece) -> list[Segment]:
         """The parts of a line between signs that end a deduction, where each of them says one."""
@@ -306,6 +313,7 @@ class _Reader:
         denied = (closed.denied(plain, 0, len(plain)) and not _excludes(segment)) or _speaks(segment)
         if not self.setting.command and (denied or (several and _is_no_deduction(plain))):
             self._noted = True
+            self._denied.append(self.text.words(segment.start, segment.end).strip(_EDGES))
             return []
         drafts = segment.read()
         entries = entries_of(segment, drafts, self.given, self.setting.today)

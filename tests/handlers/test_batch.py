@@ -129,3 +129,27 @@ async def test_a_number_that_may_be_two_things_is_told_in_a_list(town):
     await wang.says("城关所 治安管理 2.1\n东门所 治安管理 2 缺岗")
     assert "“2.1”是细则 2.1，还是扣 2.1 分" in wang.sees()
     assert wang.buttons() == ["只记入 1 条", "都不记"]
+
+
+async def test_a_line_that_says_that_nothing_was_found_is_told_as_not_logged(town):
+    wang = await town.assessor()
+    await wang.says("城关所 治安管理 扣1分 台账缺失\n南湖所 无问题\n东门所 执法质量 扣2分 卷宗缺页")
+    assert "共 2 条：看懂 2 条" in wang.sees()
+    assert "未记：南湖所 无问题" in wang.sees()
+    await wang.presses("全部记入（2 条）")
+    assert [row[1] for row in entries(town)] == ["chengguan", "dongmen"]
+
+
+async def test_what_says_that_nothing_was_found_is_told_beside_a_single_deduction(town):
+    wang = await town.assessor()
+    await wang.says("城关所 治安管理 扣1分 台账缺失\n南湖所 无问题")
+    assert "未记：南湖所 无问题" in wang.sees()
+    await wang.presses("全部记入（1 条）")
+    assert [(row[1], row[3]) for row in entries(town)] == [("chengguan", 100)]
+
+
+async def test_a_part_of_a_line_that_says_that_nothing_was_found_is_told(town):
+    wang = await town.assessor()
+    await wang.says("城关所 治安管理 扣1分 台账缺失；南湖所 没有问题；东门所 执法质量 扣2分 卷宗缺页")
+    assert "未记：南湖所 没有问题" in wang.sees()
+    assert entries(town) == []
