@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
 from rules.imports import looks_like_scores, says_counts, says_scores
 from rules.points import shown
@@ -17,7 +16,7 @@ from sheets import forms, tables
 from sheets.cells import Wrong
 from sheets.forms import Column, Form
 from sheets.tables import BLANK, FULL_MARKS_WORDS, HEAD, NOTHING_TAKEN, Row, Table, Tables
-from sheets.values import EMPTY, Kind, RowProblem, Workbook
+from sheets.values import Kind, RowProblem, Workbook
 
 UNIT, ITEM, POINTS, CRITERION, TIMES = "单位", "项目", "分值", "细则", "次数"
 REASON, DAY, QUARTER, STATE = "原因", "检查日期", "季度", "状态"
@@ -37,7 +36,10 @@ FORM = Form(
         Column(UNIT, 20, "被扣分的单位，写全称或配置里的简称，例如 城关派出所。", needed=True, also=_UNITS),
         Column(
             ITEM, 18, "考核项目，与计分表一致；写了细则的可以空着。", needed=True,
-            also=("考核项目", "扣分项目", "项目名称", "考评项目", "检查项目", "考核内容", "扣分内容", "考核类别", "类别"),
+            also=(
+                "考核项目", "扣分项目", "项目名称", "考评项目", "检查项目", "对应项目", "所属项目", "涉及项目", "对应考核项目",
+                "所属考核项目", "考核指标", "考核内容", "扣分内容", "考核类别", "类别",
+            ),
         ),
         Column(
             POINTS, 8, "这一笔一共扣几分，大于 0，最多两位小数；写了细则的可以空着。", needed=True, own=True, taken=True,
@@ -210,25 +212,28 @@ def _copies(found: Tables, lines: Sequence[Line]) -> list[RowProblem]:
 
 
 def _sums(table: Table, lines: Sequence[Line]) -> list[str]:
-    """Where a row of sums says something else than the rows above it come to."""
-    taken = sum((line.points for line in lines if line.points is not None), Decimal(0))
-    starts = [table.head, *(row.number for row in table.sums)]
-    parts = {
-        end: sum((line.points or Decimal(0) for line in lines if start < line.row < end), Decimal(0))
-        for start, end in pairwise(starts)
-    }
+    """Where a row of sums says something else than the rows since the last one, or all above it, come to.
+
+    One that stands above all rows is the sum of them all.
+    """
+    ends = [row.number for row in table.sums]
     notes = []
-    for row in table.sums:
-        cell = row.cell(POINTS) if POINTS in table.places else EMPTY
-        if (
-            cell.kind is Kind.NUMBER
-            and isinstance(cell.value, Decimal)
-            and abs(cell.value) not in {taken, parts[row.number]}
-        ):
+    for start, row in zip([table.head, *ends], table.sums, strict=False):
+        cell = row.cell(POINTS)
+        if cell.kind is not Kind.NUMBER or not isinstance(cell.value, Decimal):
+            continue
+        above = [line for line in lines if line.row < row.number] or lines
+        block = [line for line in above if line.row > start]
+        if abs(cell.value) not in {_total(above), _total(block)}:
             notes.append(
-                f"⚠ 第 {row.number} 行的合计是 {shown(abs(cell.value))}，读出的各行相加是 {shown(taken)}，请核对。"
+                f"⚠ {row.address(POINTS)} 的合计是 {shown(abs(cell.value))}，"
+                f"读出的各行相加是 {shown(_total(block or above))}，请核对。"
             )
     return notes
+
+
+def _total(lines: Sequence[Line]) -> Decimal:
+    return sum((line.points for line in lines if line.points is not None), Decimal(0))
 
 
 # Units by items

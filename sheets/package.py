@@ -1,4 +1,4 @@
-"""What calamine does not tell of a sheet: rows and columns that are hidden, formulas without a value, errors, formats.
+"""What calamine does not tell of a sheet: what is hidden or struck through, formulas without a value, errors, formats.
 
 An .xlsx is a zip of XML. Only the reading process opens it here, after the zip's directory was looked at.
 """
@@ -17,6 +17,27 @@ BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
 """The numbered formats of plain numbers that a workbook does not spell out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a cell's style says: the format code of plain numbers, empty where it says nothing of them, and the font's strike."""
+
+    code: str = ""
+    struck: bool = False
+
+
+@dataclass(slots=True)
+class Runs:
+    """How a text of several looks is struck through: which of its runs are, are not, or look as their cell does."""
+
+    struck: bool = False
+    plain: bool = False
+    as_cell: bool = False
+
+    def strikes(self, cell: bool) -> tuple[bool, bool]:
+        """Whether any of it is struck through, and whether any is not, where the cell's font is or is not."""
+        return self.struck or (self.as_cell and cell), self.plain or (self.as_cell and not cell)
+
+
 class Unsound(Exception):
     """The package is not put together as a workbook is."""
 
@@ -30,6 +51,9 @@ class Marks:
     """From the first to the last column, both included."""
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     errors: set[tuple[int, int]] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    """Cells that are struck through from end to end."""
+    struck_in_part: set[tuple[int, int]] = field(default_factory=set)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     """Format codes of numbers, where there is one."""
     rows: int = 0
@@ -46,13 +70,14 @@ class Package:
         self._members = {_part(info.filename): info for info in self._zip.infolist()}
         self._workbook = self._find_workbook()
         self._sheets = self._find_sheets()
-        self._formats = self._read_formats()
+        self._styles = self._read_styles()
+        self._texts = self._read_texts()
 
     def marks(self, sheet: str) -> Marks:
         """The marks of the sheet of that name. Unsound."""
         if sheet not in self._sheets:
             raise Unsound(sheet)
-        scanner = _Scanner(self._formats)
+        scanner = _Scanner(self._styles, self._texts)
         self._parse(self._sheets[sheet], scanner.start, scanner.end, scanner.text)
         return scanner.marks
 
@@ -94,30 +119,59 @@ class Package:
             self._parse(rels, start)
         return relations
 
-    def _read_formats(self) -> list[str]:
-        """The format code of each style by its number, empty where it says nothing of plain numbers."""
-        part = next(
-            (
-                _part(target)
-                for kind, target in self._relations(self._workbook).values()
-                if kind.endswith("/styles")
-            ),
-            "",
-        )
+    def _related(self, kind: str) -> str:
+        """The workbook's part of that kind; empty where it has none."""
+        relations = self._relations(self._workbook).values()
+        part = next((_part(target) for name, target in relations if name.endswith(f"/{kind}")), "")
+        return part if part in self._members else ""
+
+    def _read_styles(self) -> list[Style]:
+        """Each style by its number."""
+        part = self._related("styles")
         codes = dict(BUILT_IN)
-        styles: list[str] = []
+        fonts: list[bool] = []
+        styles: list[Style] = []
         inside: list[str] = []
 
         def start(name: str, attributes: Attributes) -> None:
             inside.append(name)
             if name == "numFmt":
                 codes[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
+            elif name == "font" and "fonts" in inside:
+                fonts.append(False)
+            elif name == "strike" and "fonts" in inside:
+                fonts[-1] = _is_on(attributes)
             elif name == "xf" and "cellXfs" in inside:
-                styles.append(codes.get(int(attributes.get("numFmtId", 0)), ""))
+                font = int(attributes.get("fontId", 0))
+                code = codes.get(int(attributes.get("numFmtId", 0)), "")
+                styles.append(Style(code, font < len(fonts) and fonts[font]))
 
-        if part in self._members:
+        if part:
             self._parse(part, start, inside.remove)
         return styles
+
+    def _read_texts(self) -> dict[int, Runs]:
+        """The shared texts of several looks by their number; none where nothing in the workbook is struck through."""
+        part = self._related("sharedstrings")
+        # Hardly a workbook strikes anything through: the texts, which may be many, are gone through only then.
+        if not part or not (
+            any(style.struck for style in self._styles) or b"strike" in self._zip.read(self._members[part])
+        ):
+            return {}
+        texts: dict[int, Runs] = {}
+        looks = _Looks()
+        count = 0
+
+        def end(name: str) -> None:
+            nonlocal count
+            looks.end(name)
+            if name == "si":
+                if looks.runs is not None:
+                    texts[count] = looks.runs
+                count += 1
+
+        self._parse(part, looks.start, end, looks.text)
+        return texts
 
     def _parse(
         self,
@@ -145,12 +199,57 @@ def _part(name: str) -> str:
     return posixpath.normpath(name.replace("\\", "/")).lstrip("/").casefold()
 
 
+def _is_on(attributes: Attributes) -> bool:
+    """Whether a mark such as <strike/> is set: it is, unless it says otherwise."""
+    return attributes.get("val", "1") not in {"0", "false"}
+
+
+class _Looks:
+    """Notes of a text, shared or inside its cell, which of its runs are struck through."""
+
+    def __init__(self) -> None:
+        self.runs: Runs | None = None
+        """None where the text has one look."""
+        self._struck: bool | None = None
+        self._in_run = self._reading = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins."""
+        if name in {"si", "is"}:
+            self.runs = None
+        elif name == "r":
+            self._in_run, self._struck = True, None
+        elif name == "rPr" and self._in_run:
+            self._struck = False
+        elif name == "strike" and self._in_run:
+            self._struck = _is_on(attributes)
+        elif name == "t":
+            self._reading = True
+
+    def text(self, text: str) -> None:
+        """What stands between the tags."""
+        if self._in_run and self._reading and text.strip():
+            self.runs = self.runs or Runs()
+            self.runs.struck |= self._struck is True
+            self.runs.plain |= self._struck is False
+            self.runs.as_cell |= self._struck is None
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name == "t":
+            self._reading = False
+        elif name == "r":
+            self._in_run = False
+
+
 class _Scanner:
     """Goes through a sheet's XML once."""
 
-    def __init__(self, formats: list[str]) -> None:
+    def __init__(self, styles: list[Style], texts: dict[int, Runs]) -> None:
         self.marks = Marks()
-        self._formats = formats
+        self._styles, self._texts = styles, texts
+        self._looks = _Looks()
+        self._content = ""
         self._row = self._column = 0
         self._counted = 0
         self._type = self._style = ""
@@ -158,6 +257,7 @@ class _Scanner:
 
     def start(self, name: str, attributes: Attributes) -> None:
         """An element begins."""
+        self._looks.start(name, attributes)
         if name == "c":
             self._begin_cell(attributes)
         elif name == "f":
@@ -185,14 +285,18 @@ class _Scanner:
             self._row = int(place[2])
         self._type, self._style = attributes.get("t", ""), attributes.get("s", "")
         self._formula = self._value = self._reading = False
+        self._content, self._looks.runs = "", None
 
     def text(self, text: str) -> None:
         """What stands between the tags."""
+        self._looks.text(text)
         if self._reading and text.strip():
             self._value = True
+            self._content += text
 
     def end(self, name: str) -> None:
         """An element ends."""
+        self._looks.end(name)
         if name in {"v", "t"}:
             self._reading = False
         elif name == "c":
@@ -206,14 +310,26 @@ class _Scanner:
             self._counted = self._row
             marks.rows += 1
         marks.last_row, marks.last_column = max(marks.last_row, self._row), max(marks.last_column, self._column)
+        style = self._style_of_cell()
         if self._type == "e":
             marks.errors.add(place)
         elif not self._value:
             marks.uncomputed.add(place)
-        elif self._type in {"", "n"} and self._style.isdecimal() and int(self._style) < len(self._formats):
-            code = self._formats[int(self._style)]
-            if code:
-                marks.formats[place] = code
+        elif self._type in {"", "n"} and style.code:
+            marks.formats[place] = style.code
+        self._note_strike(place, style)
+
+    def _style_of_cell(self) -> Style:
+        known = self._style.isdecimal() and int(self._style) < len(self._styles)
+        return self._styles[int(self._style)] if known else Style()
+
+    def _note_strike(self, place: tuple[int, int], style: Style) -> None:
+        runs = self._looks.runs
+        if self._type == "s" and self._texts and self._content.isdecimal():
+            runs = self._texts.get(int(self._content))
+        struck, plain = runs.strikes(style.struck) if runs is not None else (style.struck, not style.struck)
+        if struck:
+            (self.marks.struck_in_part if plain else self.marks.struck).add(place)
 
 
 def _is_hidden(attributes: Attributes, size: str) -> bool:

@@ -63,6 +63,8 @@ def _grid(sheet: dict[str, Any]) -> Grid:
         hidden=sheet["hidden"],
         hidden_rows=frozenset(sheet.get("hidden_rows", ())),
         hidden_columns=frozenset(column for columns in hidden for column in columns),
+        struck=frozenset((row, column) for row, column in sheet.get("struck", ())),
+        struck_in_part=frozenset((row, column) for row, column in sheet.get("struck_in_part", ())),
         merged=tuple(Area(*area) for area in sheet.get("merged", ())),
         too_big=sheet.get("too_big", False),
     )

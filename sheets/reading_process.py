@@ -113,6 +113,8 @@ def read(content: bytes) -> dict[str, Any]:
         sheet["merged"] = merged(values.merged_cell_ranges or (), marks)
         sheet["hidden_rows"] = sorted(marks.hidden_rows)
         sheet["hidden_columns"] = marks.hidden_columns
+        sheet["struck"] = sorted(marks.struck)
+        sheet["struck_in_part"] = sorted(marks.struck_in_part)
     if sheets and all(sheet.get("too_big") for sheet in sheets if not sheet["hidden"]):
         return {"fault": "TOO_MANY_ROWS"}
     return {"sheets": sheets}

@@ -16,7 +16,7 @@ from rules.text import plain
 from sheets import cells
 from sheets.cells import NOTHING, Wrong
 from sheets.forms import NOTES, Column, Form
-from sheets.values import EMPTY, Cell, Grid, Kind, RowProblem, Workbook, address
+from sheets.values import EMPTY, Cell, Grid, Kind, Place, RowProblem, Workbook, address
 
 T = TypeVar("T")
 
@@ -77,7 +77,7 @@ FULL_MARKS_WORDS = frozenset(
 _SUMS = re.compile(r"(?:扣分)?(?:合计|总计|共计)(?:扣分)?|总扣分")
 """Heads of what a row loses in all."""
 
-SUM, NOTE, HIDDEN, BLANK, NOTHING_TAKEN = "合计", "说明、签字", "隐藏", "没有填写", "没有扣分"
+SUM, NOTE, HIDDEN, STRUCK, BLANK, NOTHING_TAKEN = "合计", "说明、签字", "隐藏", "删除线", "没有填写", "没有扣分"
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,18 @@ class Row:
         for name in self.table.places:
             with self.noting():
                 cells.check(self.cell(name), name, self.address(name))
+                self._check_not_struck(name)
                 self._check_own(self.table.form.column(name))
         return not self.problems
+
+    def _check_not_struck(self, column: str) -> None:
+        """Refuse a cell that is struck through where its row is not: nobody can tell whether it holds."""
+        grid = self.table.grid
+        place = self.table.origin(self.number, self.table.places[column])
+        if place in grid.struck:
+            raise Wrong(column, f"{address(*place)} 划了删除线，分不清算不算。不算的请删去，算的请去掉删除线")
+        if place in grid.struck_in_part:
+            raise Wrong(column, f"{address(*place)} 有一部分划了删除线。请删去划掉的字，只留算数的内容")
 
     def _check_own(self, column: Column) -> None:
         place = self.table.places[column.name]
@@ -191,8 +201,12 @@ class Table:
         return next((other for other in above if not _is_ditto(other)), cell)
 
     def _merged(self, row: int, column: int) -> Cell:
+        return self.grid.cell(*self.origin(row, column))
+
+    def origin(self, row: int, column: int) -> Place:
+        """The cell itself, or the one above that it is merged with."""
         area = self.grid.area(row, column)
-        return self.grid.cell(area.top if area is not None and area.left == column else row, column)
+        return (area.top if area is not None and area.left == column else row), column
 
     def left_out(self, why: str) -> list[str]:
         """The texts that the rows begin with which were left out for this."""
@@ -239,7 +253,9 @@ def _notes(table: Table) -> list[str]:
     notes = []
     if HIDDEN in table.skipped:
         notes.append(f"{_numbers(table.skipped[HIDDEN])}是隐藏的，没有用；要算的请取消隐藏再发。")
-    left_out = [(why, rows) for why, rows in table.skipped.items() if why != HIDDEN]
+    if STRUCK in table.skipped:
+        notes.append(f"{_numbers(table.skipped[STRUCK])}划了删除线，没有用；要算的请去掉删除线再发。")
+    left_out = [(why, rows) for why, rows in table.skipped.items() if why not in {HIDDEN, STRUCK}]
     if left_out:
         notes.append("跳过：" + "，".join(f"{_numbers(rows)}（{why}）" for why, rows in left_out) + "。")
     hidden = [name for name, place in table.places.items() if place in table.grid.hidden_columns]
@@ -577,6 +593,8 @@ def _sort_row(table: Table, number: int) -> None:
         return
     elif number in grid.hidden_rows:
         _skip(table, HIDDEN, number)
+    elif _is_struck(table, number, placed):
+        _skip(table, STRUCK, number)
     elif _continues(table, number):
         for name in placed:
             line.wrong(
@@ -585,6 +603,14 @@ def _sort_row(table: Table, number: int) -> None:
         table.problems += line.problems
     else:
         table.rows.append(line)
+
+
+def _is_struck(table: Table, number: int, placed: Sequence[str]) -> bool:
+    """Whether all that the row says by itself is struck through; what is merged over several rows is not its own."""
+    grid = table.grid
+    places = [table.places[name] for name in placed]
+    own = [place for place in places if (area := grid.area(number, place)) is None or area.top == area.bottom]
+    return bool(own) and all((number, place) in grid.struck for place in own)
 
 
 def _own_heads(table: Table, placed: Sequence[str]) -> list[str]:

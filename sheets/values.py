@@ -50,13 +50,16 @@ class Area:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet: its cells by place, and what of it is hidden or merged."""
+    """One sheet: its cells by place, and what of it is hidden, struck through or merged."""
 
     name: str
     cells: Mapping[Place, Cell]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    struck: frozenset[Place] = frozenset()
+    """Cells that are struck through from end to end."""
+    struck_in_part: frozenset[Place] = frozenset()
     merged: tuple[Area, ...] = ()
     too_big: bool = False
     """It has more rows or columns than are read; its cells are left out."""

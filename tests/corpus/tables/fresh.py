@@ -27,7 +27,6 @@ from tests.corpus.tables.kit import (
     officer,
     result,
     serial,
-    skipped,
 )
 from tests.corpus.tables.make import CRITERIA, MARCH, ROSTER, SIX, Maker
 
@@ -109,7 +108,7 @@ def _lists(maker: Maker) -> None:
     maker.imports(
         "fresh-subtotal-differs", "a 小计 that is not what its rows add up to",
         [Sheet("Sheet1", [LIST, ["城关所", "治安管理", 1, "小计不符一", d(9)], ["城关所", "执法质量", 0.5, "小计不符二", d(9)], ["小计", None, 2.5], ["东门所", "治安管理", 1, "小计不符三", d(9)], ["小计", None, 1]])],
-        "ask", also=["refuse"], says=["小计"], if_written="accepted",
+        "ask", also=["refuse"], says=["C4"], if_written="accepted",
     )
     maker.imports(
         "fresh-notes-with-points", "notes below that speak of points and units",
@@ -379,7 +378,7 @@ def _matrices(maker: Maker) -> None:
     )
     maker.imports(
         "fresh-matrix-turned", "items down, units across, written with 所",
-        [Sheet("Sheet1", [["项目", "石门所", "渡口所", "高桥所"], ["治安管理", 1, None, "0.5分"], ["人口管理", None, "-1", None]], title=title)],
+        [Sheet("Sheet1", [["项目", "石门所", "渡口所", "高桥所"], ["治安管理", 1, None, "0.5分"], ["人口管理", None, "1", None]], title=title)],
         type=ELSEWHERE, entries=[entry("石门派出所", "治安管理", 1), entry("高桥派出所", "治安管理", 0.5), entry("渡口派出所", "人口管理", 1)],
     )
     pairs = [entry("石门派出所", "治安管理", 1, "漏查一家"), entry("渡口派出所", "执法质量", 2, "超期一件")]
@@ -468,7 +467,7 @@ def _people(maker: Maker) -> None:
         [Sheet("Sheet1", [
             ["序号", "姓名", "警号", "职务", "身份证号码", "联系电话", "到岗日期"], ["一、所领导"], [1, "冯　一", N(61101, "000000"), "所长", "110101199001011234", "13800000001", MARCH],
             ["二、民警"], [2, "冯二二", N(61102, "000000"), "民警", "110101199001011242", "13800000002", MARCH],
-        ], merge=["A2:G2", "A4:G4"], title="东门派出所民警花名册")],
+        ], merge=["A3:G3", "A5:G5"], title="东门派出所民警花名册")],
         officers=[officer("冯一", "061101", "所长", MARCH), officer("冯二二", "061102", "民警", MARCH)],
     )
     maker.rosters(
