@@ -130,10 +130,12 @@ async def _look_over(context: Context, listed: Listed, digest: str, told: TableD
     if isinstance(quarters, TableDraft):
         await table_questions.ask(context, quarters)
         return
-    if listed.by_item:
+    unexplained = sum(not line.reason for line in listed.lines) if listed.by_item else 0
+    if unexplained:
         # The reason is asked for when all else is right; until then any will do.
         reason = told.reason or words.BY_ITEM
-        listed = replace(listed, lines=tuple(replace(line, reason=reason) for line in listed.lines))
+        lines = tuple(replace(line, reason=line.reason or reason) for line in listed.lines)
+        listed = replace(listed, lines=lines)
     good, problems = await _checked(context, listed, quarters)
     if problems or not good:
         bad = {(problem.sheet, problem.row) for problem in problems}
@@ -141,8 +143,9 @@ async def _look_over(context: Context, listed: Listed, digest: str, told: TableD
         right = sum((names_[line.table], line.row) not in bad for line in listed.lines)
         await context.reply(Say(table_words.problems(right, problems, "要导入的扣分", listed.notes)))
         return
-    if listed.by_item and told.reason is None:
-        asked = replace(told, asks="reason", count=len(good))
+    if unexplained and told.reason is None:
+        about = words.partly_explained(unexplained) if unexplained < len(good) else ""
+        asked = replace(told, asks="reason", count=unexplained, about=about)
         await table_questions.ask(context, asked)
         return
     draft = ImportDraft(

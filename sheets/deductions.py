@@ -4,7 +4,7 @@ The ledger's sheet of an exported workbook is read by the same heads; what was t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,11 +12,12 @@ from decimal import Decimal
 from rules.imports import looks_like_scores, says_counts, says_scores
 from rules.points import shown
 from rules.reading import read_day
+from rules.text import plain
 from sheets import forms, tables
 from sheets.cells import Wrong
 from sheets.forms import Column, Form
 from sheets.tables import BLANK, FULL_MARKS_WORDS, HEAD, NOTHING_TAKEN, Row, Table, Tables
-from sheets.values import Kind, RowProblem, Workbook
+from sheets.values import Cell, Kind, RowProblem, Workbook
 
 UNIT, ITEM, POINTS, CRITERION, TIMES = "单位", "项目", "分值", "细则", "次数"
 REASON, DAY, QUARTER, STATE = "原因", "检查日期", "季度", "状态"
@@ -49,6 +50,10 @@ FORM = Form(
                 "扣减分", "扣减分值", "应扣分",
             ),
             also=("分数",),
+            unlike=dict.fromkeys(
+                ("得分", "实得分", "考核得分", "最后得分", "最终得分", "成绩"),
+                "是得了几分。导入的表里要写扣了几分，请加上“扣分”一列",
+            ),
         ),
         Column(
             CRITERION, 12, "细则编号，例如 2.1；没有就空着。", also=("细则编号", "细则号", "对应细则", "条款号"),
@@ -69,6 +74,13 @@ FORM = Form(
 
 _NOTHING_FOUND = re.compile("(?:未|没有|无)(?:发现|存在)?(?:问题|扣分|异常|情况)?[。.]?|正常|合格")
 """A reason that says that there is none."""
+
+_ALONE = replace(FORM, never=("姓名", "民警姓名"))
+"""The form of a table whose unit or item stands beside it: with a column of names it is a table of officers."""
+
+_INSPECTED = re.compile(r"\(?(?:检查|抽查|督查|督导|巡查|考核|暗访)(?:情况|问题|发现的?问题|结果)?\)?:?$")
+_LISTED = re.compile(r"^\(?[一二三四五六七八九十]{1,3}[).、]\s*|^\d{1,2}、\s*")
+_BEGINS_WITH_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]")
 
 TAKEN_BACK = ("已撤销", "已更正")
 LONGEST_LIST = 255
@@ -125,14 +137,42 @@ def template(title: str, units: Sequence[str], items: Sequence[str]) -> bytes:
 
 def listed(workbook: Workbook, today: date, units: Named, items: Named) -> Listed:
     """The deductions of all tables of the workbook, one a row; without such a table those of units by items."""
-    found = tables.find(workbook, FORM)
-    if found.tables:
-        return _gathered(found, lambda number, table: _rows(number, table, today))
+    days = {DAY: lambda text: _day_alone(text, today)}
+    beside = {UNIT: _naming(units), ITEM: _naming(items), **days}
+    found = tables.find(workbook, FORM, days)
+    for some in (found, *([] if found.tables else [tables.find(workbook, _ALONE, beside)])):
+        if some.tables:
+            return _gathered(some, lambda number, table: _rows(number, table, today))
     for form in (_crossed(UNIT, _UNITS, items), _crossed(ITEM, ("考核项目", "扣分项目", "项目名称"), units)):
         crossed = tables.find(workbook, form)
         if crossed.tables:
             return _gathered(crossed, _cells, by_item=True)
     return _gathered(found, lambda *_: ([], 0, []))
+
+
+def _naming(names: Named) -> Callable[[str], Cell | None]:
+    """Reads a text that is one of the names and nothing else."""
+    known: dict[str, set[str]] = {}
+    for name, also in names.items():
+        for word in also:
+            known.setdefault(tables.label(word), set()).add(name)
+    # A full name is nobody else's, even where another goes by it, too.
+    known |= {tables.label(name): {name} for name in names}
+
+    def read(text: str) -> Cell | None:
+        meant = known.get(tables.label(text), set())
+        return Cell(Kind.TEXT, next(iter(meant))) if len(meant) == 1 else None
+
+    return read
+
+
+def _day_alone(text: str, today: date) -> Cell | None:
+    """The day that a line of its own names, 11月3日检查; a text where it begins with one and is not clear."""
+    words = _LISTED.sub("", plain(text))
+    day = read_day(_INSPECTED.sub("", words).strip(), today)
+    if day is not None:
+        return Cell(Kind.DATE, day)
+    return Cell(Kind.TEXT, text) if _BEGINS_WITH_DAY.match(words) else None
 
 
 def _gathered(found: Tables, read, *, by_item: bool = False) -> Listed:  # type: ignore[no-untyped-def]
@@ -247,17 +287,35 @@ _CORNERS = tuple(
 """Heads of the corner that a slanted line divides."""
 
 
+_POINTS_BEHIND = ("扣分", "扣分值", "扣分数", "扣分情况", "分值", "分数")
+"""What may stand below or behind the name of an item or a unit over its points, where reasons have a column of their own."""
+
+
+def _reasons_of(name: str) -> str:
+    """The head of the reasons that stand beside the points of an item or a unit."""
+    return f"{name}{REASON}"
+
+
 def _crossed(key: str, also: Sequence[str], others: Named) -> Form:
-    """A table whose other heads are names: units down and items across, or the other way about."""
+    """A table whose other heads are names: units down and items across, or the other way about.
+
+    Beside the points of each name, or once at the end for the whole row, there may be a column of reasons.
+    """
     return Form(
         "统计表",
         (
             Column(key, 20, "", needed=True, also=(*also, *_CORNERS)),
             *(Column(name, 10, "", own=True, taken=True, also=tuple(names)) for name, names in others.items()),
+            *(
+                Column(_reasons_of(name), 30, "", own=True, also=tuple(map(_reasons_of, names)))
+                for name, names in others.items()
+            ),
+            Column(REASON, 30, "", also=_REASONS),
         ),
         some_of=tuple(others),
         key=key,
         no_records=FULL_MARKS_WORDS,
+        behind=dict.fromkeys(_POINTS_BEHIND, "") | dict.fromkeys((REASON, *_REASONS), REASON),
         numbers=True,
     )
 
@@ -273,8 +331,9 @@ def _cells(number: int, table: Table) -> tuple[list[Line], int, list[RowProblem]
             "标题说这是数量表。导入的表里要写扣了几分，不是有几个问题；按细则扣分的，请用扣分表写细则和次数"
         )
         problems.append(RowProblem(table.head, HEAD, message))
+    key = next(iter(table.places))
+    names = [name for name in table.places if name in table.form.some_of]
     for row in table.rows:
-        key, *names = table.places
         taken: dict[str, Decimal] = {}
         if row.checked():
             for name in names:
@@ -284,6 +343,7 @@ def _cells(number: int, table: Table) -> tuple[list[Line], int, list[RowProblem]
                         taken[name] = points
             with row.noting():
                 _check_row(row, taken, len(names))
+            _check_explained(row, taken)
         for name, points in taken.items():
             pair = {
                 key: row.text(key) if key == UNIT else tables.bare_name(row.text(key)),
@@ -291,11 +351,32 @@ def _cells(number: int, table: Table) -> tuple[list[Line], int, list[RowProblem]
             }
             lines.append(
                 Line(
-                    row.number, pair[UNIT], pair[ITEM], points, "", "", "", None, "", number, table.places[name]
+                    row.number, pair[UNIT], pair[ITEM], points, "", "", _reason(row, name), None, "", number,
+                    table.places[name],
                 )
-            )
+            )  # fmt: skip
         problems += row.problems
     return lines, 0, problems
+
+
+def _reason(row: Row, name: str) -> str:
+    """What stands beside the points, else the reason of the whole row; empty where there is none."""
+    said = (row.words(column) for column in (_reasons_of(name), REASON) if not _explains_nothing(row, column))
+    return next(said, "")
+
+
+def _check_explained(row: Row, taken: Mapping[str, Decimal]) -> None:
+    """Note a reason beside which no points stand: they may have been forgotten."""
+    for name in row.table.form.some_of:
+        column = _reasons_of(name)
+        if name not in taken and not _explains_nothing(row, column):
+            row.wrong(column, f"{row.address(column)} 写了原因，旁边没有写扣几分。请补上分值，或清空原因")
+    if not taken and not _explains_nothing(row, REASON):
+        row.wrong(REASON, f"{row.address(REASON)} 写了原因，这一行没有写扣几分。请补上分值，或清空原因")
+
+
+def _explains_nothing(row: Row, column: str) -> bool:
+    return tables.is_blank(row, (column,)) or _NOTHING_FOUND.fullmatch(row.words(column)) is not None
 
 
 def _check_row(row: Row, taken: Mapping[str, Decimal], count: int) -> None:

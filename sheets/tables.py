@@ -90,9 +90,14 @@ class Row:
     problems: list[RowProblem] = field(default_factory=list)
 
     def cell(self, column: str) -> Cell:
-        """The cell of a column, or the one that it is merged with from above; empty where there is no such column."""
+        """The cell of a column, or the one that it is merged with from above; empty where nothing says it."""
         place = self.table.places.get(column)
-        return EMPTY if place is None else self.table.filled(self.number, place)
+        return self.table.filled(self.number, place) if place is not None else self._said(column)
+
+    def _said(self, column: str) -> Cell:
+        """What the last line of its own above the row says of a column that the table lacks."""
+        said = self.table.said.get(column, {})
+        return said[max(above)] if (above := [row for row in said if row < self.number]) else EMPTY
 
     def address(self, column: str) -> str:
         """Where it stands: C7."""
@@ -181,6 +186,8 @@ class Table:
     """Heads of columns that are not read."""
     sum_column: int = 0
     """The column of what each row loses in all; 0: there is none."""
+    said: dict[str, dict[int, Cell]] = field(default_factory=dict)
+    """Of columns that the table lacks, what lines of their own say for the rows below; the head's row is the sheet's name."""
     rows: list[Row] = field(default_factory=list)
     sums: list[Row] = field(default_factory=list)
     """The rows of sums."""
@@ -258,6 +265,12 @@ def _notes(table: Table) -> list[str]:
     left_out = [(why, rows) for why, rows in table.skipped.items() if why not in {HIDDEN, STRUCK}]
     if left_out:
         notes.append("跳过：" + "，".join(f"{_numbers(rows)}（{why}）" for why, rows in left_out) + "。")
+    for name, said in table.said.items():
+        if table.head in said:
+            notes.append(f"工作表名读作各行的{name}。")
+        lines = [number for number in said if number != table.head]
+        if lines:
+            notes.append(f"{_numbers(lines)}单独写的{name}，用于其下各行。")
     hidden = [name for name, place in table.places.items() if place in table.grid.hidden_columns]
     if hidden:
         notes.append(f"隐藏的列“{'、'.join(hidden)}”也读了。")
@@ -313,13 +326,20 @@ def label(text: str) -> str:
     return bare or "".join(sign for sign in plain(text) if sign.isalnum()).casefold()
 
 
+Says = Mapping[str, Callable[[str], Cell | None]]
+"""Of a column that a table may lack, how a line of its own or a sheet's name is read for it; None: it does not say it."""
+
+
 def is_of(workbook: Workbook, form: Form) -> bool:
     """Whether a visible sheet has the form's head."""
     return bool(find(workbook, form).tables)
 
 
-def find(workbook: Workbook, form: Form) -> Tables:
-    """Every table of the form on the visible sheets; where there is none, which heads are missing."""
+def find(workbook: Workbook, form: Form, says: Says | None = None) -> Tables:
+    """Every table of the form on the visible sheets; where there is none, which heads are missing.
+
+    `says` reads what a line of its own or the sheet's name tells instead of a column.
+    """
     tables: list[Table] = []
     problems: list[RowProblem] = []
     others: list[str] = []
@@ -329,7 +349,7 @@ def find(workbook: Workbook, form: Form) -> Tables:
         if grid.hidden:
             hidden.append(grid.name)
             continue
-        table = _table(grid, form)
+        table = _table(grid, form, says or {})
         if table is not None:
             tables.append(table)
             continue
@@ -342,8 +362,7 @@ def find(workbook: Workbook, form: Form) -> Tables:
     wanting = near if not tables else [n for n in near if len(n[2]) == 1]
     sheets = len(tables) + len(wanting) > 1
     for grid, row, missing in wanting:
-        message = f"没有找到表头“{'”“'.join(missing)}”，请加上这一列（表头在前 {HEAD_WITHIN} 行之内）"
-        problems.append(RowProblem(row, HEAD, message, grid.name if sheets else ""))
+        problems.append(RowProblem(row, HEAD, _lacks(grid, row, missing, form), grid.name if sheets else ""))
     if not tables and not wanting:
         problems.append(RowProblem(1, HEAD, _no_head(workbook, form)))
     for table in tables:
@@ -351,10 +370,30 @@ def find(workbook: Workbook, form: Form) -> Tables:
     return Tables(form, tuple(tables), tuple(problems), tuple(hidden), tuple(others))
 
 
+def _lacks(grid: Grid, row: int, missing: Sequence[str], form: Form) -> str:
+    """Which heads a sheet lacks, and why one that is there does not stand for them."""
+    within = f"（表头在前 {HEAD_WITHIN} 行之内）"
+    heads = _labels(grid, row)
+    for column, head in heads.items():
+        for name in missing:
+            why = form.column(name).unlike.get(head) if name in form.names else None
+            if why is not None:
+                return f"没有找到表头“{name}”{within}：{address(row, column)} 的“{head}”{why}"
+    if missing == [_any_of(form)]:
+        return f"没有找到任何一个项目的列：{missing[0]}。每个项目要有一列，写在表头里{within}"
+    places, _ = _match(_single(grid, row, form), form)
+    read_as = [f"“{heads[place]}”读作“{name}”" for name, place in places.items() if heads[place] != label(name)]
+    return f"没有找到表头“{'”“'.join(missing)}”，请加上这一列{within}" + "".join(f"；{w}" for w in read_as)
+
+
+def _any_of(form: Form) -> str:
+    return "、".join(form.some_of)
+
+
 def _no_head(workbook: Workbook, form: Form) -> str:
     wanted = [*(c.name for c in form.columns if c.needed), *form.some_of]
     message = f"没有找到表头。前 {HEAD_WITHIN} 行里应有一行写着这些列：{'、'.join(wanted)}"
-    if any(grid.hidden and _table(grid, form) is not None for grid in workbook.sheets):
+    if any(grid.hidden and _table(grid, form, {}) is not None for grid in workbook.sheets):
         return f"{message}。隐藏的工作表里有这样的表，没有用；要用请取消隐藏再发"
     return message
 
@@ -407,18 +446,35 @@ def _labels(grid: Grid, row: int) -> dict[int, str]:
     }
 
 
-def _two_rows(grid: Grid, row: int) -> dict[int, tuple[str, ...]]:
-    """The heads of two rows by column: the lower one, or with the upper one before it, or the upper one alone."""
+def _two_rows(grid: Grid, row: int, form: Form) -> dict[int, tuple[str, ...]]:
+    """The heads of two rows by column: the lower one, or with the upper one before it, or the upper one alone.
+
+    What stands behind a name belongs to the name at its left, merged over it or not.
+    """
     upper, lower = _labels(grid, row), _labels(grid, row + 1)
     over: dict[int, str] = {}
     for column, head in upper.items():
         area = grid.area(row, column)
         over |= dict.fromkeys(range(column, (area.right if area is not None else column) + 1), head)
+    for column, head in lower.items():
+        if column not in over and head in form.behind and column - 1 in over and column - 1 in lower:
+            over[column] = over[column - 1]
     heads: dict[int, tuple[str, ...]] = {}
     for column in sorted({*over, *lower}):
         above, below = over.get(column, ""), lower.get(column, "")
-        heads[column] = (below, above + below) if above and below else (below or above,)
+        heads[column] = _named((below, above + below) if above and below else (below or above,), form)
     return heads
+
+
+def _named(names: tuple[str, ...], form: Form) -> tuple[str, ...]:
+    """The heads of a column with what stands behind its name as the form has it: 治安管理扣分原因 is 治安管理原因."""
+    if len(names) > 1 and names[0] in form.behind:
+        names = names[1:]
+    known = [word for word in form.behind if any(n != word and n.endswith(word) for n in names)]
+    if not known:
+        return names
+    word = max(known, key=len)
+    return (*(n.removesuffix(word) + form.behind[word] for n in names if n != word), *names)
 
 
 def _match(heads: Mapping[int, tuple[str, ...]], form: Form) -> tuple[dict[str, int], list[str]]:
@@ -453,33 +509,64 @@ def _missing(places: Mapping[str, int], form: Form) -> list[str]:
         if c.needed and c.name not in places and form.may_lack(c.name) not in places
     ]
     if form.some_of and not any(name in places for name in form.some_of):
-        missing.append("、".join(form.some_of))
+        missing.append(_any_of(form))
     return missing
 
 
-def _table(grid: Grid, form: Form) -> Table | None:
+def _table(grid: Grid, form: Form, says: Says) -> Table | None:
     for row in range(1, HEAD_WITHIN + 1):
-        single = _single(grid, row)
+        single = _single(grid, row, form)
         if not single:
             continue
         choices = [(row, single)]
-        both = _two_rows(grid, row)
+        both = _two_rows(grid, row, form)
         # One cell below is a heading over its rows, and no half of a head.
         halves = len(_labels(grid, row + 1)) > 1
-        if halves and len(_match(both, form)[0]) > len(_match(_single(grid, row + 1), form)[0]):
-            # A head that is merged over several columns or rows has its other half below.
-            merged = any(_is_merged_head(grid, row, column) for column in single)
+        if halves and len(_match(both, form)[0]) > len(_match(_single(grid, row + 1, form), form)[0]):
+            # A head that is merged over several columns or rows, or has 扣分 below, has its other half there.
+            merged = any(_is_merged_head(grid, row, column) for column in single) or any(
+                head in form.behind for head in _labels(grid, row + 1).values()
+            )
             choices.insert(0 if merged else 1, (row + 1, both))
         for last, heads in choices:
             places, twice = _match(heads, form)
-            if not _missing(places, form):
+            missing = _missing(places, form)
+            if any(name not in says for name in missing):
+                continue
+            said = {name: _said(grid, last, places.values(), says[name]) for name in says if name not in places}
+            if all(said.get(name) for name in missing):
                 table = Table(grid, form, last, places, _above(grid, row), _unread(heads, places))
+                table.said = {name: cells_ for name, cells_ in said.items() if cells_}
                 return _laid_out(table, heads, twice)
     return None
 
 
-def _single(grid: Grid, row: int) -> dict[int, tuple[str, ...]]:
-    return {column: (head,) for column, head in _labels(grid, row).items()}
+def _said(grid: Grid, head: int, places: Iterable[int], read: Callable[[str], Cell | None]) -> dict[int, Cell]:
+    """What the lines of their own above other rows say, by row; from the head on what the sheet's name says."""
+    taken = set(places)
+    last = max((number for number in grid.filled_rows if len(taken & grid.row(number).keys()) > 1), default=0)
+    texts = {number: _alone(grid, number) for number in grid.filled_rows if head < number < last}
+    found = {
+        number: cell
+        for number, text in texts.items()
+        if text and number not in grid.hidden_rows and (cell := read(text)) is not None
+    }
+    named_ = read(grid.name)
+    return ({head: named_} if named_ is not None else {}) | found
+
+
+def _alone(grid: Grid, number: int) -> str:
+    """The text of a row that holds nothing else, its number in a list beside it apart."""
+    row = grid.row(number)
+    texts = [column for column, cell in row.items() if cell.kind is not Kind.NUMBER]
+    if len(texts) != 1 or row[texts[0]].kind is not Kind.TEXT:
+        return ""
+    marks = grid.struck | grid.struck_in_part
+    return cells.words(row[texts[0]]) if (number, texts[0]) not in marks else ""
+
+
+def _single(grid: Grid, row: int, form: Form) -> dict[int, tuple[str, ...]]:
+    return {column: _named((head,), form) for column, head in _labels(grid, row).items()}
 
 
 def _is_merged_head(grid: Grid, row: int, column: int) -> bool:
@@ -507,7 +594,7 @@ def _nearest(grid: Grid, form: Form) -> tuple[int, list[str]]:
     best: tuple[int, list[str]] = (0, [])
     count = 0
     for row in range(1, HEAD_WITHIN + 1):
-        for heads in (_single(grid, row), _two_rows(grid, row)):
+        for heads in (_single(grid, row, form), _two_rows(grid, row, form)):
             places, _ = _match(heads, form)
             found = sum(name in places for name in needed)
             if found > count and 2 * found >= len(needed) and len(places) > 1:
@@ -535,10 +622,38 @@ def _laid_out(table: Table, heads: Mapping[int, tuple[str, ...]], twice: Sequenc
         if number > table.head:
             _sort_row(table, number)
     _check_nothing_added(table, heads)
+    _check_headings(table)
     table.odd_sign = _odd_sign(table)
     if form.numbers:
         _check_all_known(table, heads)
     return table
+
+
+def _check_headings(table: Table) -> None:
+    """Where lines of their own say what the table's columns do not, one that is not understood may say it, too."""
+    names = [name for name in table.said if table.form.column(name).needed]
+    if not names or not table.rows:
+        return
+    known = {row.number for row in table.sums}.union(table.skipped.get(HEAD, ()), *table.said.values())
+    rows = {row.number for row in table.rows}
+    for number in table.grid.filled_rows:
+        between = table.head < number < table.rows[-1].number and number not in known
+        column = _heading(table.grid.row(number), left_out=number not in rows) if between else None
+        if column is not None:
+            text = cells.words(table.grid.cell(number, column))
+            message = (
+                f"{address(number, column)} 的“{text[:20]}”看不出是哪个{'、'.join(names)}，其下各行归哪里不清楚"
+            )
+            table.problems.append(RowProblem(number, names[0], f"{message}。请加上“{names[0]}”一列"))
+
+
+def _heading(row: Mapping[int, Cell], *, left_out: bool) -> int | None:
+    """The column of the one text that a row holds, beside it numbers at most where it was left out; no note."""
+    texts = [column for column, cell in row.items() if cell.kind is Kind.TEXT]
+    if len(texts) != 1 or (len(row) > 1 and not left_out):
+        return None
+    bare = re.sub(r"\s", "", cells.words(row[texts[0]]))
+    return None if _NOTE.match(bare) or _SIGNED.fullmatch(bare) else texts[0]
 
 
 def _check_nothing_added(table: Table, heads: Mapping[int, tuple[str, ...]]) -> None:
@@ -580,6 +695,8 @@ def _sort_row(table: Table, number: int) -> None:
     first = next(iter(row))
     words = plain(str(row[first].value)) if row[first].kind is Kind.TEXT else ""
     key = table.form.key or next(column.name for column in table.form.columns if column.needed)
+    if any(number in rows for rows in table.said.values()):
+        return
     if _is_sum(words) or _is_sum(cells.words(grid.cell(number, table.places.get(key, 0)))):
         table.sums.append(line)
         _skip(table, SUM, number)

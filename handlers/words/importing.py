@@ -79,6 +79,11 @@ def not_by_criterion(code: str, times: int, taken: Decimal, points: Decimal) -> 
     )
 
 
+def partly_explained(count: int) -> str:
+    """Some of a table's cells have no reason beside them."""
+    return f"有 {count} 笔没有写原因。"
+
+
 def imported_before(first: int, last: int) -> str:
     """The same file once more."""
     return (

@@ -36,7 +36,7 @@ def question(draft: TableDraft) -> str:
     """What has to be known of a table before it is looked over."""
     if draft.asks == "reason":
         what = f"请写一句话，作 {draft.count} 笔扣分共同的原因，例如：一季度日常检查扣分（见统计表）"
-        return f"这张表没有写原因。{what}。写好后再给您核对。"
+        return f"{draft.about or '这张表没有写原因。'}{what}。写好后再给您核对。"
     if draft.asks == "month":
         return f"{esc(draft.about)}这张考核表是哪个月的？现在还没有导入。"
     if not draft.choices:

@@ -423,6 +423,33 @@ def _sections(maker: Maker) -> None:
         also=["refuse"], says_if_refused=["项目"],
         entries=[entry("城关派出所", "治安管理", 1, "节一", d(9)), entry("东门派出所", "治安管理", 2, "节二", d(9)), entry("城关派出所", "执法质量", 1, "节三", d(9))],
     )
+    sections = [["单位", "扣分", "原因"], ["治安管理"], ["城关所", 1, "节一"], ["值守情况"], ["东门所", 2, "节二"]]
+    maker.imports("fresh-section-unknown", "a row of its own that is no item: nothing below it goes to the one before", [Sheet("Sheet1", sections)], "refuse", says=["A4", "值守情况"])
+    maker.imports("fresh-section-hidden", "a row of its own is hidden", [Sheet("Sheet1", [*sections[:3], ["执法质量"], sections[4]], hidden_rows=[4])], "refuse", says=["A4"])
+    maker.imports("fresh-section-struck", "a row of its own is struck through", [Sheet("Sheet1", [*sections[:3], ["执法质量"], sections[4]])], "refuse", says=["A4"], edit=struck("A4"))
+    maker.imports(
+        "fresh-day-section-unclear", "a row of its own names two days",
+        [Sheet("Sheet1", [LIST[:4], ["11月3日至5日检查"], ["城关所", "治安管理", 1, "两天"]], merge=["A2:D2"])], "refuse", says=["检查日期", "11月3日至5日"],
+    )
+    maker.imports(
+        "fresh-day-at-the-foot", "the day of making stands below the rows", [Sheet("Sheet1", [LIST[:4], ["城关所", "治安管理", 1, "页脚日期"], [None, None, None, f"{d(3).year}年{d(3).month}月{d(3).day}日"]])],
+        entries=[entry("城关派出所", "治安管理", 1, "页脚日期", maker.when.today)],
+    )
+    maker.imports(
+        "fresh-pairs-not-merged", "扣分 and 原因 below each item, which stands over the first alone",
+        [Sheet("Sheet1", [["单位", "治安管理", None, "执法质量", None], [None, "扣分", "原因", "扣分", "原因"], ["石门派出所", 1, "漏查一家"], ["渡口派出所", None, None, 2, "超期一件"]])],
+        also=["refuse"], says_if_refused=["扣分"], entries=[entry("石门派出所", "治安管理", 1, "漏查一家"), entry("渡口派出所", "执法质量", 2, "超期一件")],
+    )
+    maker.imports(
+        "fresh-pairs-reason-alone", "a reason beside which no points stand",
+        [Sheet("Sheet1", [["单位", "治安管理", None, "执法质量", None], [None, "扣分", "原因", "扣分", "原因"], ["石门派出所", 1, "漏查一家", None, "超期一件"]], merge=["B1:C1", "D1:E1"])],
+        "refuse", says=["E3"],
+    )
+    maker.imports(
+        "fresh-pairs-unknown", "扣分 and 原因 under a name that is no item",
+        [Sheet("Sheet1", [["单位", "治安管理", None, "值守情况", None], [None, "扣分", "原因", "扣分", "原因"], ["石门派出所", 1, "漏查一家", 2, "不在岗"]], merge=["B1:C1", "D1:E1"])],
+        "refuse", says=["值守情况"],
+    )
     maker.imports(
         "fresh-sequence-sections", "the sequences stand in rows of their own",
         [Sheet("Sheet1", [LIST, ["派出所第一序列"], ["城关所", "治安管理", 1, "一序列", d(9)], ["派出所第二序列"], ["和平所", "治安管理", 2, "二序列", d(9)]], merge=["A2:E2", "A4:E4"])],
