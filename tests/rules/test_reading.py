@@ -313,3 +313,10 @@ def test_units_to_compare_are_parted_by_gaps_or_signs(text):
     units, query = read_units(text, WORDS, NOW, TODAY)
     assert [found(unit) for unit in units] == ["chengguan", "dongmen"]
     assert query.period == NOW
+
+
+def test_what_says_that_nothing_was_found_is_kept_to_be_told():
+    text = "城关所 治安管理 扣1分 台账缺失\n南湖所 无问题\n东门所 执法质量 扣2分 卷宗缺页"
+    message = read_message(text, Setting(WORDS, NOW, TODAY, command=False))
+    assert len(message.entries) == 2
+    assert message.denied == ("南湖所 无问题",)
