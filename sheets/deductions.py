@@ -50,9 +50,9 @@ FORM = Form(
                 "扣减分", "扣减分值", "应扣分",
             ),
             also=("分数",),
-            unlike=dict.fromkeys(
-                ("得分", "实得分", "考核得分", "最后得分", "最终得分", "成绩"),
-                "是得了几分。导入的表里要写扣了几分，请加上“扣分”一列",
+            unlike=tuple(
+                (head, "是得了几分。导入的表里要写扣了几分，请加上“扣分”一列")
+                for head in ("得分", "实得分", "考核得分", "最后得分", "最终得分", "成绩")
             ),
         ),
         Column(
@@ -315,7 +315,7 @@ def _crossed(key: str, also: Sequence[str], others: Named) -> Form:
         some_of=tuple(others),
         key=key,
         no_records=FULL_MARKS_WORDS,
-        behind=dict.fromkeys(_POINTS_BEHIND, "") | dict.fromkeys((REASON, *_REASONS), REASON),
+        behind=(*((word, "") for word in _POINTS_BEHIND), *((word, REASON) for word in (REASON, *_REASONS))),
         numbers=True,
     )
 

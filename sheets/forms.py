@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 FILLED_WITHIN = 2000
 """Rows in which a cell offers its choices."""
@@ -27,7 +27,7 @@ class Column:
     """Its cells are never shared by several rows: merged, it is not clear whose the value is."""
     taken: bool = False
     """Its numbers are points that are taken off, with a minus or without."""
-    unlike: Mapping[str, str] = field(default_factory=dict)
+    unlike: tuple[tuple[str, str], ...] = ()
     """Heads that are taken for it and are not, each with why."""
     in_template: bool = True
 
@@ -48,7 +48,7 @@ class Form:
     """Heads that make a table another form's."""
     no_records: frozenset[str] = frozenset()
     """What stands in the key's column of a row that is no record: 满分 under the items, a post that is 空缺."""
-    behind: Mapping[str, str] = field(default_factory=dict)
+    behind: tuple[tuple[str, str], ...] = ()
     """What may stand behind or below the name of a column, and what makes the column's head of it: 治安管理 | 扣分."""
     numbers: bool = False
     """Every column of numbers has to be one that is known: one that is not would be lost."""

@@ -376,7 +376,7 @@ def _lacks(grid: Grid, row: int, missing: Sequence[str], form: Form) -> str:
     heads = _labels(grid, row)
     for column, head in heads.items():
         for name in missing:
-            why = form.column(name).unlike.get(head) if name in form.names else None
+            why = dict(form.column(name).unlike).get(head) if name in form.names else None
             if why is not None:
                 return f"没有找到表头“{name}”{within}：{address(row, column)} 的“{head}”{why}"
     if missing == [_any_of(form)]:
@@ -456,8 +456,9 @@ def _two_rows(grid: Grid, row: int, form: Form) -> dict[int, tuple[str, ...]]:
     for column, head in upper.items():
         area = grid.area(row, column)
         over |= dict.fromkeys(range(column, (area.right if area is not None else column) + 1), head)
+    behind = dict(form.behind)
     for column, head in lower.items():
-        if column not in over and head in form.behind and column - 1 in over and column - 1 in lower:
+        if column not in over and head in behind and column - 1 in over and column - 1 in lower:
             over[column] = over[column - 1]
     heads: dict[int, tuple[str, ...]] = {}
     for column in sorted({*over, *lower}):
@@ -468,13 +469,14 @@ def _two_rows(grid: Grid, row: int, form: Form) -> dict[int, tuple[str, ...]]:
 
 def _named(names: tuple[str, ...], form: Form) -> tuple[str, ...]:
     """The heads of a column with what stands behind its name as the form has it: 治安管理扣分原因 is 治安管理原因."""
-    if len(names) > 1 and names[0] in form.behind:
+    behind = dict(form.behind)
+    if len(names) > 1 and names[0] in behind:
         names = names[1:]
-    known = [word for word in form.behind if any(n != word and n.endswith(word) for n in names)]
+    known = [word for word in behind if any(n != word and n.endswith(word) for n in names)]
     if not known:
         return names
     word = max(known, key=len)
-    return (*(n.removesuffix(word) + form.behind[word] for n in names if n != word), *names)
+    return (*(n.removesuffix(word) + behind[word] for n in names if n != word), *names)
 
 
 def _match(heads: Mapping[int, tuple[str, ...]], form: Form) -> tuple[dict[str, int], list[str]]:
@@ -525,7 +527,7 @@ def _table(grid: Grid, form: Form, says: Says) -> Table | None:
         if halves and len(_match(both, form)[0]) > len(_match(_single(grid, row + 1, form), form)[0]):
             # A head that is merged over several columns or rows, or has 扣分 below, has its other half there.
             merged = any(_is_merged_head(grid, row, column) for column in single) or any(
-                head in form.behind for head in _labels(grid, row + 1).values()
+                head in dict(form.behind) for head in _labels(grid, row + 1).values()
             )
             choices.insert(0 if merged else 1, (row + 1, both))
         for last, heads in choices:
