@@ -52,8 +52,13 @@ async def test_the_worker_makes_documents_and_photos_in_turn():
     studio = Studio()
     await studio.start()
     try:
-        for kind in (Kind.PDF, None, Kind.SVG, Kind.PNG):
+        for kind, document in (
+            (Kind.PDF, Kind.PDF),
+            (None, Kind.PNG),
+            (Kind.SVG, Kind.SVG),
+            (Kind.PNG, Kind.PNG),
+        ):
             content = await studio.draw(CHART, kind)
-            assert content.startswith(BEGINNINGS[kind or Kind.PNG])
+            assert content.startswith(BEGINNINGS[document])
     finally:
         await studio.stop()

@@ -88,8 +88,8 @@ def test_what_was_confirmed_stands_in_the_configs_order(confirmed, chance):
     shuffled = sorted(confirmed, key=lambda unit: unit.code)
     chance.shuffle(shuffled)
     then = BUREAU.as_it_was([GONE, *shuffled], [STATION_GROUP])
-    rest = [unit for unit in BUREAU.units if unit.category != "派出所"]
-    assert list(then.units) == [unit for unit in BUREAU.units if unit in confirmed or unit in rest] + [GONE]
+    stays = confirmed.union(unit for unit in BUREAU.units if unit.category != "派出所")
+    assert list(then.units) == [*(unit for unit in BUREAU.units if unit in stays), GONE]
 
 
 def test_criteria_stand_under_the_schemes_of_their_category_only():

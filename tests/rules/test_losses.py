@@ -100,4 +100,4 @@ def test_shares_rise_to_all_and_the_steps_get_shorter(rows):
     if shares:
         assert shares[-1] == 1
         assert shares[found.weightiest - 1] >= ENOUGH
-        assert found.weightiest == 1 or shares[found.weightiest - 2] < ENOUGH
+        assert all(share < ENOUGH for share in shares[: found.weightiest - 1])

@@ -105,12 +105,13 @@ def test_every_marked_days_last_workday_is_marked_too_inside_the_bounds_and_noth
     asked, workday, after, through
 ):
     found = marked_days(asked, workday, after=after, through=through)
-    inside = {day for day in asked if after < day <= (through or date.max)}
+    last = date.max if through is None else through
+    inside = {day for day in asked if after < day <= last}
     assert inside <= found
-    assert all(after < day <= (through or date.max) for day in found)
+    assert all(after < day <= last for day in found)
     for day in asked:
         before = next(d for n in range(1000) if workday(d := day - n * DAY))
-        assert (before in found) == (after < before <= (through or date.max))
+        assert (before in found) == (after < before <= last)
     for day in found - asked:
         later = min(d for d in asked if d > day)
         assert workday(day)
@@ -273,7 +274,6 @@ def test_of_missed_days_nothing_comes_twice_and_nothing_is_lost_without_a_word(t
         for occasion in found.occasions(day):
             stale = occasion in lost.get(day, ())
             assert stale is not _still_of_use(occasion, today, table)
-            assert stale or occasion in due.occasions
             made_up |= set() if stale else {occasion}
         assert set(lost.get(day, ())) <= set(found.occasions(day))
     assert set(due.occasions) == set(own) | made_up
@@ -492,4 +492,5 @@ def test_no_part_comes_twice_and_muting_only_takes_away_what_is_muted(who, occas
     for part in set(everything) - set(heard):
         assert part.duty in muted - {Duty.SUBMISSION, Duty.OVERVIEW, Duty.RETURNS}
         assert not part.leads
-        assert part.duty is not Duty.UNITS or part.left > 3
+        if part.duty is Duty.UNITS:
+            assert part.left > 3
