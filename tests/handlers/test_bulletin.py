@@ -130,6 +130,57 @@ async def test_it_names_faults_vetoes_and_who_has_most_to_do_with_record_numbers
     assert "在带队局领导高局长带领下" in text
 
 
+async def test_the_groups_table_tells_units_inspections_and_entries_each_of_its_own_group(march):
+    people = await cast(march)
+    await deductions(people)
+    await people["wang"].says("/done 城关所 东门所")
+    await people["zheng"].says("/done 法制科")
+    _, text, tables = await bulletin(people["office"], "一季度")
+    assert tables[0] == [
+        ["考核小组", "单位数", "已检查", "扣分记录", "提交", "审定"],
+        [STATIONS, "22", "2", "7", "—", "—"],
+        [OFFICES, "19", "1", "1", "—", "—"],
+    ]
+    assert "应检查单位41个，检查完毕3个，未检查38个（" in text
+    assert {row[1]: row[-1] for row in tables[1][1:]} == {
+        "西街派出所": "未检查", "北关派出所": "未检查", "南湖派出所": "未检查，一票否决", "东门派出所": "", "城关派出所": "",
+    }  # fmt: skip
+
+
+async def test_whoever_is_named_later_the_bulletin_bears_the_lead_of_the_confirmation(march):
+    people = await cast(march)
+    await deductions(people)
+    await march.person("董局长", Post(Role.LEADER))
+    await people["office"].says("/lead 一季度 董局长")
+    _, text, _ = await bulletin(people["office"], "一季度")
+    assert "在带队局领导董局长带领下" in text
+    await people["office"].says("/lead 一季度 高局长")
+    await confirmed(march, people, "一季度")
+    await people["office"].says("/lead 一季度 董局长")
+    _, text, _ = await bulletin(people["office"], "一季度")
+    assert "在带队局领导高局长带领下" in text
+
+
+async def test_appeals_are_told_by_what_came_of_them_and_records_without_a_reason_by_number(march):
+    people = await cast(march)
+    wang, zhou, lin = people["wang"], people["liaison"], people["office"]
+    for points in (2, 1.5, 1, 0.5, 3):
+        await wang.says(f"/deduct 城关所 治安管理 {points} 第{points}笔")
+    await wang.says("/deduct 东门所 执法质量 1")
+    for number in (1, 2, 3, 4):
+        await zhou.says(f"/appeal {number} 不服")
+    for label, *said in (("维持", "核实无误"), ("减轻", "0.5", "核实一处"), ("取消扣分", "不属实")):
+        await lin.says("/appeals")
+        await lin.presses("裁定：")
+        await lin.presses(label)
+        for words in said:
+            await lin.says(words)
+    _, text, _ = await bulletin(lin, "一季度")
+    assert "收到申诉4件：维持1件、减轻1件、取消扣分1件、待裁定1件。" in text
+    assert "共登记扣分记录7条，其中更正后由新记录代替1条、撤销1条，有效5条。" in text
+    assert "有1条扣分记录没有写明原因（记录6），登记人要尽快补齐。" in text
+
+
 async def test_until_everything_is_confirmed_it_is_marked(march):
     people = await cast(march)
     await deductions(people)

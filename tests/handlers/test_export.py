@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from conversation import ADMIN, OFFICES, STATIONS, Post, Role, Town
 
 from handlers import export
 from rules.months import Month
+from rules.policy import Band
 from sandbox.world import Upload
 from sheets.book import Unwritten
 from storage import months
@@ -415,3 +417,280 @@ async def test_every_export_stands_in_the_trail_once(town):
     await town.deliver_again(update)
     await lin.says("/audit")
     assert lin.sees().count("导出　工作簿 2026Q4 暂定") == 1
+
+
+# Each figure under its own head: two groups, two units, two quarters of everything
+
+
+def after(sheet, head, number=0):
+    """The rows below a head whose first cells are these, down to the next blank row."""
+    values = [list(row) for row in sheet.iter_rows(values_only=True)]
+    begins = [i for i, row in enumerate(values) if row[: len(head)] == head][number]
+    below = values[begins + 1 :]
+    ends = next((i for i, row in enumerate(below) if row[0] is None), len(below))
+    return below[:ends]
+
+
+def without_blanks(row):
+    return [value for value in row if value is not None]
+
+
+async def test_progress_has_each_groups_and_each_units_figures_in_their_own_columns(town):
+    wang, zheng = await town.assessor(), await town.assessor("郑明", OFFICES)
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    for line in (
+        "城关所 治安管理 1 有原因",
+        "城关所 治安管理 2",
+        "城关所 治安管理 0.5",
+        "东门所 执法质量 1 卷宗",
+    ):
+        await wang.says(f"/deduct {line}")
+    await zheng.says("/deduct 法制科 本职业务 1")
+    await zhou.says("/appeal 1 不服")
+    await wang.says("/done 东门所 西街所")
+    await zheng.says("/done 法制科")
+    await lin.says("/export")
+    sheet = opened(town, lin)["进度"]
+    groups = after(
+        sheet,
+        [
+            "考核小组",
+            "季度",
+            "单位数",
+            "已检查",
+            "有效扣分\n（笔）",
+            "未写原因\n（笔）",
+            "待裁定\n申诉",
+            "阶段",
+        ],
+    )
+    assert [row[:8] for row in groups] == [
+        [STATIONS, "2026年四季度", 22, 2, 4, 2, 1, "登记中"],
+        [OFFICES, "2026年四季度", 19, 1, 1, 1, 0, "登记中"],
+    ]
+    units = after(
+        sheet, ["考核小组", "单位", "检查情况", "有效扣分\n（笔）", "未写原因\n（笔）", "待裁定\n申诉"]
+    )
+    assert len(units) == 41
+    by_unit = {row[1]: [row[0], *row[2:6]] for row in units}
+    assert by_unit["城关派出所"] == [STATIONS, "未检查", 3, 2, 1]
+    assert by_unit["东门派出所"] == [STATIONS, "已检查", 1, 0, 0]
+    assert by_unit["西街派出所"] == [STATIONS, "已检查", 0, 0, 0]
+    assert by_unit["法制科"] == [OFFICES, "已检查", 1, 1, 0]
+
+
+async def test_each_step_of_a_quarter_stands_under_its_own_head_with_who_made_it(march):
+    wang, *_ = await confirmed(march)
+    zhao = await march.person("赵主任", Post(Role.OFFICE))
+    march.clock.move(days=1)
+    await zhao.says("/publish 派出所考核小组 一季度")
+    await zhao.presses("✔ 公布")
+    await wang.says("/export 一季度")
+    row, *_ = listed(opened(march, wang)["进度"])
+    assert row["提交"] == "李组长\n3月1日 09:00"
+    assert row["审定"] == "林主任\n3月7日 09:00\n带队局领导：高局长"
+    assert row["公布"] == "赵主任\n3月8日 09:00"
+    assert row["阶段"] == "已公布"
+
+
+async def test_the_means_of_the_quarters_are_those_of_their_own_sequence(town):
+    wang, _ = await deductions(town)
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    town.clock.time = datetime(2027, 2, 1, 1, tzinfo=UTC)
+    for line in ("城关所 治安管理 3 一季度 再查", "和平所 执法质量 1.5 一季度 卷宗"):
+        await wang.says(f"/deduct {line}")
+    await lin.says("/export 一季度")
+    sheet = opened(town, lin)["季度对比"]
+    head = [
+        "序列",
+        "单位",
+        "上年四季度\n（暂定）",
+        "一季度\n（暂定）",
+        "二季度",
+        "三季度",
+        "四季度",
+        "一季度比\n上年四季度",
+    ]
+    units, means = after(sheet, head), after(sheet, head, number=1)
+    bureau = town.app.services.bureau
+    assert [row[:2] for row in units] == [[unit.sequence, unit.name] for unit in bureau.units]
+    scores = {row[1]: (row[2], row[3], row[7]) for row in units}
+    assert scores["城关派出所"] == (95, 97, 2)
+    assert scores["东门派出所"] == (98.25, 100, 1.75)
+    assert scores["和平派出所"] == (100, 98.5, -1.5)
+    assert [row[:2] for row in means] == [[sequence.name, "平均"] for sequence in bureau.sequences]
+    for sequence, row in zip(bureau.sequences, means, strict=True):
+        own = [scores[unit.name] for unit in bureau.units_of(sequence.name)]
+        wanted = [sum(figures[place] for figures in own) / len(own) for place in range(3)]
+        assert [row[2], row[3], row[7]] == pytest.approx(wanted), sequence.name
+    assert not any(row[4] or row[5] or row[6] for row in [*units, *means])
+
+
+async def test_the_ledger_tells_the_day_of_an_inspection_from_the_moment_of_logging(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 11月3日检查 台账缺失")
+    await wang.says("/deduct 东门所 执法质量 1 卷宗")
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    await lin.says("/export 台账 csv")
+    assert "2026年第四季度扣分台账（暂定）　2 笔，CSV" in lin.sees()
+    lines = list(csv.DictReader(io.StringIO(received(town, lin)[1].decode("utf-8-sig"), newline="")))
+    assert [(line["单位"], line["检查日期"], line["登记时间"]) for line in lines] == [
+        ("城关派出所", "2026-11-03", "2026-11-10 09:00"),
+        ("东门派出所", "2026-11-10", "2026-11-10 09:00"),
+    ]
+    assert [(line["季度"], line["项目"], line["扣分"], line["状态"]) for line in lines] == [
+        ("2026年四季度", "治安管理", "2.00", "有效"),
+        ("2026年四季度", "执法质量", "1.00", "有效"),
+    ]
+
+
+async def test_each_units_items_sum_and_remarks_are_its_own(town):
+    wang = await town.assessor()
+    for line in (
+        "城关所 情报信息 5 漏报",
+        "城关所 情报信息 3 迟报",
+        "城关所 治安管理 1 台账",
+        "东门所 治安管理 2 台账",
+        "西街所 4.2 被追责",
+    ):
+        await wang.says(f"/deduct {line}")
+    await wang.says("/done 西街所 东门所")
+    await wang.says("/export")
+    book = opened(town, wang)
+    head = ["序列", "单位", "队伍日常管理\n10", "治安管理\n10", "打击、破案及追逃\n40", "执法质量\n20", "人口管理\n10",
+            "安全防范\n5", "情报信息\n5", "扣分合计", "得分", "备注"]  # fmt: skip
+    by_unit = {row[1]: row[2:12] for row in after(book["成绩"], head)}
+    assert by_unit["城关派出所"] == [10, 9, 40, 20, 10, 5, 0, 6, 94, "未检查；情报信息已扣完，另有 3 分未计"]
+    assert by_unit["东门派出所"] == [10, 8, 40, 20, 10, 5, 5, 2, 98, None]
+    assert by_unit["西街派出所"] == [10, 10, 40, 20, 10, 5, 5, 0, 100, "一票否决"]
+    notes = [row[0] for row in rows(book["排名"]) if row]
+    assert "20 个单位本季度未检查，按已登记的扣分列入。" in notes
+    places = {
+        row[1]: [row[0], *row[2:5]] for row in after(book["排名"], ["名次", "单位", "得分", "检查情况", "备注"])
+    }
+    assert places["城关派出所"] == [5, 94, "未检查", None]
+    assert places["东门派出所"] == [4, 98, "已检查", None]
+    assert places["西街派出所"] == [1, 100, "已检查", "并列、一票否决"]
+    assert places["南湖派出所"] == [1, 100, "未检查", "并列"]
+
+
+async def test_a_rankings_axis_begins_below_its_own_sequences_lowest_score(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 打击 9 台账")
+    await wang.says("/export")
+    charts = opened(town, wang)["排名"]._charts
+    assert [chart.y_axis.scaling.min for chart in charts] == [90, 95]
+
+
+async def moved(town):
+    """城关 is a station in the first quarter, which is confirmed, and an office from then on; an entry in each quarter."""
+    wang, lin, _ = await confirmed(town)
+    units = [
+        unit.model_copy(update={"category": "机关科室", "sequence": "机关第一序列"})
+        if unit.code == "chengguan"
+        else unit
+        for unit in town.config.unit
+    ]
+    town.config = town.config.model_copy(update={"unit": tuple(units)})
+    town.config.__dict__.pop("organisation", None)
+    await town.restart()
+    town.clock.time = datetime(2027, 4, 20, 1, tzinfo=UTC)
+    zheng = await town.assessor("郑明", OFFICES)
+    await zheng.says("/deduct 城关所 本职业务 1.5 二季度 新的一笔")
+    await wang.says("/deduct 东门所 执法质量 0.75 二季度 卷宗")
+    return wang, zheng, lin
+
+
+async def test_of_a_unit_that_changed_its_group_each_sees_the_entries_of_its_own_quarters(march):
+    wang, zheng, lin = await moved(march)
+    both = ("一季度", "城关派出所"), ("二季度", "城关派出所"), ("二季度", "东门派出所")
+    for player, wanted in ((wang, (both[0], both[2])), (zheng, (both[1],)), (lin, both)):
+        for line in ("/export 年度", "/export 台账 csv 年度"):
+            await player.says(line)
+            if "csv" in line:
+                content = received(march, player)[1].decode("utf-8-sig")
+                entries = list(csv.DictReader(io.StringIO(content, newline="")))
+            else:
+                entries = listed(opened(march, player)["扣分台账"])
+            found = [(row["季度"].removeprefix("2027年"), row["单位"]) for row in entries]
+            assert sorted(found) == sorted(wanted), (player.name, line)
+
+
+async def test_under_the_signature_lines_stand_those_who_confirmed_and_who_lead_what_is_not(march):
+    wang, lin, _ = await confirmed(march)
+    await march.person("董局长", Post(Role.LEADER))
+    await lin.says("/lead 一季度 董局长")
+    assert "董局长" in lin.sees()
+    for player, lead, office in ((wang, "高局长", "林主任"), (lin, "高局长、董局长", "林主任")):
+        await player.says("/export 一季度")
+        signed = [row[0] for row in rows(opened(march, player)["排名"])[-2:]]
+        assert [line.partition("　")[0] for line in signed] == [f"带队局领导：{lead}", f"考评办：{office}"]
+
+
+async def test_a_years_quarters_means_and_places_stand_in_their_own_columns(march):
+    wang, lin, _ = await confirmed(march)
+    policy = march.app.services.policy
+    march.app.services.policy = replace(policy, bands=(Band("优秀", Decimal(99)), Band("良好", Decimal(90))))
+    march.clock.time = datetime(2027, 6, 10, 1, tzinfo=UTC)
+    head = await march.person("李组长", Post(Role.HEAD, group=STATIONS))
+    await wang.says("/deduct 城关所 执法质量 3 二季度 卷宗")
+    await wang.says("/deduct 东门所 执法质量 0.5 二季度 卷宗")
+    await head.says("/submit 二季度")
+    await head.presses("全部放过")
+    await head.presses("✔ 提交")
+    march.clock.move(days=7)
+    await lin.says("/confirm 派出所考核小组 二季度")
+    await lin.presses("✔ 审定")
+    await wang.says("/export 年度")
+    book = opened(march, wang)
+    left = "三季度、四季度"
+    scores = {
+        row[0]: row[1:7]
+        for row in after(
+            book["成绩"], ["单位", "一季度", "二季度", "三季度", "四季度", "年度平均", "未审定季度"]
+        )
+    }
+    assert scores["城关派出所"] == [98, 97, None, None, 97.5, left]
+    assert scores["东门派出所"] == [100, 99.5, None, None, 99.75, left]
+    assert scores["西街派出所"] == [100, 100, None, None, 100, left]
+    places = {
+        row[1]: row[:1] + row[2:5]
+        for row in after(book["排名"], ["名次", "单位", "年度平均", "未审定季度", "备注"])
+    }
+    assert places["城关派出所"] == [5, 97.5, left, "良好"]
+    assert places["东门派出所"] == [4, 99.75, left, "优秀"]
+    assert places["西街派出所"] == [1, 100, left, "并列、优秀"]
+
+
+async def test_the_officers_of_two_units_stand_each_under_their_own_method(town):
+    await officers.rule(town, "chengguan", 2026, PART)
+    await officers.rule(town, "fazhi", 2026, officers.WHOLE)
+    zhang, _ = await officers.enlist(town, "chengguan", "张伟", "李娜", duty="社区民警")
+    (zhao,) = await officers.enlist(town, "fazhi", "赵科员", duty="法制员")
+    october = Month(2026, 10)
+    await officers.take(town, zhang, "chengguan", october, "考勤纪律", "1.5")
+    await officers.take(town, zhao, "fazhi", october, "业务工作", "4")
+    lin = await town.person("林主任", Post(Role.OFFICE))
+    await lin.says("/export")
+    sheet = opened(town, lin)["民警月度"]
+    first = next(row for row in after(sheet, ["单位", "民警", "职务", "月份"]) if row[1] == "张伟")
+    assert without_blanks(first)[:4] == ["城关派出所", "张伟", "社区民警", "2026年10月"]
+    assert without_blanks(first)[-4:] == [98.5, 1, 98.5, 2]
+    second = after(
+        sheet,
+        [
+            "单位",
+            "民警",
+            "职务",
+            "月份",
+            "政治学习\n30",
+            "业务工作\n70",
+            "得分",
+            "系数",
+            "结果",
+            "名次",
+            "备注",
+        ],
+    )
+    assert without_blanks(second[0]) == ["法制科", "赵科员", "法制员", "2026年10月", 30, 66, 96, 1, 96, 1]

@@ -155,6 +155,75 @@ def test_a_tables_head_comes_again_and_no_row_is_broken(made):
     assert run.font.size == Pt(12)
 
 
+def tabled(rows, widths=(1, 3, 2), left=(1,)):
+    """A paper with two tables: one of so many rows, and one of other columns."""
+    one = Grid("表1", ("名次", "单位", "得分"), rows, widths, left=left)
+    other = Grid("表2", tuple("一二三四五六七"), (tuple("1234567"),), (1,) * 7)
+    section = Section("一、成绩", (one, Paragraph("说明"), other))
+    return Document(io.BytesIO(document(paper(sections=(section,), annex=None))))
+
+
+ROWS = (("1", "城关派出所", "98"), ("2", "东门派出所", "97.5"), ("3", "西街派出所", "90"))
+
+
+def test_each_cell_stands_under_its_head_and_only_names_begin_on_the_left():
+    table, other = tabled(ROWS).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["名次", "单位", "得分"],
+        *map(list, ROWS),
+    ]
+    places = [[cell.paragraphs[0].alignment for cell in row.cells] for row in table.rows]
+    assert places == [[None] * 3, *[[None, WD_ALIGN_PARAGRAPH.LEFT, None]] * 3]
+    assert [cell.text for cell in other.rows[1].cells] == list("1234567")
+    fonts_ = [
+        {cell.paragraphs[0].runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) for cell in row.cells}
+        for row in table.rows
+    ]
+    assert fonts_ == [{"黑体"}, *[{"仿宋_GB2312"}] * 3]
+
+
+def test_columns_share_the_page_as_they_are_wide_and_many_are_set_smaller():
+    table, other = tabled(ROWS).tables
+    assert [round(column.width.mm) for column in table.columns] == [26, 78, 52]
+    assert {round(column.width.mm, 1) for column in other.columns} == {22.3}
+    sizes = [
+        {cell.paragraphs[0].runs[0].font.size.pt for row in t.rows for cell in row.cells}
+        for t in (table, other)
+    ]
+    assert sizes == [{12}, {10.5}]
+
+
+@pytest.mark.parametrize(
+    ("count", "kept"), [(3, [True] * 3 + [None]), (9, [True] * 9 + [None]), (10, [True] * 2 + [None] * 9)]
+)
+def test_a_short_table_stays_on_one_page_and_a_long_ones_head_with_its_first_row(count, kept):
+    table, _ = tabled(ROWS[:1] * count).tables
+    assert [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows] == kept
+
+
+def test_everything_stands_in_its_order_with_captions_over_tables_and_under_pictures():
+    pictures = (Picture(png(), "图1 一序列"), Picture(png(height=700), "图2 二序列"))
+    grid = Grid("表1 成绩", ("单位",), (("甲",),), (1,))
+    sections = (
+        Section("一、成绩", (Paragraph("甲段"), grid)),
+        Section("二、失分", (SubHead("（一）甲"), Paragraph("乙段"))),
+    )
+    made = Document(io.BytesIO(document(paper(sections=sections, annex=Annex("成绩图", pictures)))))
+    body = []
+    for child in made.element.body:
+        if child.tag == qn("w:tbl"):
+            body.append("〔表〕")
+        elif child.findall(f".//{qn('w:drawing')}"):
+            body.append("〔图〕")
+        elif text := "".join(t.text for t in child.iter(qn("w:t"))):
+            body.append(text)
+    assert body[1:] == [
+        "各派出所、机关各科室、实战所队：", "现将有关情况通报如下。", "一、成绩", "甲段", "表1 成绩", "〔表〕", "二、失分", "（一）甲", "乙段",
+        "特此通报。", "附件：成绩图", "江城市公安局考评办", "2026年3月20日", "附件", "成绩图",
+        "〔图〕", "图1 一序列", "〔图〕", "图2 二序列",
+    ]  # fmt: skip
+
+
 def test_pictures_are_as_wide_as_the_page_and_never_higher(made):
     wide, high = made.inline_shapes
     assert round(wide.width.mm) == 156
