@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 
 import httpx
@@ -13,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
 from bot.crew import NotCounted
+from charts.values import Frame, ItemBar, ScoreChart, packed
+from handlers.answer import CAPTION, MESSAGE
 from sandbox.request import Fault
 from storage import pushes
 
@@ -545,3 +548,88 @@ async def test_what_went_out_before_stays_with_the_old_number(town):
         await pushes.readdress(session, from_chat=chat, to_chat=new)
     with town.beside() as db:
         assert db.execute("SELECT chat_id, state FROM push").fetchall() == [(chat, "sent")]
+
+
+# Pictures and lengths
+
+CHART = ScoreChart(Frame("图", "", "", ""), (ItemBar("治安管理", Decimal(10), Decimal(8)),))
+BUTTONS = ((("甲", "x:1"), ("乙", "x:2")), (("丙", "x:3"),))
+
+
+async def pictured(town, person, text, key="picture"):
+    async with town.app.database.transaction() as session:
+        await pushes.plan(
+            session, key=key, chat_id=person.id, text=text, due_at=town.clock(), buttons=BUTTONS, chart=packed(CHART)
+        )  # fmt: skip
+    person.seen[person.id] = town.world.store.last_message_id(person.id)
+    await town.app.pusher.send_due()
+    return person.answers()
+
+
+def labels(message):
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [[(button["text"], button["callback_data"]) for button in row] for row in rows]
+
+
+@pytest.mark.parametrize("count", [1, CAPTION])
+async def test_a_text_that_fits_goes_under_the_picture_with_its_buttons(town, count):
+    zhou, _ = await told(town)
+    (message,) = await pictured(town, zhou, "长" * count)
+    assert message["photo"] and message["caption"] == "长" * count
+    assert labels(message) == [list(row) for row in BUTTONS]
+    assert states(town) == ["sent"]
+
+
+@pytest.mark.parametrize("text", ["长" * (CAPTION + 1), "😀" * (CAPTION // 2 + 1), "长" * MESSAGE])
+async def test_a_longer_text_follows_the_picture_with_the_buttons_under_it(town, text):
+    zhou, _ = await told(town)
+    picture, words = await pictured(town, zhou, text)
+    assert picture["photo"] and "caption" not in picture and labels(picture) == []
+    assert words["text"] == text and labels(words) == [list(row) for row in BUTTONS]
+    assert states(town) == ["sent"]
+
+
+async def test_of_several_messages_of_a_long_text_only_the_last_has_the_buttons(town):
+    zhou, _ = await told(town)
+    lines = [f"第{number}行 " + "长" * 100 for number in range(60)]
+    picture, *parts = await pictured(town, zhou, "\n".join(lines))
+    assert picture["photo"] and len(parts) == 2
+    assert "\n".join(part["text"] for part in parts).split("\n") == lines
+    assert [labels(part) for part in parts] == [[], [list(row) for row in BUTTONS]]
+
+
+async def test_a_picture_that_cannot_be_drawn_leaves_the_words(town):
+    zhou, _ = await told(town)
+    town.studio.broken = True
+    (message,) = await pictured(town, zhou, "通知")
+    assert message["text"] == "通知" and labels(message) == [list(row) for row in BUTTONS]
+
+
+async def test_a_picture_goes_out_again_by_its_file_and_is_drawn_anew_where_that_is_not_taken(town):
+    zhou, _ = await told(town)
+    (first,) = await pictured(town, zhou, "一")
+    (second,) = await pictured(town, zhou, "二", "second")
+    assert len(town.studio.charts) == 1 and second["photo"] == first["photo"]
+    with town.beside() as db:
+        db.execute("UPDATE picture SET file_id = 'gone'")
+    (third,) = await pictured(town, zhou, "三", "third")
+    assert third["photo"] and third["caption"] == "三" and labels(third) == [list(row) for row in BUTTONS]
+    assert len(town.studio.charts) == 2 and set(states(town)) == {"sent"}
+
+
+async def test_what_comes_together_says_how_many_and_has_the_buttons_of_all(town):
+    zhou, li = await liaisons(town, 2)
+    async with town.app.database.transaction() as session:
+        for number, (person, text) in enumerate(((zhou, "甲"), (li, "乙"), (zhou, "丙"), (zhou, "丁"))):
+            await pushes.plan(
+                session, key=text, chat_id=person.id, text=text, due_at=town.clock(), together=text != "丁",
+                buttons=((("看", f"x:{number}"),),),
+            )  # fmt: skip
+    for person in (zhou, li):
+        person.seen[person.id] = town.world.store.last_message_id(person.id)
+    assert await town.app.pusher.send_due() == 3
+    assert [(m["text"], labels(m)) for m in zhou.answers()] == [
+        ("今天有 2 条通知：\n\n甲\n\n丙", [[("看", "x:0")], [("看", "x:2")]]),
+        ("丁", [[("看", "x:3")]]),
+    ]
+    assert [(m["text"], labels(m)) for m in li.answers()] == [("乙", [[("看", "x:1")]])]
