@@ -588,6 +588,125 @@ async def test_no_page_of_another_site_gets_anything_done(world, api):
     await server.stop()
 
 
+def button(data):
+    return json.dumps({"inline_keyboard": [[{"text": "a", "callback_data": data}]]})
+
+
+@pytest.mark.parametrize(
+    ("data", "taken"), [("x" * 64, True), ("x" * 65, False), ("长" * 21, True), ("长" * 22, False), ("", False)]
+)
+async def test_a_buttons_data_are_at_most_64_bytes(api, data, taken):
+    reply = await api.call("sendMessage", {"chat_id": 5, "text": "x", "reply_markup": button(data)})
+    assert reply.status == (200 if taken else 400)
+    if not taken:
+        assert reply.body["description"] == "Bad Request: BUTTON_DATA_INVALID"
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "taken"),
+    [
+        ("sendMessage", {"text": "😀" * 2048}, True),
+        ("sendMessage", {"text": "<b>" + "长" * 4096 + "</b>", "parse_mode": "HTML"}, True),
+        ("sendMessage", {"text": "<b>" + "长" * 4097 + "</b>", "parse_mode": "HTML"}, False),
+        ("sendPhoto", {"photo": "attach://p", "caption": "😀" * 512}, True),
+        ("sendPhoto", {"photo": "attach://p", "caption": "😀" * 513}, False),
+        ("sendDocument", {"document": "attach://p", "caption": "长" * 1025}, False),
+    ],
+)
+async def test_a_text_is_as_long_as_telegram_counts_it_without_its_tags(api, method, params, taken):
+    reply = await api.call(method, {"chat_id": 5, **params}, {"p": Upload("p.png", PNG)})
+    assert reply.status == (200 if taken else 400)
+
+
+async def test_a_keyboard_has_at_most_a_hundred_buttons(api):
+    for count, status in ((100, 200), (101, 400)):
+        rows = [[{"text": str(n), "callback_data": "x"}] for n in range(count)]
+        markup = json.dumps({"inline_keyboard": rows})
+        assert (
+            await api.call("sendMessage", {"chat_id": 5, "text": "x", "reply_markup": markup})
+        ).status == status
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "taken"),
+    [(5000, 5000, True), (5000, 5001, False), (200, 10, True), (201, 10, False), (10, 201, False)],
+)
+async def test_a_photos_sides_are_bounded_in_all_and_to_one_another(api, width, height, taken):
+    head = PNG[:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + PNG[24:]
+    reply = await api.call("sendPhoto", {"chat_id": 5, "photo": "attach://p"}, {"p": Upload("p.png", head)})
+    assert reply.status == (200 if taken else 400)
+    if not taken:
+        assert reply.body["description"] == "Bad Request: PHOTO_INVALID_DIMENSIONS"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "refusal"),
+    [("长" * 200, 200, None), ("长" * 201, 400, "MESSAGE_TOO_LONG"), ("😀" * 101, 400, "MESSAGE_TOO_LONG")],
+)
+async def test_what_stands_over_a_pressed_button_has_at_most_200_signs(world, api, words, status, refusal):
+    sent = await ok(api, "sendMessage", chat_id=5, text="x", reply_markup=button("b"))
+    query = world.press(5, 5, sent["message_id"], "b")
+    reply = await api.call(
+        "answerCallbackQuery", {"callback_query_id": query, "text": words, "show_alert": "true"}
+    )
+    assert (reply.status, reply.body.get("description")) == (
+        status,
+        f"Bad Request: {refusal}" if refusal else None,
+    )
+    if not refusal:
+        assert await world.answered(query) == {"text": words, "show_alert": True, "url": ""}
+        assert "query is too old" in await refused(api, "answerCallbackQuery", callback_query_id=query)
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "entities"),
+    [
+        ("<b>甲</b>乙", "甲乙", [("bold", 0, 1)]),
+        ("😀<i>甲</i><code>乙</code>", "😀甲乙", [("italic", 2, 1), ("code", 3, 1)]),
+        (" \n<b>甲<s>乙</s></b> ", "甲乙", [("bold", 0, 2), ("strikethrough", 1, 1)]),
+        ("a &lt; b &amp; c", "a < b & c", []),
+        ("<b></b>甲", "甲", []),
+        ("<blockquote expandable>甲</blockquote>", "甲", [("expandable_blockquote", 0, 1)]),
+    ],
+)
+async def test_html_becomes_text_with_its_marks_where_they_stand(api, html, text, entities):
+    sent = await ok(api, "sendMessage", chat_id=5, text=html, parse_mode="HTML")
+    assert sent["text"] == text
+    assert [(e["type"], e["offset"], e["length"]) for e in sent.get("entities", [])] == entities
+
+
+async def test_the_menu_of_a_chat_goes_before_that_of_its_kind_and_the_default(world, api):
+    group = world.add_group("群", [5]).id
+    menus = {"default": "d", "all_private_chats": "p", "all_group_chats": "g"}
+    for scope, name in menus.items():
+        await ok(api, "setMyCommands", commands=[{"command": name, "description": "x"}], scope={"type": scope})
+    own = {"type": "chat", "chat_id": 5}
+    await ok(api, "setMyCommands", commands=[{"command": "c", "description": "x"}], scope=own)
+    assert [c["command"] for c in world.commands_in(5)] == ["c"]
+    assert [c["command"] for c in world.commands_in(group)] == ["g"]
+    await ok(api, "deleteMyCommands", scope=own)
+    assert [c["command"] for c in world.commands_in(5)] == ["p"]
+    await ok(api, "deleteMyCommands", scope={"type": "all_private_chats"})
+    assert [c["command"] for c in world.commands_in(5)] == ["d"]
+
+
+async def test_messages_are_read_by_who_is_in_their_chat(world, api):
+    import httpx
+
+    world.add_person("李娜", id=6)
+    group = world.add_group("群", [5]).id
+    server = SandboxServer(world, api)
+    address = await server.start()
+    async with httpx.AsyncClient(base_url=address, headers={"X-Sandbox": "1"}) as client:
+        world.send(5, group, "/start")
+        seen = await client.get(f"/api/chats/{group}/messages?as=5")
+        assert [message["text"] for message in seen.json()] == ["/start"]
+        assert (await client.get(f"/api/chats/{group}/messages?as=6")).status_code == 403
+        assert (await client.post(f"/api/chats/{group}/send", json={"as": 6, "text": "x"})).status_code == 400
+        assert (await client.get(f"/file/bot{TOKEN}x/files/a")).status_code == 401
+    await server.stop()
+
+
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "x"])
 async def test_a_button_leads_to_no_script(api, link):
     keyboard = {"inline_keyboard": [[{"text": "看", "url": link}]]}
