@@ -480,6 +480,11 @@ def _programs(maker: Maker) -> None:
         entries=[entry("城关派出所", "治安管理", 1, "带图的", d(9))],
     )
     maker.imports("fresh-looks-below", "two thousand empty rows that have a look", [Sheet("Sheet1", [LIST, ["城关所", "治安管理", 1, "带格式", d(9)]])], edit=edited(looks), entries=[entry("城关派出所", "治安管理", 1, "带格式", d(9))])
+    maker.imports(
+        "fresh-points-and-what", "扣分情况 in words beside 扣分值 is the reason",
+        [Sheet("Sheet1", [["被考核单位", "考核项目", "扣分情况", "扣分值", "检查时间"], ["城关所", "治安管理", "台账缺3次", 0.5, d(9)]])],
+        entries=[entry("城关派出所", "治安管理", 0.5, "台账缺3次", d(9))],
+    )
 
 
 def _people(maker: Maker) -> None:
