@@ -34,7 +34,7 @@ async def carry_out(
     number = None
     if new is not None:
         number = await _replace(session, context, old, new, key=f"{key}:n", author_id=author_id, moment=moment)
-    await _tell_units(session, context, old, number, reason)
+    await _tell(session, context, old, number, reason, by=author_id)
     return number
 
 
@@ -71,9 +71,10 @@ async def _replace(
     return written.number
 
 
-async def _tell_units(
-    session: Session, context: Context, old: Deduction, number: int | None, reason: str
+async def _tell(
+    session: Session, context: Context, old: Deduction, number: int | None, reason: str, *, by: int
 ) -> None:
+    """The units' liaisons hear of it, and the entry's author, unless the change was made `by` it."""
     unit = context.bureau.unit(old.unit)
     new = await ledger.deduction(session, number) if number is not None else None
     if new is None:
@@ -89,7 +90,7 @@ async def _tell_units(
     await notices.plan(
         session, context, unit, text, key=f"c{old.number}", entry=(same or old).number, appeal=same is not None
     )
-    author = await people.get(session, old.author_id)
-    if author is not None and author.id != context.person.id and may(author, Deed.DEDUCT):
-        told = words.told_author(old, context.bureau, new, context.person.name, reason)
+    author, maker = await people.get(session, old.author_id), await people.get(session, by)
+    if author is not None and maker is not None and author.id != maker.id and may(author, Deed.DEDUCT):
+        told = words.told_author(old, context.bureau, new, maker.name, reason)
         await notices.tell(session, context, author, told, key=f"ca{old.number}")
