@@ -15,7 +15,7 @@ from rules.bureau import Bureau, Group
 from rules.calendar import Quarter
 from rules.draft import StepDraft
 from rules.people import GROUP_ROLES, Person, Role
-from rules.periods import begun
+from rules.periods import begun, check_begun
 from rules.reading import read_order
 from rules.recusal import PointMove, check_recusal
 from rules.refusals import NotAllowed, QuarterOnly, Stale
@@ -109,12 +109,14 @@ def _places(
 
     Raises:
         NotAllowed: A group was named whose quarter the person does not move.
+        NotBegun, BeforeBeginning: A quarter was named that none of these groups has.
     """
     own = [g.name for g in context.bureau.groups if _may_move(context.person, move, g.name)]
     groups = [name for name in own if not named or name in named]
     if not groups:
         raise NotAllowed(DEEDS[move])
     if quarter is not None:
+        _check_begun(context, groups, quarter)
         return [(name, quarter) for name in groups]
     if move is Move.SUBMIT:
         return [(name, context.timetable.due(name, context.moment)) for name in groups]
@@ -124,6 +126,11 @@ def _places(
     return ready or [
         max((p for p in all_ if p[0] == name), key=lambda p: _weight(context, p)) for name in groups
     ]
+
+
+def _check_begun(context: Context, groups: Collection[str], quarter: Quarter) -> None:
+    """Refuse a quarter in which these groups did nothing yet: NotBegun, BeforeBeginning (R6, Beginning)."""
+    check_begun(quarter, context.services.begins, context.timetable.running(groups, context.moment))
 
 
 def _weight(context: Context, place: tuple[str, Quarter]) -> tuple[bool, Quarter]:
@@ -260,6 +267,7 @@ async def begin_pressed(context: Context) -> None:
     if move is None:
         raise names.stale()
     _check_right(context, move, [(group.name, quarter)])
+    _check_begun(context, (group.name,), quarter)
     async with context.database.reading() as session:
         opened = await drafts.opened_by(session, context.press_key())
     if opened is not None:
