@@ -136,9 +136,8 @@ async def settle(
     row.state, row.decided_by, row.decided_at, row.decision = state.value, by, now, decision
     session.add(row)
     act = Act.APPROVED if state is ProposalState.APPROVED else Act.DECLINED
-    await audit.record(
-        session, act, at=now, person_id=by, unit=unit, entry=proposal.entry, detail=decision or state.value
-    )
+    detail = decision or ("此前已经撤销，不必再办" if state is ProposalState.OVERTAKEN else "")
+    await audit.record(session, act, at=now, person_id=by, unit=unit, entry=proposal.entry, detail=detail)
     return True
 
 
