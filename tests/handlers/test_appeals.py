@@ -1,5 +1,6 @@
 """Appeals: the liaison asks, the office decides, everything follows."""
 
+import pytest
 from conversation import STATIONS, Post, Role, entries
 
 from sandbox.world import Upload
@@ -303,3 +304,148 @@ async def test_where_nobody_of_the_office_may_decide_it_is_told_how_somebody_is_
     await both.says("/appeals")
     assert both.buttons() == []
     assert "考评办现在没有可以裁定的人" in both.sees()
+
+
+# Windows
+
+
+async def test_the_window_ends_three_workdays_after_the_first_liaison_was_told(town):
+    wang, zhou, _lin = await people(town)
+    wu = await town.person("吴联络", Post(Role.LIAISON, unit="chengguan"))
+    await wu.says("/settings")
+    await wu.presses("○ 每天 17:30 汇总一次")
+    town.clock.move(hours=9)
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")  # Tuesday 11-10: till Friday 11-13
+    town.clock.move(days=1)
+    await town.settle()
+    assert "城关派出所被扣分" in wu.screen(), "told on Wednesday: that would be till Monday"
+    town.clock.move(days=2, hours=5, minutes=59)
+    assert (await _appeals(wu, 1)) is None
+    town.clock.move(minutes=1)
+    for player in (zhou, wu):
+        assert "期限到 2026年11月13日为止" in await _appeals(player, 1)
+
+
+async def _appeals(player, number):
+    """What the person is told who begins an appeal; None where it is asked why."""
+    message = player.town.world.store.messages(player.id, limit=1)[0]
+    toast = await player.presses_data(message, f"ap:{number}", forged=True)
+    said = toast + player.sees()
+    return None if "请直接发送申诉理由" in said else said
+
+
+async def test_a_unit_that_nobody_was_told_of_may_still_appeal(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    town.clock.move(days=15)
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.says("/appeal 1 没有人告诉过本单位")
+    assert "已提交考评办" in zhou.sees()
+
+
+async def test_an_entry_is_appealed_against_while_its_quarter_is_not_confirmed(town):
+    wang, zhou, _lin = await people(town)
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await wang.says("/deduct 城关所 执法质量 1 另一笔")
+    await zhou.says("/appeal 2 不属实")
+    await zhou.says("/appeal")
+    assert zhou.buttons() == ["记录 1　城关派出所　治安管理 −2"]
+
+
+# The author in the office
+
+
+async def test_the_author_in_the_office_is_told_without_the_buttons_and_colleagues_get_them(town):
+    _, zhou, lin = await people(town)
+    both = await town.person("李办", Post(Role.OFFICE), Post(Role.ASSESSOR, group=STATIONS))
+    await both.says("/deduct 城关所 治安管理 2 原因")
+    await both.says("/whoami")
+    await zhou.says("/appeal 1 不服")
+    (office, author) = [m for m in both.answers() if "申诉" in m["text"]]
+    assert "您不能裁定这件申诉。请由考评办的林主任裁定。" in office["text"]
+    assert "您登记的记录 1" in author["text"]
+    assert [m.get("reply_markup") for m in (office, author)] == [None, None]
+    assert lin.buttons() == ["维持", "减轻", "取消扣分"]
+
+
+async def test_with_files_who_may_not_decide_can_look_at_them(town):
+    _, zhou, lin = await people(town)
+    both = await town.person("李办", Post(Role.OFFICE), Post(Role.LIAISON, unit="chengguan"))
+    wang = await town.assessor()
+    await both.says("/whoami")
+    await wang.says("/deduct 城关所 治安管理 2 原因")
+    await zhou.presses("申诉")
+    photos = [Upload(f"{number}.png", town.studio.PNG + bytes([number])) for number in range(2)]
+    await zhou.uploads(*photos, kind="photo")
+    await zhou.says("不服")
+    assert lin.buttons() == ["维持", "减轻", "取消扣分", "看申诉材料（2）"]
+    assert both.buttons() == ["看申诉材料（2）"]
+    await both.presses("看申诉材料")
+    assert [bool(message.get("photo")) for message in both.answers()] == [True, True]
+    assert "对记录 1 的申诉材料 1/2" in both.sees()
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("2", "小于原来的 2 分"),
+        ("0", "小于原来的 2 分"),
+        ("-1", "小于原来的 2 分"),
+        ("很少", "不是分值"),
+        ("0.555", "最多两位小数"),
+    ],
+)
+async def test_a_reduction_is_a_number_below_what_stood_and_above_nought(town, said, answer):
+    wang, zhou, lin = await people(town)
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await zhou.says("/appeal 1 只有一处")
+    await lin.presses("减轻")
+    await lin.says(said)
+    assert answer in lin.sees()
+    await lin.says("1.99")
+    await lin.says("核实")
+    assert [row[3] for row in entries(town)] == [200, -200, 199]
+
+
+async def test_what_is_reduced_keeps_all_but_its_points(town):
+    wang, zhou, lin = await people(town)
+    await wang.says("/deduct 城关所 治安管理 2 昨天查 巡查不到位")
+    await zhou.says("/appeal 1 只有一处")
+    await lin.presses("减轻")
+    await lin.says("1")
+    await lin.says("核实一处")
+    with town.beside() as db:
+        (row,) = db.rows("SELECT * FROM entry WHERE id = 3")
+    kept = ("unit_code", "item", "points", "quarter", "inspected_on", "reason", "replaces_id", "chain")
+    assert [row[name] for name in kept] == [
+        "chengguan", "治安管理", 100, "2026Q4", "2026-11-09", "巡查不到位", 1, STATIONS,
+    ]  # fmt: skip
+
+
+async def test_the_list_says_how_long_each_waits_and_one_units_alone_where_that_is_asked_for(town):
+    wang, zhou, lin = await people(town)
+    other = await town.person("东门联络", Post(Role.LIAISON, unit="dongmen"))
+    await other.says("/whoami")
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await wang.says("/deduct 东门所 治安管理 1 台账缺失")
+    await zhou.says("/appeal 1 当天有巡查记录")
+    town.clock.move(days=2)
+    await other.says("/appeal 2 台账在所里")
+    await lin.says("/appeals")
+    assert lin.sees() == (
+        "待裁定的申诉：2 件\n"
+        "· 记录 1：城关派出所　治安管理 −2 分　巡查不到位\n　申诉：当天有巡查记录（已等 2 天）\n"
+        "· 记录 2：东门派出所　治安管理 −1 分　台账缺失\n　申诉：台账在所里（已等 0 天）\n"
+        "有申诉未裁定的季度不能审定。"
+    )
+    await lin.says("/appeals 东门所")
+    assert "记录 1" not in lin.sees()
+    assert lin.buttons() == ["裁定：记录 2"]
+    await zhou.says("/appeals")
+    assert "记录 2" not in zhou.sees()
+    assert zhou.buttons() == []
+    await zhou.says("/appeals 东门所")
+    assert "不在您的查看范围内" in zhou.sees()
+    await wang.says("/appeals")
+    assert wang.sees().count("　申诉：") == 2
+    assert wang.buttons() == []

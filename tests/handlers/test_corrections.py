@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from conversation import OFFICES, STATIONS, Post, Role, entries
+from conversation import OFFICES, STATIONS, Post, Role, Sketchbook, entries
+
+from sandbox.world import Upload
 
 
 async def office(town, name="林主任"):
@@ -179,3 +181,193 @@ async def test_a_number_that_no_record_has_is_no_record(town, number):
         assert player.answers()
     with town.beside() as db:
         assert db.execute("SELECT count(*) FROM inbox WHERE tries > 0").fetchone() == (0,)
+
+
+# Files
+
+
+async def with_photo(wang, line):
+    await wang.uploads(Upload("a.png", Sketchbook.PNG), kind="photo", caption=f"/deduct {line}")
+
+
+@pytest.mark.parametrize("change", ["1 多扣了", "东门所 写错单位"])
+async def test_the_new_entry_has_the_files_of_the_old_one_which_keeps_them(town, change):
+    wang, lin = await town.assessor(), await office(town)
+    await with_photo(wang, "城关所 治安管理 2 巡查不到位")
+    await wang.says("/deduct 城关所 执法质量 1 没有照片")
+    await lin.says(f"/correct 1 {change}")
+    for number, answer in ((1, "记录 1 的证据 1/1"), (2, "还没有证据"), (4, "记录 4 的证据 1/1")):
+        await wang.says(f"/evidence {number}")
+        assert answer in wang.sees()
+
+
+async def test_a_correction_that_a_second_person_agreed_to_keeps_the_files_too(town):
+    wang, boss = await town.assessor(), await head(town)
+    await boss.says("/whoami")
+    await with_photo(wang, "城关所 执法质量 6 卷宗")
+    await wang.says("/correct 1 2 多扣了")
+    await boss.presses("同意")
+    await wang.says("/evidence 3")
+    assert "记录 3 的证据 1/1" in wang.sees()
+
+
+# Late and forged presses
+
+
+def button(message, label):
+    return next(
+        b["callback_data"]
+        for row in message["reply_markup"]["inline_keyboard"]
+        for b in row
+        if b["text"].startswith(label)
+    )
+
+
+async def forges(player, data):
+    message = player.town.world.store.messages(player.id, limit=1)[0]
+    return await player.presses_data(message, data, forged=True) + player.sees()
+
+
+async def test_a_question_answers_its_own_author_and_once(town):
+    wang, li = await town.assessor(), await town.assessor("李")
+    await li.says("/whoami")
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await wang.says("/correct 1")
+    question = wang.answers()[-1]
+    data = button(question, "撤销这一笔")
+    assert "失效" in await forges(li, data)
+    for choice in ("ok", "r0", "why", "c1", ""):
+        assert "失效" in await forges(wang, f"{data.rsplit(':', 1)[0]}:{choice}"), choice
+    await wang.presses("撤销这一笔", on=question)
+    assert "已经用过" in await forges(wang, data)
+    await wang.presses("重复登记")
+    last = button(town.world.store.messages(wang.id, limit=1)[0], "✔ 更正")
+    await wang.presses("✔ 更正")
+    assert [(row[0], row[5]) for row in entries(town)] == [
+        ("deduction", "巡查不到位"),
+        ("reversal", "重复登记"),
+    ]
+    assert "已经用过" in await forges(wang, last)
+    assert len(entries(town)) == 2
+
+
+async def test_given_up_nothing_is_corrected(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await wang.says("/correct 1 撤销")
+    await wang.presses("误记")
+    confirm = button(town.world.store.messages(wang.id, limit=1)[0], "✔ 更正")
+    await wang.presses("不更正了")
+    assert "记录 1 没有改动。" in wang.screen()
+    assert "已经用过" in await forges(wang, confirm)
+    assert len(entries(town)) == 1
+
+
+async def test_what_was_taken_back_meanwhile_is_not_corrected(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    card = wang.answers()[0]
+    await wang.says("/correct 1 1")
+    await wang.presses("误记")
+    await wang.presses("撤销", on=card)
+    assert "此前已经撤销" in await wang.presses("✔ 更正") + wang.sees()
+    assert [row[3] for row in entries(town)] == [200, -200]
+
+
+async def test_while_a_correction_waits_no_other_is_made(town):
+    wang, boss, lin = await town.assessor(), await head(town), await office(town)
+    for person in (boss, lin):
+        await person.says("/whoami")
+    await wang.says("/deduct 城关所 执法质量 6 卷宗")
+    await wang.says("/deduct 城关所 执法质量 7 卷宗")
+    await wang.says("/correct 1 1 多扣了")
+    for player in (wang, lin):
+        await player.says("/correct 1 2 又一次")
+        assert "没有重复办理：记录 1 已有一个更正或裁定在等待核准" in player.sees()
+    assert "已有一个更正或裁定在等待核准" in await forges(wang, "fix:1") + wang.sees()
+    await wang.says("/correct 2 2 多扣了")
+    assert "已提请核准" in wang.sees()
+
+
+async def test_a_right_that_was_lost_before_the_last_press_corrects_nothing(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await wang.says("/correct 1 撤销")
+    await wang.presses("误记")
+    with town.beside() as db:
+        db.execute("UPDATE post SET group_name = ? WHERE role = ?", (OFFICES, Role.ASSESSOR.value))
+    assert "没有找到记录 1" in await wang.presses("✔ 更正") + wang.sees()
+    assert len(entries(town)) == 1
+
+
+async def test_only_living_entries_of_ones_own_are_offered(town):
+    wang, li = await town.assessor(), await town.assessor("李")
+    await li.says("/deduct 城关所 治安管理 1 别人的")
+    await wang.says("/deduct 城关所 治安管理 1 甲")
+    await wang.says("/deduct 东门所 治安管理 1 乙")
+    await wang.says("/deduct 东门所 治安管理 1 丙")
+    await wang.says("/undo 3")
+    await wang.says("/correct")
+    assert [label.split("　")[0] for label in wang.buttons()] == ["记录 4", "记录 2"]
+
+
+@pytest.mark.parametrize(("points", "waits"), [("4.99", False), ("5", True), ("5.01", True)])
+async def test_from_five_points_on_a_second_person_looks_at_it(town, points, waits):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 执法质量 1 卷宗")
+    await wang.says(f"/correct 1 {points} 少扣了")
+    assert ("已提请核准" in wang.sees()) is waits
+    assert len(entries(town)) == (1 if waits else 3)
+
+
+# What stands in an entry's place
+
+
+def rows(town, *columns):
+    with town.beside() as db:
+        return db.execute(f"SELECT {', '.join(columns)} FROM entry ORDER BY id").fetchall()
+
+
+async def test_the_new_entry_keeps_what_was_not_changed(town):
+    wang, lin = await town.assessor(), await office(town)
+    await wang.says("/deduct 城关所 2.1 x2 昨天查 台账缺失")
+    await lin.says("/correct 1 x3 数错了")
+    assert rows(town, "kind", "item", "points", "criterion", "times", "inspected_on", "reason")[2] == (
+        "deduction", "治安管理", 150, "2.1", 3, "2026-11-09", "台账缺失",
+    )  # fmt: skip
+    with town.beside() as db:
+        authors = db.execute(
+            "SELECT name FROM entry JOIN person ON person.id = author_id ORDER BY entry.id"
+        ).fetchall()
+    assert authors == [("王伟",), ("林主任",), ("林主任",)]
+
+
+async def test_only_the_day_or_the_reason_is_changed(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await wang.says("/correct 1 11月5日查 记错日期")
+    await wang.says("/correct 3 原因改为 巡查不到位")
+    await wang.presses("误记")
+    await wang.presses("✔ 更正")
+    kept = rows(town, "kind", "points", "inspected_on", "reason")
+    assert kept[2] == ("deduction", 200, "2026-11-05", "台账缺失")
+    assert kept[4] == ("deduction", 200, "2026-11-05", "巡查不到位")
+
+
+async def test_what_a_second_person_agreed_to_is_written_as_it_was_proposed(town):
+    wang, boss, lin = await town.assessor(), await head(town), await office(town)
+    for person in (boss, lin):
+        await person.says("/whoami")
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失")
+    await boss.says("/submit")
+    await boss.presses("全部放过")
+    await boss.presses("✔ 提交")
+    await lin.says("/correct 1 东门所 2.1 x3 11月5日查 写错单位")
+    assert "更正已提请核准" in lin.sees()
+    await boss.presses("同意")
+    columns = (
+        "kind", "unit_code", "item", "points", "criterion", "times", "inspected_on", "quarter", "replaces_id",
+    )  # fmt: skip
+    assert rows(town, *columns)[2] == (
+        "deduction", "dongmen", "治安管理", 150, "2.1", 3, "2026-11-05", "2026Q4", 1,
+    )  # fmt: skip
