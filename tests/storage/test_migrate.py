@@ -12,7 +12,7 @@ from storage.database import SERVER_SETTINGS, Database
 from storage.migrate import alembic_config, migrate, newest
 
 ROOT = Path(__file__).parents[2]
-LATE = ("alembic", "cn2an", "docx", "matplotlib", "aiogram")
+LATE = ("alembic", "docx", "matplotlib", "aiogram")
 """What no start needs: it is loaded where it is used, or in a process of its own."""
 
 
