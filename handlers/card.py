@@ -132,7 +132,8 @@ def _buttons(context: Context, entry: Deduction, files: int, *, inspected: bool)
     today = context.bureau.calendar.day(context.now)
     if scores and stage is Stage.OPEN and may_undo(entry, entry.author_id, today, logged_on):
         row.append(Button("撤销", f"undo:{entry.number}"))
-    if stage is Stage.OPEN and entry.lives and entry.reason is None:
+    explains = not context.in_private or unit.code not in context.person.own_units
+    if explains and stage is Stage.OPEN and entry.lives and entry.reason is None:
         row.append(Button("补充原因", f"why:{entry.number}"))
     if corrects and entry.lives and stage not in SETTLED:
         row.append(Button("更正", f"fix:{entry.number}"))

@@ -76,7 +76,9 @@ def _writing(context: Context) -> Quarter:
     return min(due, default=context.running)
 
 
-def _is_open(context: Context, entry: Deduction) -> bool:
+def _may_be_explained(context: Context, entry: Deduction) -> bool:
+    if entry.unit in context.person.own_units:
+        return False
     unit = context.bureau.find_unit(entry.unit)
     return unit is not None and context.course_of(unit, entry.quarter).stage is Stage.OPEN
 
@@ -210,7 +212,7 @@ async def mine(context: Context) -> None:
         unplaced_files, placing = await unplaced.listed(session, context)
     seen = context.sight().units & ({unit.code} if unit else context.sight().units)
     wanted = [entry for entry in (*unexplained, *entries) if entry.unit in seen and item in (None, entry.item)]
-    missing = [entry for entry in unexplained if entry in wanted and _is_open(context, entry)]
+    missing = [entry for entry in unexplained if entry in wanted and _may_be_explained(context, entry)]
     rest = [entry for entry in entries if entry in wanted and entry not in missing]
 
     def lines(some: list[Deduction]) -> list[str]:

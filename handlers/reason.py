@@ -12,6 +12,7 @@ from rules.access import Deed, may
 from rules.draft import ReasonDraft
 from rules.entries import LONGEST_REASON, REASON_WAIT, Deduction
 from rules.reading import may_be_reason, reason_of
+from rules.recusal import PointMove, check_recusal
 from rules.refusals import AlreadyReversed, EmptyReason, HasReason, NotYours
 from storage import cards, ledger
 from storage.cards import Card
@@ -61,7 +62,9 @@ async def waiting_for(context: Context) -> int | None:
         return None
     async with context.database.reading() as session:
         entries = await _meant(session, context)
-    return entries[0].number if len(entries) == 1 else None
+    if len(entries) != 1 or entries[0].unit in context.person.own_units:
+        return None
+    return entries[0].number
 
 
 async def _meant(session: Session, context: Context) -> list[Deduction]:
@@ -155,6 +158,7 @@ async def which_pressed(context: Context) -> None:
 def _check(context: Context, entry: Deduction) -> None:
     if entry.author_id != context.person.id:
         raise NotYours(entry, another_day=False)
+    check_recusal(context.person, context.bureau.unit(entry.unit), PointMove.REASON)
     if not entry.lives:
         raise AlreadyReversed(entry)
     if entry.reason is not None:

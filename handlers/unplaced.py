@@ -12,6 +12,7 @@ from rules.access import Deed, may
 from rules.draft import AppealDraft, BatchDraft, DeductionDraft, FilesDraft
 from rules.entries import Deduction
 from rules.evidence import record_named
+from rules.recusal import PointMove, check_recusal
 from rules.refusals import FilesOfAppeal, NotAllowed, NotYourEntry, Refusal
 from storage import cards, drafts, evidence, ledger, pushes
 from storage.database import Session
@@ -84,8 +85,8 @@ async def _choices(context: Context, kept: Sending) -> list[Button]:
 
 
 async def of_chat(session: Session, context: Context, entries: Sequence[Deduction]) -> list[Deduction]:
-    """Those of the entries that live and that the person sees; in a group only those that were logged there."""
-    seen = context.sight().units
+    """Those of the entries that live and that the person may add to; in a group only those that were logged there."""
+    seen = context.sight().units - context.person.own_units
     living = [entry for entry in entries if entry.lives and entry.unit in seen]
     if context.in_private:
         return living
@@ -113,17 +114,18 @@ def takes_files(kept: Kept[Draft]) -> bool:
 
 
 async def own_entry(session: Session, context: Context, number: int) -> Deduction:
-    """The entry, if it is the person's to add evidence to. NotAllowed, NoSuchEntry, NotYourEntry."""
+    """The entry, if it is the person's to add evidence to. NotAllowed, NoSuchEntry, NotYourEntry, Recused."""
     if not may(context.person, Deed.DEDUCT):
         raise NotAllowed(Deed.DEDUCT)
     entry = await records.entry(session, context, number)
     if entry.author_id != context.person.id:
         raise NotYourEntry(entry)
+    check_recusal(context.person, context.bureau.unit(entry.unit), PointMove.EVIDENCE)
     return entry
 
 
 async def put(session: Session, context: Context, place: Place, ids: Collection[int]) -> None:
-    """Attach files where they belong. NotAllowed, NoSuchEntry, NotYourEntry."""
+    """Attach files where they belong. NotAllowed, NoSuchEntry, NotYourEntry, Recused."""
     if place.entry is not None:
         await own_entry(session, context, place.entry)
     await evidence.attach(

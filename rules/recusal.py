@@ -1,4 +1,4 @@
-"""Recusal (回避): nobody moves the points of a unit that it comes from, by whatever post and in whatever way (R8)."""
+"""Recusal (回避): nobody moves the points of a unit that it comes from, or gives grounds for them, by whatever post (R8)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rules.refusals import Bar, Barred, Refusal
 
 
 class PointMove(Enum):
-    """A way in which somebody moves, or settles, a unit's points; the value is the word on screen."""
+    """A way in which somebody moves, settles or gives grounds for a unit's points; the value is the word on screen."""
 
     LOG = "登记"
     MARK = "标记"
@@ -19,6 +19,8 @@ class PointMove(Enum):
     WAVE = "放过"
     CORRECT = "更正"
     UNDO = "撤销"
+    REASON = "补充原因"
+    EVIDENCE = "补充证据"
     APPROVE = "核准"
     DECIDE = "裁定"
     SIGN = "签字"

@@ -335,7 +335,9 @@ def _of_member(person: Person, occasion: Occasion, part: Part, progress: Progres
     if Role.ASSESSOR not in roles or occasion.kind is not Kind.BEFORE:
         return []
     units = tuple(unit for unit in part.units if unit.code not in person.own_units)
-    own = sum(entry.author_id == person.id for entry in progress.unexplained)
+    own = sum(
+        entry.author_id == person.id and entry.unit not in person.own_units for entry in progress.unexplained
+    )
     return [_as(part, Duty.UNITS, units=units, unexplained=own)] if units or own else []
 
 

@@ -33,6 +33,8 @@ INSTEAD = {
     PointMove.WAVE: "请由本组其他考核员检查，或者由本组其他组长、副组长提交",
     PointMove.CORRECT: "请联系考评办其他人员更正",
     PointMove.UNDO: "请联系考评办更正",
+    PointMove.REASON: "请联系考评办更正，原因由考评办写明",
+    PointMove.EVIDENCE: "请把材料交给考评办",
     PointMove.APPROVE: "请由本组其他组长、副组长或考评办其他人员核准",
     PointMove.DECIDE: "请由考评办其他人员裁定",
 }

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from sandbox.world import Upload
 from storage import people
 from tests import officers
-from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, entries
+from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, entries, text_of
 from tests.handlers.test_import import row, workbook
+from tests.sample_files import PIXEL
 
 MEMBER = Post(Role.ASSESSOR, group=STATIONS)
 HEAD = Post(Role.HEAD, group=STATIONS)
@@ -21,6 +23,7 @@ FROM_THE_UNIT = {
     "officer": Post(Role.OFFICER, unit="chengguan", officer=1),
     "officer who moved here": Post(Role.OFFICER, unit="beiguan", officer=1),
 }
+PHOTO = Upload("a.png", PIXEL)
 RECUSED = "城关派出所是您所在的单位，按规定应当回避"
 
 
@@ -180,6 +183,84 @@ async def test_no_correction_of_the_own_units_entries_is_offered(town):
     await at.barred.says("/correct")
     assert not any("记录 2" in label for label in at.barred.buttons())
     assert any("记录 1" in label for label in at.barred.buttons())
+
+
+# What an entry is founded on
+
+
+async def explains(player: Player) -> str:
+    card = next(m for m in player.town.world.store.messages(player.id, limit=99) if "记录 1" in text_of(m))
+    await player.says("台账缺失", reply_to=card["message_id"])
+    return player.sees()
+
+
+async def explains_by_button(player: Player) -> str:
+    return await forges(player, "why:1")
+
+
+async def explains_with_a_photo(player: Player) -> str:
+    await player.uploads(PHOTO, kind="photo", caption="台账缺失")
+    return player.sees()
+
+
+async def adds_evidence(player: Player) -> str:
+    await player.uploads(PHOTO, kind="photo", caption="记录 1")
+    return player.sees()
+
+
+async def takes_evidence_away(player: Player) -> str:
+    return await forges(player, "ev:1:x")
+
+
+FOUNDED: dict[str, tuple[Callable[[Player], Awaitable[str]], str]] = {
+    "reason": (explains, "补充原因"),
+    "reason by button": (explains_by_button, "补充原因"),
+    "reason with a photo": (explains_with_a_photo, "补充原因"),
+    "evidence": (adds_evidence, "补充证据"),
+    "evidence moved away": (takes_evidence_away, "补充证据"),
+}
+
+
+async def founded(town: Town, *posts: Post) -> tuple[Player, list[tuple[object, ...]]]:
+    """Who logged an entry of the unit, without a reason and with a photo, and comes from there since; and what is attached."""
+    await officers.enlist(town, "chengguan", "张伟")
+    li = await town.person("李某", MEMBER)
+    await li.says("/deduct 城关所 治安管理 1")
+    await li.uploads(PHOTO, kind="photo")
+    await gains(town, li, *posts)
+    return li, attachments(town)
+
+
+def attachments(town: Town) -> list[tuple[object, ...]]:
+    with town.beside() as db:
+        return db.execute("SELECT evidence_id, entry_id, attached FROM attachment ORDER BY id").fetchall()
+
+
+@pytest.mark.parametrize("way", FOUNDED)
+@pytest.mark.parametrize("kind", FROM_THE_UNIT)
+async def test_nor_does_it_say_what_they_are_founded_on(town, kind, way):
+    li, before = await founded(town, FROM_THE_UNIT[kind])
+    act, said = FOUNDED[way]
+    assert f"没有{said}：{RECUSED}" in await act(li)
+    assert [entry[5] for entry in entries(town)] == [None]
+    assert attachments(town) == before
+
+
+async def test_no_reason_and_no_place_for_a_photo_is_offered_of_the_own_unit(town):
+    li, _ = await founded(town, FROM_THE_UNIT["liaison"])
+    await li.says("/mine")
+    assert not any("原因" in label for label in li.buttons())
+    await li.uploads(PHOTO, kind="photo")
+    assert li.buttons() == ["不作证据"]
+
+
+async def test_the_office_gives_the_reason_in_the_place_of_who_is_recused(town):
+    await founded(town, FROM_THE_UNIT["liaison"])
+    lin = await town.person("林主任", OFFICE)
+    await lin.says("/correct 1 原因：台账缺失")
+    await lin.says("登记人回避，由考评办补写")
+    await lin.presses("✔")
+    assert [entry[5] for entry in entries(town)] == [None, "登记人回避，由考评办补写", "台账缺失"]
 
 
 # Waving a unit through
