@@ -14,32 +14,43 @@ from bot.config import Config
 from bot.config_sources import read_file
 from bot.doctor.finding import Case, Check, Finding, fault, fine, in_thread, not_checked, warning
 from handlers.words.common import BY_COMMAND
+from storage.ends import HISTORY, LATEST
 
 MEGABYTE, GIGABYTE = 1024**2, 1024**3
 LITTLE, LITTLE_SHARE, NEXT_TO_NOTHING = 2 * GIGABYTE, 0.10, 200 * MEGABYTE
+
+NOT_REMEMBERED = "数据库以外记不下校验码，整个数据库被换掉或改写时就看不出来"
 
 A_WEEK = timedelta(days=7)
 
 
 def checks(config: Config) -> list[Check]:
-    """One check for each folder that is written to."""
+    """One check for each folder that is written to, and for the files in it that are only added to."""
     folders = {"证据文件夹": config.evidence_folder, "备份文件夹": config.backup_folder}
     if config.database.url.startswith("sqlite"):
         folders = {"数据文件夹": Path(config.database.url.partition(":///")[2]).parent, **folders}
-    return [Check(name, partial(_folder, folder)) for name, folder in folders.items()]
+    looks = [Check(name, partial(_folder, folder)) for name, folder in folders.items()]
+    return [*looks, Check("校验码文件夹", _ends)]
 
 
 async def _folder(folder: Path, case: Case) -> Finding:
     return await in_thread(lambda: look_at(folder))
 
 
-def look_at(folder: Path) -> Finding:
-    """A file can be written to the disk there and taken away, and there is room for more. It blocks."""
+async def _ends(case: Case) -> Finding:
+    return await in_thread(lambda: look_at_ends(case.config.ends_folder))
+
+
+def look_at(folder: Path, then: str = "写不进去时，登记和备份都会失败") -> Finding:
+    """A file can be written to the disk there and taken away, and there is room for more. It blocks.
+
+    `then` is what comes of it where nothing can be written.
+    """
     place = existing(folder)
     try:
         _try_to_write(place)
     except OSError as error:
-        return fault(f"{folder} 写不进去（{_why(error)}）。写不进去时，登记和备份都会失败。请核对权限和磁盘")
+        return fault(f"{folder} 写不进去（{_why(error)}）。{then}。请核对权限和磁盘")
     usage = shutil.disk_usage(place)
     room = f"{folder} 所在磁盘还剩 {_shown(usage.free)}"
     if usage.free < NEXT_TO_NOTHING:
@@ -47,6 +58,18 @@ def look_at(folder: Path) -> Finding:
     if usage.free < LITTLE or usage.free < LITTLE_SHARE * usage.total:
         return warning(f"{room}（共 {_shown(usage.total)}）。请在低于 200 MB 以前清理或扩容")
     return fine(f"{folder} 可以写，磁盘还剩 {_shown(usage.free)}{'' if folder.is_dir() else '；启动后建立'}")
+
+
+def look_at_ends(folder: Path) -> Finding:
+    """The ends of the chains can be remembered there, in the files that are there already, too. It blocks."""
+    for path in (folder / HISTORY, folder / LATEST):
+        try:
+            if os.path.lexists(path):
+                with path.open("r+b"):
+                    pass
+        except OSError as error:
+            return fault(f"{path} 读写不了（{_why(error)}）。{NOT_REMEMBERED}。请把它改回运行程序的用户所有")
+    return look_at(folder, NOT_REMEMBERED)
 
 
 def existing(folder: Path) -> Path:
@@ -70,6 +93,8 @@ def _try_to_write(folder: Path) -> None:
 def _why(error: OSError) -> str:
     if isinstance(error, NotADirectoryError):
         return "不是文件夹"
+    if isinstance(error, IsADirectoryError):
+        return "不是文件"
     if isinstance(error, PermissionError):
         return "没有权限"
     return {28: "磁盘满了", 30: "磁盘是只读的", 122: "超出配额"}.get(

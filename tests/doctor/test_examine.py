@@ -124,7 +124,7 @@ def test_the_command_tells_every_check_in_one_line_each_and_ends_with_the_sum(tm
     names = re.findall(r"^  [✔–!✗] (\S+?)：", done.stdout, re.M)
     assert names[1:] == [
         "配置", "配置文件", "对时", "时区", "放假安排", "程序", "数据库", "落盘", "SQLite", "备份工具",
-        "数据文件夹", "证据文件夹", "备份文件夹", "证据文件", "备份", "图片字体",
+        "数据文件夹", "证据文件夹", "备份文件夹", "校验码文件夹", "证据文件", "备份", "图片字体",
     ]  # fmt: skip
     assert "41 个单位" in done.stdout
     assert done.stderr == ""

@@ -1,5 +1,6 @@
 """What the doctor says of folders, disks, backups and the config's secret; each fault is made."""
 
+import os
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -102,9 +103,51 @@ def test_a_folder_that_is_not_there_yet_is_not_made_to_look(tmp_path):
 
 def test_each_folder_of_the_config_is_looked_at_and_a_server_has_none(case, tmp_path):
     on_file = case(evidence={"folder": f"{tmp_path}/elsewhere"}).config
-    assert [check.name for check in folders.checks(on_file)] == ["数据文件夹", "证据文件夹", "备份文件夹"]
+    assert [check.name for check in folders.checks(on_file)] == [
+        "数据文件夹",
+        "证据文件夹",
+        "备份文件夹",
+        "校验码文件夹",
+    ]
     on_server = case(database={"url": "postgresql+asyncpg://u:p@127.0.0.1/x"}).config
-    assert [check.name for check in folders.checks(on_server)] == ["证据文件夹", "备份文件夹"]
+    assert [check.name for check in folders.checks(on_server)] == ["证据文件夹", "备份文件夹", "校验码文件夹"]
+
+
+async def seals_found(case):
+    return {check.name: await check.look(case) for check in folders.checks(case.config)}["校验码文件夹"]
+
+
+async def test_a_folder_of_seals_that_cannot_be_written_to_is_named(case, tmp_path):
+    (tmp_path / "seals").write_text("")
+    finding = await seals_found(case(backup={"seals": f"{tmp_path}/seals"}))
+    assert finding.level is Level.FAULT
+    assert f"{tmp_path}/seals 写不进去（不是文件夹）" in finding.text
+    assert "数据库以外记不下校验码" in finding.text
+
+
+@pytest.mark.parametrize("name", ["ends.jsonl", "latest.json"])
+async def test_a_file_of_seals_that_cannot_be_added_to_is_named(case, tmp_path, name):
+    with_seals = case(backup={"seals": f"{tmp_path}/seals"})
+    assert (await seals_found(with_seals)).level is not Level.FAULT
+    (tmp_path / "seals" / name).mkdir(parents=True)
+    finding = await seals_found(with_seals)
+    assert finding.level is Level.FAULT
+    assert f"{tmp_path}/seals/{name} 读写不了" in finding.text
+    assert "数据库以外记不下校验码" in finding.text
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may run as somebody else")
+async def test_seals_that_another_user_wrote_are_named(case, tmp_path):
+    (tmp_path / "seals").mkdir()
+    (tmp_path / "seals" / "ends.jsonl").touch(0o600)
+    (tmp_path / "seals").chmod(0o777)
+    with_seals = case(backup={"seals": f"{tmp_path}/seals"})
+    os.seteuid(65534)
+    try:
+        finding = folders.look_at_ends(with_seals.config.ends_folder)
+    finally:
+        os.seteuid(0)
+    assert finding.level is Level.FAULT
 
 
 async def test_the_evidence_folder_that_is_configured_is_the_one_that_is_tried(case, tmp_path):
