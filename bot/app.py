@@ -20,6 +20,7 @@ from bot.commands import COMMANDS, PRESSES
 from bot.config import Config
 from bot.crew import Crew
 from bot.drawing import WatchedStudio
+from bot.ends_folder import claim
 from bot.intake import Intake
 from bot.lanes import UNLIMITED, AnswersFirst
 from bot.metrics import Metrics
@@ -91,12 +92,22 @@ async def services_of(
         commands=COMMANDS,
         bare_words=frozenset(word for command in COMMANDS for word in command.words),
         admins=tuple(config.people.admins),
-        ends=EndsFolder(config.ends_folder),
+        ends=await asyncio.to_thread(_ends, config),
     )
     async with database.reading() as session:
         services.bureau = services.bureau.with_former(await results.units(session))
     await _read_criteria(services)
     return services
+
+
+def _ends(config: Config) -> EndsFolder:
+    """Where this database's ends are remembered; what an earlier version left there is its own from now on."""
+    if config.shared_ends_folder is not None:
+        try:
+            claim(config.shared_ends_folder, config.database.url)
+        except OSError as error:
+            log.warning("the folder of the chains' ends could not be marked: %s", error.strerror)
+    return EndsFolder(config.ends_folder)
 
 
 async def build(

@@ -43,6 +43,7 @@ from bot.config_fields import (
     Zone,
     month_day,
 )
+from bot.ends_folder import folder_of
 from rules.bureau import Bureau, Group, Sequence, Unit
 from rules.calendar import Calendar
 from rules.filings import FilingKind
@@ -382,7 +383,17 @@ class Config(BaseSettings):
     @property
     def ends_folder(self) -> Path:
         """Where the ends of the chains are remembered outside the database: as configured, else among the backups."""
-        return Path(self.backup.seals) if self.backup.seals else self.backup_folder / "seals"
+        if self.backup.seals:
+            return Path(self.backup.seals)
+        shared = self.shared_ends_folder
+        return self.backup_folder / "seals" if shared is None else folder_of(shared, self.database.url)
+
+    @property
+    def shared_ends_folder(self) -> Path | None:
+        """The folder in which each database on a server has one of its own for the ends of its chains; None where it is not so."""
+        if self.backup.seals or self.database.url.startswith("sqlite"):
+            return None
+        return self.backup_folder / "seals"
 
     @cached_property
     def policy(self) -> Policy:
