@@ -13,7 +13,7 @@ from handlers.words import people as words
 from rules.access import Deed, may, may_invite
 from rules.bureau import Unit
 from rules.people import GROUP_ROLES, UNIT_ROLES, Post, Role
-from rules.refusals import EmptyCommand, MayNotInvite, NoSuchOfficer
+from rules.refusals import EmptyCommand, EmptyRoster, MayNotInvite, NoSuchOfficer
 from rules.services import roster_on
 from storage import people, roster
 
@@ -78,6 +78,8 @@ async def _ask_officer(context: Context, unit: Unit, name: str = "") -> None:
     async with context.database.reading() as session:
         found = roster_on(await roster.members(session, unit.code), unit.code, context.today)
     current = [officer for officer, _ in found.current]
+    if not current:
+        raise EmptyRoster(unit)
     meant = [o for o in current if not name or name in (o.name, o.number)]
     if not meant:
         raise NoSuchOfficer(name, unit)

@@ -808,6 +808,13 @@ class NoSuchOfficer(Refusal):
 
 
 @dataclass
+class EmptyRoster(Refusal):
+    """The unit has no officer in its roster today."""
+
+    unit: Unit
+
+
+@dataclass
 class NumberTaken(Refusal):
     """The badge number is another officer's; `unit` where that one is in another unit, whose people are not named."""
 

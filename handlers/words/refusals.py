@@ -447,6 +447,9 @@ SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     r.NoSuchOfficer: lambda e: (
         f"{esc(e.unit.name)}的花名册里没有“{esc(e.text[:20])}”。发送 /roster 可看全部民警。"
     ),
+    r.EmptyRoster: lambda e: (
+        f"没有生成邀请：{esc(e.unit.name)}的花名册里现在没有民警。请先由该单位联络员用 /roster 登记，再邀请。"
+    ),
     r.NumberTaken: lambda e: (
         f"没有登记：警号 {esc(e.number)} 已在{esc(e.unit.name)}的花名册里。是调来的，请对方用 /roster 调离 办理，您不用再登记。"
         if e.unit is not None

@@ -685,3 +685,13 @@ async def test_people_are_found_by_role_unit_own_unit_group_name_and_number(town
         assert {name for name in names if name in lin.sees()} == found, asked
     await lin.says("/people 某某")
     assert "没看懂“某某”" in lin.sees()
+
+
+async def test_an_empty_roster_is_called_so_before_an_officer_is_invited(town):
+    liaison = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    office = await town.person("林主任", Post(Role.OFFICE))
+    await liaison.says("/invite")
+    assert "城关派出所的花名册里现在没有民警" in await liaison.presses("民警") + liaison.sees()
+    for line in ("/invite 民警 城关所", "/invite 民警 城关所 张伟"):
+        await office.says(line)
+        assert "城关派出所的花名册里现在没有民警" in office.sees()
