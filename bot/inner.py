@@ -7,6 +7,8 @@ from socket import socket
 
 import uvicorn
 
+from bot.seldom import seldom
+
 
 class Server(uvicorn.Server):
     """uvicorn that takes no signals."""
@@ -21,14 +23,15 @@ class Server(uvicorn.Server):
 async def running(config: uvicorn.Config, name: str, *, door: socket | None = None) -> AsyncIterator[Server]:
     """Serve meanwhile, on a port that is reserved where one is given; `started` is False where there is none to be had."""
     server = Server(config)
-    task = asyncio.create_task(_serve(server, door), name=name)
-    try:
-        while not server.started and not task.done():  # noqa: ASYNC110  uvicorn tells it in no other way
-            await asyncio.sleep(0.01)
-        yield server
-    finally:
-        server.should_exit = True
-        await asyncio.wait([task])
+    with seldom("uvicorn.error"):
+        task = asyncio.create_task(_serve(server, door), name=name)
+        try:
+            while not server.started and not task.done():  # noqa: ASYNC110  uvicorn tells it in no other way
+                await asyncio.sleep(0.01)
+            yield server
+        finally:
+            server.should_exit = True
+            await asyncio.wait([task])
 
 
 async def _serve(server: Server, door: socket | None) -> None:

@@ -346,3 +346,18 @@ async def test_only_who_has_the_secret_may_keep_a_connection(door):
     for secret, closed in ((OURS, None), ("guess", "close")):
         answer = await door.client.post(PATH, content=b'{"update_id":1}', headers={SECRET: secret})
         assert answer.headers.get("connection") == closed
+
+
+async def test_a_flood_that_is_no_http_is_logged_once_and_then_counted(town, caplog):
+    """A line for every stranger would push out of the log what matters."""
+    door = Door(town)
+    await door.open()
+    for _ in range(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+        writer.write(b"\x16\x03\x01 no http\r\n\r\n")
+        await reader.read()
+        writer.close()
+    await door.close()
+    told = [record.getMessage() for record in caplog.records if "Invalid HTTP request" in record.getMessage()]
+    assert told[0] == "Invalid HTTP request received."
+    assert told[1:] == ["19 more times within a minute: Invalid HTTP request received."]
