@@ -54,13 +54,19 @@ def same_finding(number: int, files: int) -> str:
 _TYPED = {Asks.POINTS, Asks.TIMES, Asks.REASON, Asks.DAY}
 
 
+def _no_unit(draft: DeductionDraft) -> str:
+    """Words that name no unit are told as what they are taken for: somebody may have meant a unit by them."""
+    if not draft.reason or draft.units:
+        return ""
+    return f"没有看出单位，“{esc(draft.reason)}”先当作原因，登记前会再给您核对。\n"
+
+
 def _ask(draft: DeductionDraft, bureau: Bureau) -> str:
     match draft.asks:
         case Asks.SEQUENCE:
-            reason = f"原因已记下：{esc(draft.reason)}。\n" if draft.reason else ""
-            return f"登记扣分。{reason}先选序列，也可以直接发送单位名称："
+            return f"登记扣分。{_no_unit(draft)}先选序列，也可以直接发送单位名称："
         case Asks.UNIT:
-            return "记给哪个单位？还没有登记，请点选，也可以直接发送名称（✔ 表示本季度已检查完毕）："
+            return f"{_no_unit(draft)}记给哪个单位？还没有登记，请点选，也可以直接发送名称（✔ 表示本季度已检查完毕）："
         case Asks.ITEM:
             return "扣在哪个项目？还没有登记，请点选："
         case Asks.POINTS:

@@ -306,3 +306,14 @@ async def test_another_deduction_while_a_reason_is_awaited_is_none(town):
     await wang.says("原因：同北门所一样，扣0.5")
     await wang.presses("✔ 登记")
     assert [row[3:] for row in entries(town)] == [(100, "2026Q4", "同北门所一样，扣0.5")]
+
+
+@pytest.mark.parametrize("words", ["乱码词", "高新"])
+async def test_words_that_name_no_unit_are_told_as_what_they_are_taken_for(town, words):
+    wang = await town.assessor()
+    await wang.says(f"/deduct {words}")
+    assert f"没有看出单位，“{words}”先当作原因" in wang.sees()
+    await wang.presses("派出所第一序列")
+    assert f"没有看出单位，“{words}”先当作原因" in wang.screen()
+    await wang.presses("城关派出所")
+    assert "没有看出单位" not in wang.screen()
