@@ -161,6 +161,7 @@ PRESSES = (
     Press("fl", filings.begin_pressed, Deed.FILE),
     Press("fk", filings.pressed, Deed.FILE),
     Press("fd", filing_review.decision_pressed, Deed.FILING_DECIDE),
+    Press("evm", unplaced.begin_pressed, Deed.DEDUCT, private=False),
     Press("fv", filing_review.buttons_pressed, Deed.FILING_DECIDE),
     Press("fo", filing_review.open_pressed, Deed.FILINGS),
     Press("fs", filing_review.kind_pressed, Deed.FILINGS),

@@ -7,6 +7,7 @@ from handlers import records
 from handlers.answer import Button, Rows, Say
 from handlers.context import Context
 from handlers.words import deduct as words
+from handlers.words import files as file_words
 from rules.bureau import Unit
 from rules.calendar import Quarter
 from rules.corrections import may_correct
@@ -139,6 +140,16 @@ def _buttons(context: Context, entry: Deduction, files: int, *, inspected: bool)
         row.append(Button("更正", f"fix:{entry.number}"))
     if files:
         row.append(Button(f"证据（{files}）", f"see:{entry.number}"))
+    own = not context.in_private or (
+        entry.author_id == context.person.id and unit.code not in context.person.own_units
+    )
+    move: tuple[Button, ...] = ()
+    if files and own and stage is Stage.OPEN and entry.lives:
+        move = (Button(file_words.MOVE, f"evm:{entry.number}"),)
     done = Button("检查完毕", f"done:{entry.unit}:{entry.quarter}")
-    rows = (tuple(row), (done,) if scores and stage is Stage.OPEN and entry.lives and not inspected else ())
+    rows = (
+        tuple(row),
+        move,
+        (done,) if scores and stage is Stage.OPEN and entry.lives and not inspected else (),
+    )
     return tuple(row for row in rows if row)

@@ -13,7 +13,7 @@ from rules.draft import AppealDraft, BatchDraft, DeductionDraft, FilesDraft
 from rules.entries import Deduction
 from rules.evidence import record_named
 from rules.recusal import PointMove, check_recusal
-from rules.refusals import FilesOfAppeal, NotAllowed, NotYourEntry, Refusal
+from rules.refusals import FilesOfAppeal, NoEvidence, NotAllowed, NotYourEntry, Refusal
 from storage import cards, drafts, evidence, ledger, pushes
 from storage.database import Session
 from storage.drafts import Draft, DraftState, Kept
@@ -169,9 +169,7 @@ async def pressed(context: Context) -> None:
         kept = await questions.own(session, context, FilesDraft)
     choice = context.argument(1)
     if choice == MOVE:
-        say = await question(context, kept)
-        stay = ((Button(words.STAY, f"ev:{kept.id}:{STAY}"),),) if kept.state is not DraftState.OPEN else ()
-        await context.rewrite(Say(words.move_where(len(kept.draft.files)), (*say.buttons, *stay)))
+        await context.rewrite(await _where_to(context, kept))
     elif choice == STAY:
         await context.rewrite(await answer(context, kept))
     elif choice == NONE:
@@ -180,6 +178,30 @@ async def pressed(context: Context) -> None:
         await _place(context, kept, Place(None, names.number(choice[1:]), None))
     else:
         await _place(context, kept, Place(names.number(choice), None, None))
+
+
+async def begin_pressed(context: Context) -> None:
+    """[附错了，改附] on a card: all its files are asked about together, in a new message; the card stays what it is.
+
+    Raises: NotAllowed, NoSuchEntry, NotYourEntry, Recused, QuarterClosed, NoEvidence.
+    """
+    number = names.number(context.argument(0))
+    async with context.database.transaction() as session:
+        entry = await own_entry(session, context, number)
+        await _check_open(session, context, entry)
+        ids = [file.id for file in await evidence.of(session, entry=number)]
+        if not ids:
+            raise NoEvidence(number)
+        kept = await opened(session, context, ids, key=f"{context.deed()}:files")
+        kept = await moved(session, context, kept, kept.draft, DraftState.DONE)
+    await questions.send(context, kept, await _where_to(context, kept))
+
+
+async def _where_to(context: Context, kept: Sending) -> Say:
+    """Where else can the files go? What has a place may also stay there."""
+    say = await question(context, kept)
+    stay = ((Button(words.STAY, f"ev:{kept.id}:{STAY}"),),) if kept.state is not DraftState.OPEN else ()
+    return Say(words.move_where(len(kept.draft.files)), (*say.buttons, *stay))
 
 
 async def _place(context: Context, kept: Sending, place: Place | None) -> None:

@@ -369,6 +369,36 @@ async def test_a_picture_in_a_group_that_belongs_to_nothing_is_neither_kept_nor_
     assert stored(town) == []
 
 
+async def test_files_that_came_with_the_deduction_can_be_moved_from_its_card(town):
+    wang = await town.assessor()
+    await wang.says("/deduct 田家湾所 安全防范 1 巡防缺失")
+    await photo(wang, count=3, caption="/deduct 城关所 治安管理 2 台账缺失")
+    assert attached(town) == {2: 3}
+    await wang.presses("附错了，改附")
+    assert "这 3 份文件改附到哪里" in wang.sees()
+    await wang.presses("不改")
+    assert "没有归到记录" not in wang.screen()
+    await wang.presses("附错了，改附")
+    await town.restart()
+    await wang.presses("记录 1")
+    assert attached(town) == {1: 3}
+    card = next(m for m in town.world.store.messages(wang.id, limit=99) if "已登记　记录 2" in text_of(m))
+    assert "证据" not in text_of(card)
+    await wang.says("/mine")
+    assert "没有归到记录" not in wang.sees()
+
+
+async def test_files_on_a_card_are_moved_by_who_logged_it_alone(town):
+    wang, li = await town.assessor(), await town.assessor("李强")
+    chat = await town.bound("派出所组", [wang, li])
+    await photo(wang, chat=chat, caption="/deduct 城关所 治安管理 2 台账缺失")
+    card = wang.answers(chat)[0]
+    assert "只有本人或考评办能更正和补充证据" in await li.presses("附错了，改附", chat=chat, on=card)
+    await wang.presses("附错了，改附", chat=chat, on=card)
+    await wang.presses("不作证据", chat=chat)
+    assert attached(town) == {}
+
+
 def huge_png():
     return (
         b"\x89PNG\r\n\x1a\n"

@@ -317,7 +317,7 @@ async def test_a_reason_is_not_taken_from_who_logs_no_more(town):
     assert entries(town)[0][5] is None
 
 
-@pytest.mark.parametrize("verb", ["undo", "why"])
+@pytest.mark.parametrize("verb", ["undo", "why", "evm"])
 async def test_a_record_of_another_group_is_as_unknown_as_none(town, verb):
     wang, zheng = await town.assessor(), await town.assessor("郑明", OFFICES)
     await zheng.says("/deduct 法制科 本职业务 1")
@@ -387,7 +387,7 @@ async def test_what_is_shown_in_private_is_not_shown_in_a_group_by_a_press(town)
 
 def test_only_these_buttons_are_answered_in_a_group():
     in_groups = {press.verb for press in PRESSES if not press.private}
-    assert in_groups == {"d", "b", "ev", "undo", "why", "done", "undone", "prog", "progd", "bind"}
+    assert in_groups == {"d", "b", "ev", "evm", "undo", "why", "done", "undone", "prog", "progd", "bind"}
 
 
 def test_there_is_no_button_without_a_permission():
