@@ -55,12 +55,20 @@ from handlers import (
 )
 from handlers import log as reading
 from handlers import returns as returned
-from handlers.routes import Command, Press
+from handlers.routes import Command, Files, Press
 from rules.access import Deed
 
 COMMANDS = (
-    Command("deduct", ("扣分", "记分"), deduct.deduct, "登记扣分", Deed.DEDUCT),
-    Command("import", ("导入",), importing.import_, "用 Excel 表导入扣分", Deed.IMPORT, private=True),
+    Command("deduct", ("扣分", "记分"), deduct.deduct, "登记扣分", Deed.DEDUCT, takes=Files.ALL),
+    Command(
+        "import",
+        ("导入",),
+        importing.import_,
+        "用 Excel 表导入扣分",
+        Deed.IMPORT,
+        private=True,
+        takes=Files.DOCUMENTS,
+    ),
     Command("undo", ("撤销",), undo.undo, "撤销今天最后一笔", Deed.DEDUCT),
     Command("correct", ("更正",), correct.correct, "更正一笔记录", Deed.CORRECT, private=True),
     Command("mine", ("我的登记",), reading.mine, "看自己登记的扣分", Deed.DEDUCT, private=True),
@@ -81,22 +89,48 @@ COMMANDS = (
     Command("why", ("为什么",), reading.why, "看一个单位的分扣在哪里", Deed.LOG, private=True),
     Command("log", ("明细",), reading.log, "看一个单位的扣分记录", Deed.LOG, private=True),
     Command("evidence", ("证据",), files.show, "看一笔记录的证据", Deed.LOG, private=True),
-    Command("appeal", ("申诉",), appeals.appeal, "对一笔扣分申诉", Deed.APPEAL, private=True),
+    Command("appeal", ("申诉",), appeals.appeal, "对一笔扣分申诉", Deed.APPEAL, private=True, takes=Files.ALL),
     Command("appeals", ("申诉情况",), appeals.show_appeals, "看申诉办得怎样", Deed.APPEALS, private=True),
     Command(
         "officer", ("民警扣分",), officers.officer, "给本单位民警登记扣分", Deed.OFFICER_DEDUCT, private=True
     ),
-    Command("month", ("民警成绩",), months.month, "看民警月度成绩", Deed.MONTH, private=True),
+    Command(
+        "month", ("民警成绩",), months.month, "看民警月度成绩", Deed.MONTH, private=True, takes=Files.DOCUMENTS
+    ),
     Command("monthly", ("月报", "报送"), monthly.monthly, "报送民警月度成绩", Deed.MONTHLY, private=True),
     Command("returns", ("报送情况",), returned.show, "看各单位报送民警成绩的情况", Deed.RETURNS, private=True),
-    Command("roster", ("花名册",), roster.roster, "民警花名册", Deed.ROSTER_READ, private=True),
-    Command("method", ("考核办法",), method.method, "民警考核办法", Deed.METHOD_READ, private=True),
+    Command(
+        "roster",
+        ("花名册",),
+        roster.roster,
+        "民警花名册",
+        Deed.ROSTER_READ,
+        private=True,
+        takes=Files.DOCUMENTS,
+    ),
+    Command(
+        "method",
+        ("考核办法",),
+        method.method,
+        "民警考核办法",
+        Deed.METHOD_READ,
+        private=True,
+        takes=Files.DOCUMENTS,
+    ),
     Command("export", ("导出",), export.export, "导出工作簿或台账", Deed.EXPORT, private=True),
     Command("bulletin", ("通报",), bulletin.bulletin, "起草季度或年度通报", Deed.BULLETIN, private=True),
     Command("settings", ("设置",), choices.show, "选通知方式和提醒时间", Deed.NOTICES, private=True),
     Command("pushes", ("推送",), sendings.show, "看推送发给了谁", Deed.PUSHES, private=True),
-    Command("criteria", ("细则",), criteria.criteria, "导入扣分细则", Deed.CRITERIA, private=True),
-    Command("file", ("备案",), filings.file, "报送备案文件", Deed.FILE, private=True),
+    Command(
+        "criteria",
+        ("细则",),
+        criteria.criteria,
+        "导入扣分细则",
+        Deed.CRITERIA,
+        private=True,
+        takes=Files.DOCUMENTS,
+    ),
+    Command("file", ("备案",), filings.file, "报送备案文件", Deed.FILE, private=True, takes=Files.ALL),
     Command("filings", ("备案情况",), filing_review.show, "看备案情况", Deed.FILINGS, private=True),
     Command("bind", ("绑定",), binding.bind, "把群绑定给考核小组", Deed.BIND, anywhere=True),
     Command("audit", ("留痕",), audit.trail, "看操作留痕", Deed.AUDIT, private=True),
@@ -127,6 +161,7 @@ PRESSES = (
     Press("tb", tables.pressed, Deed.IMPORT, (Deed.OFFICER_DEDUCT,)),
     Press("r", reason.which_pressed, Deed.DEDUCT),
     Press("ev", unplaced.pressed, Deed.DEDUCT, (Deed.APPEAL,), private=False),
+    Press("evm", unplaced.begin_pressed, Deed.DEDUCT, private=False),
     Press("see", files.show_pressed, Deed.LOG),
     Press("fix", correct.begin_pressed, Deed.CORRECT),
     Press("k", correct.pressed, Deed.CORRECT),
@@ -161,7 +196,6 @@ PRESSES = (
     Press("fl", filings.begin_pressed, Deed.FILE),
     Press("fk", filings.pressed, Deed.FILE),
     Press("fd", filing_review.decision_pressed, Deed.FILING_DECIDE),
-    Press("evm", unplaced.begin_pressed, Deed.DEDUCT, private=False),
     Press("fv", filing_review.buttons_pressed, Deed.FILING_DECIDE),
     Press("fo", filing_review.open_pressed, Deed.FILINGS),
     Press("fs", filing_review.kind_pressed, Deed.FILINGS),

@@ -7,18 +7,19 @@ from difflib import get_close_matches
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 
-from handlers import binding, menu, printing
+from handlers import binding, files, menu, printing
 from handlers.answer import Say
 from handlers.context import Context, in_hand
 from handlers.names import Unclear
-from handlers.routes import Asked, Command, Handle, Press, Routes, is_open_to
+from handlers.routes import Asked, Command, Files, Handle, Press, Routes, is_open_to
 from handlers.texts import forget_if_private
 from handlers.turning_away import turn_away
 from handlers.words import common
+from handlers.words import files as file_words
 from handlers.words import help as help_words
 from handlers.words.refusals import sentence
 from rules import refusals as r
-from rules.access import ROLES_FOR
+from rules.access import ROLES_FOR, Deed, may
 from rules.people import Person
 from rules.recusal import Oneself, Recused
 from rules.refusals import NotUnderstood, PrivateOnly, Refusal, WrongChat
@@ -80,6 +81,7 @@ class Gate:
             await context.reply(question.say)
         except WrongChat as refusal:
             await self._misplaced(context, refusal)
+            return
         except NotUnderstood as refusal:
             await _tell(context, sentence(replace(refusal, usage=self._usage(context))))
         except Refusal as refusal:
@@ -89,6 +91,8 @@ class Gate:
         finally:
             if update.callback_query is not None:
                 await context.toast()
+        if _left_a_file(context, asked):
+            await context.reply(Say(file_words.left(deducts=may(context.person, Deed.DEDUCT))))
         if context.in_private and context.person.posts:
             await menu.give(context, context.person)
 
@@ -137,6 +141,17 @@ class Gate:
             known = [command.name for command in menu.allowed(context.services.commands, context.person)]
             near = get_close_matches(asked.words.removeprefix("/"), known, n=2)
             await context.reply(Say(common.unknown_command(asked.words, near)))
+
+
+def _left_a_file(context: Context, asked: Asked) -> bool:
+    """Whether a file came with a command that was answered and has no use for one."""
+    if context.pressed or not context.person.posts or not files.has_file(context.message):
+        return False
+    if not isinstance(asked.route, Command):
+        return asked.in_vain and context.in_private
+    takes = asked.route.takes
+    taken = takes is Files.ALL or (takes is Files.DOCUMENTS and context.message.document is not None)
+    return not taken and (context.in_private or not asked.route.private)
 
 
 async def _refuse(context: Context, route: Command | Press) -> None:

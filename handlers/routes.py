@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -12,6 +13,15 @@ from rules.people import Person
 from rules.reading import Said, split_command
 
 Handle = Callable[[Context], Awaitable[None]]
+
+
+class Files(Enum):
+    """The files that a command has a use for, or says itself that they are of the wrong kind."""
+
+    NONE = "none"
+    DOCUMENTS = "documents"
+    """Tables: photos are not read."""
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,8 @@ class Command:
     anywhere: bool = False
     """Answered in a group chat that is bound to no assessment group, too."""
     in_menu: bool = True
+    takes: Files = Files.NONE
+    """Which files that come with it are its matter."""
     prints: bool = False
     """Its picture can be had as a document: png, svg or pdf at the end."""
 

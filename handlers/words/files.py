@@ -140,6 +140,11 @@ def unread() -> str:
     return "图片说明没有记下：它不是完整的扣分，也不是等着补的原因。"
 
 
+def left(*, deducts: bool) -> str:
+    """A file came with a command that has no use for it."""
+    return "随命令发来的文件没有收下。" + ("要作证据的，请回复那一笔的卡片发送。" if deducts else "")
+
+
 def which_number() -> str:
     """The answer was no record's number."""
     return "没有看懂。请点选，或者只写记录编号，例如“记录 12”。"

@@ -142,6 +142,40 @@ def _put_in_the_place_of_the_evidence(town: Town, content: bytes) -> None:
         db.execute("UPDATE evidence SET digest = ?, size = ?", (digest, len(content)))
 
 
+# A command that has no use for a file
+
+
+@pytest.mark.parametrize("line", ["/score 城关所", "/rank 派出所第一序列", "/mine", "/evidence 1", "/nichts"])
+@pytest.mark.parametrize("kind", ["photo", "document"])
+async def test_a_file_with_a_command_that_takes_none_is_told_not_to_be_kept(town, line, kind):
+    wang = await town.assessor()
+    await wang.says(DEDUCT)
+    await wang.says(line)
+    answer = wang.sees()
+    await wang.uploads(Upload("a.png", PIXEL), kind=kind, caption=line)
+    told = wang.sees()
+    assert told.startswith(answer[:10])
+    assert told.endswith("随命令发来的文件没有收下。要作证据的，请回复那一笔的卡片发送。")
+    assert stored(town) == []
+
+
+async def test_a_photo_with_a_command_that_takes_tables_is_not_kept_either(town):
+    zhou = await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.uploads(Upload("a.png", PIXEL), kind="photo", caption="/roster")
+    assert "随命令发来的文件没有收下。" in zhou.sees()
+    await zhou.uploads(Upload("a.png", PIXEL), kind="photo", caption="/file")
+    assert "随命令发来的文件没有收下" not in zhou.sees()
+
+
+async def test_who_may_not_use_a_command_hears_of_the_file_too_and_a_foreign_group_of_nothing(town):
+    wang, zhou = await town.assessor(), await town.person("周联络", Post(Role.LIAISON, unit="chengguan"))
+    await zhou.uploads(Upload("a.png", PIXEL), kind="photo", caption="/submit")
+    assert "随命令发来的文件没有收下。" in zhou.sees()
+    chat = town.group("别的群", [wang])
+    await wang.uploads(Upload("a.png", PIXEL), kind="photo", caption="/done 城关所", chat=chat)
+    assert "文件" not in wang.sees(chat)
+
+
 # The disk
 
 
