@@ -88,6 +88,9 @@ class Gate:
             if isinstance(refusal, OF_A_RIGHT):
                 await _record(context, type(refusal).__name__, key=f"refused:{context.deed()}")
             await _tell(context, sentence(refusal))
+        else:
+            if await _leaves_pictures_unseen(context, asked):
+                await context.reply(Say(file_words.rest_of_album()))
         finally:
             if update.callback_query is not None:
                 await context.toast()
@@ -152,6 +155,16 @@ def _left_a_file(context: Context, asked: Asked) -> bool:
     takes = asked.route.takes
     taken = takes is Files.ALL or (takes is Files.DOCUMENTS and context.message.document is not None)
     return not taken and (context.in_private or not asked.route.private)
+
+
+async def _leaves_pictures_unseen(context: Context, asked: Asked) -> bool:
+    """Whether a command came under one picture of an album in a group where Telegram may keep the others from us."""
+    if context.pressed or context.in_private or not context.person.posts:
+        return False
+    takes = isinstance(asked.route, Command) and asked.route.takes is Files.ALL
+    album = context.message.media_group_id is not None and context.message.reply_to_message is None
+    # Asked anew: it can be changed while the program runs.
+    return takes and album and not (await context.bot.get_me()).can_read_all_group_messages
 
 
 async def _refuse(context: Context, route: Command | Press) -> None:

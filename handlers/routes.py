@@ -119,7 +119,8 @@ class Routes:
         message = update.effective_message
         text = (message.text or message.caption) if message is not None else None
         if text is None:
-            # A picture or a file without a word: in a group it is for us only as a reply to a message of ours.
+            # A picture or a file without a word: in a group it is for us only as a reply to a message of ours, or as a
+            # part of an album, whose words are under another of its pictures.
             return Asked(None) if update.message is not None and self._for_us(update.message) else None
         said = split_command(text, bot_username, self._bare)
         if said is None:
@@ -150,7 +151,7 @@ class Routes:
     def _for_us(message: Message) -> bool:
         replied = message.reply_to_message
         to_a_bot = replied is not None and replied.from_user is not None and replied.from_user.is_bot
-        return message.chat.type == ChatType.PRIVATE or to_a_bot
+        return message.chat.type == ChatType.PRIVATE or to_a_bot or message.media_group_id is not None
 
     def _command(self, said: Said) -> Asked:
         command = self._by_word.get(said.name)

@@ -145,6 +145,11 @@ def left(*, deducts: bool) -> str:
     return "随命令发来的文件没有收下。" + ("要作证据的，请回复那一笔的卡片发送。" if deducts else "")
 
 
+def rest_of_album() -> str:
+    """A command came under one picture of an album in a group; Telegram may show us no more of it."""
+    return "您发的是一组照片，群里没有说明的那几张机器人可能收不到。卡片上证据份数不够的，请回复卡片补发。"
+
+
 def which_number() -> str:
     """The answer was no record's number."""
     return "没有看懂。请点选，或者只写记录编号，例如“记录 12”。"

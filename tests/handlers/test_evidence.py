@@ -399,6 +399,54 @@ async def test_files_on_a_card_are_moved_by_who_logged_it_alone(town):
     assert attached(town) == {}
 
 
+async def test_an_album_with_a_command_in_a_group_is_evidence_with_all_its_pictures(town):
+    wang, li = await town.assessor(), await town.assessor("李强")
+    chat = await town.bound("派出所组", [wang, li])
+    town.world.privacy_mode = False
+    await photo(wang, count=4, chat=chat, caption="/deduct 城关所 治安管理 2 台账缺失")
+    assert attached(town) == {1: 4}
+    assert "证据：4 份" in wang.screen(chat)
+    assert len(wang.answers(chat)) == 1
+
+
+async def test_an_album_with_an_unclear_deduction_in_a_group_waits_with_the_question(town):
+    wang, li = await town.assessor(), await town.assessor("李强")
+    chat = await town.bound("派出所组", [wang, li])
+    town.world.privacy_mode = False
+    await photo(wang, count=3, chat=chat, caption="/deduct 城关所 治安管理")
+    await wang.presses("−1 分", chat=chat)
+    await wang.presses("先不写原因", chat=chat)
+    await wang.presses("✔ 登记", chat=chat)
+    assert attached(town) == {1: 3}
+
+
+async def test_an_album_in_a_group_that_belongs_to_nothing_is_neither_kept_nor_answered(town):
+    wang, li = await town.assessor(), await town.assessor("李强")
+    chat = await town.bound("派出所组", [wang, li])
+    town.world.privacy_mode = False
+    await wang.says("/deduct 城关所 治安管理 2 台账缺失", chat=chat)
+    await photo(wang, count=2, chat=chat)
+    assert wang.answers(chat) == []
+    await photo(wang, count=2, chat=chat, caption="今天中午的合影")
+    assert wang.answers(chat) == []
+    await li.uploads(a_pdf(), a_pdf(), chat=chat)
+    assert li.answers(chat) == []
+    other = town.group("不相干的群", [wang])
+    await photo(wang, count=2, chat=other)
+    assert wang.answers(other) == []
+    assert stored(town) == []
+
+
+async def test_where_telegram_shows_no_more_of_an_album_the_person_is_told(town):
+    wang, li = await town.assessor(), await town.assessor("李强")
+    chat = await town.bound("派出所组", [wang, li])
+    await photo(wang, count=3, chat=chat, caption="/deduct 城关所 治安管理 2 台账缺失")
+    assert attached(town) == {1: 1}
+    assert "群里没有说明的那几张机器人可能收不到" in wang.sees(chat)
+    await photo(wang, 5, chat=chat, caption="/deduct 城关所 治安管理 1 另一处")
+    assert "机器人可能收不到" not in wang.sees(chat)
+
+
 def huge_png():
     return (
         b"\x89PNG\r\n\x1a\n"
