@@ -116,11 +116,12 @@ async def _record(
     appeal: int | None = None,
 ) -> None:
     """Have the trail tell of which entry, and of which unit, so many files are evidence; of an appeal its number, too."""
+    about: Any
     if appeal is not None:
         about = sa.select(col(AppealRow.entry_id), col(AppealRow.unit_code)).where(col(AppealRow.id) == appeal)
     else:
         about = sa.select(col(EntryRow.id), col(EntryRow.unit_code)).where(col(EntryRow.id) == entry)
-    number, unit = (await session.exec(about)).one()  # type: ignore[call-overload]
+    number, unit = (await session.exec(about)).one()
     detail = f"{count} 份" if appeal is None else f"申诉 {appeal}　{count} 份"
     await audit.record(session, act, at=at, person_id=person_id, unit=unit, entry=number, detail=detail)
 
