@@ -540,6 +540,18 @@ async def test_of_two_extensions_the_later_holds_also_after_a_restart(march):
     assert "⚠ 已逾期 1 天" in people["head"].sees()
 
 
+@pytest.mark.parametrize(("day", "late"), [(18, ""), (20, ""), (21, "（逾期 1 天）")])
+async def test_late_is_counted_from_the_extended_day(march, day, late):
+    people = await cast(march)
+    await people["office"].says("/extend 派出所组 一季度 3-20 因防汛延长")
+    march.with_now(datetime(2027, 3, day, 1, tzinfo=UTC))
+    await submitted(march, people)
+    assert f"提交了派出所考核小组　2027年第一季度的成绩{late}。" in people["office"].sees()
+    await people["office"].says("/progress 派出所组")
+    assert f"由李组长提交{late}" in people["office"].sees()
+    assert ("逾期" in people["office"].sees()) is bool(late)
+
+
 async def test_the_other_groups_extension_is_its_own(march):
     people = await cast(march)
     qian = await march.person("郑组长", Post(Role.HEAD, group=OFFICES))

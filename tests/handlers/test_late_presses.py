@@ -230,6 +230,18 @@ async def test_the_dialog_takes_only_what_it_asked(march, cast):
     assert steps(march)[2:] == [(OFFICES, "CONFIRM")]
 
 
+async def test_what_stands_in_the_way_of_the_chosen_group_is_told_before_its_question(march, cast):
+    await cast["王伟"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    for head in ("李组长", "郑组长"):
+        await submitted(cast, head)
+    await cast["林主任"].says("/confirm")
+    answer = await cast["林主任"].presses("派出所考核小组")
+    assert "没有审定：还有 1 笔扣分在申诉期内" in answer + cast["林主任"].sees()
+    await cast["林主任"].presses("机关科室及实战所队考核小组")
+    await cast["林主任"].presses("✔ 审定")
+    assert steps(march)[2:] == [(OFFICES, "CONFIRM")]
+
+
 async def test_given_up_a_step_is_not_made_by_its_old_button(march, cast):
     await submitted(cast)
     await cast["林主任"].says("/confirm")
@@ -254,6 +266,19 @@ async def test_a_head_who_was_moved_to_another_group_beside_the_bot_moves_nothin
         )
     answer = await cast["李组长"].presses(button)
     assert "您没有这项权限" in answer
+    assert steps(march) == []
+
+
+async def test_a_unit_that_became_the_heads_own_is_not_waved_through_by_it(march, cast):
+    await cast["李组长"].says("/submit")
+    await cast["李组长"].presses("全部放过")
+    with march.beside() as db:
+        db.execute(
+            "UPDATE post SET own_unit_code = 'chengguan' WHERE role = ? AND group_name = ?",
+            (Role.HEAD.value, STATIONS),
+        )
+    answer = await cast["李组长"].presses("✔ 提交")
+    assert "城关派出所是您所在的单位，按规定应当回避" in answer + cast["李组长"].sees()
     assert steps(march) == []
 
 
@@ -291,6 +316,25 @@ async def test_of_two_who_decide_at_once_the_first_decides(march, cast):
     assert heard.by_name == {}
     assert [row[0] for row in entries(march)] == ["deduction"]
     assert (await acts(cast["孙主任"])).count("裁定申诉") == 1
+
+
+@pytest.mark.parametrize("decision", ["维持", "取消扣分"])
+async def test_who_came_to_the_unit_before_the_reason_decides_nothing(march, cast, decision):
+    """The question itself was not ended, whoever changed the post."""
+    await gains(march, cast["林主任"], Post(Role.LEADER))
+    await cast["王伟"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    await cast["周联络"].says("/appeal 1 当天有巡查记录")
+    await cast["林主任"].presses(decision)
+    with march.beside() as db:
+        db.execute(
+            "UPDATE post SET role = ?, unit_code = 'chengguan' WHERE role = ? AND person_id ="
+            " (SELECT id FROM person WHERE name = '林主任')",
+            (Role.UNIT_HEAD.value, Role.LEADER.value),
+        )
+    await cast["林主任"].says("证据充分")
+    assert "城关派出所是您所在的单位，按规定应当回避" in cast["林主任"].sees()
+    assert [row[0] for row in entries(march)] == ["deduction"]
+    assert "裁定申诉" not in await acts(cast["孙主任"])
 
 
 @pytest.mark.parametrize("decision", ["KEEP", "REDUCE", "CANCEL"])
