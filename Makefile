@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 # What speaks with the database, once more on PostgreSQL.
-TWICE := tests/handlers tests/storage $(addprefix tests/bot/test_,$(addsuffix .py,alarms faults intake kill \
-	kill_between_steps ops pusher start subscription verification watch webhook_run))
+TWICE := tests/handlers tests/storage tests/bot/ops tests/bot/intake tests/bot/delivery \
+	$(addprefix tests/bot/test_,$(addsuffix .py,faults kill kill_between_steps start))
 # Many tests start the program anew: compiled files make each start a second shorter.
 unexport PYTHONDONTWRITEBYTECODE
 

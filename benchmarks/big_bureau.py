@@ -17,9 +17,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.config import Config, load
+from bot.config.load import Config, load
 from rules.calendar import Quarter
-from storage import tally
+from storage import running_totals
 from storage.database import Database
 from storage.migrate import migrate
 
@@ -83,7 +83,7 @@ async def fill(path: Path, config: Config, entries: int) -> float:
     database = Database(address(path))
     for quarter in QUARTERS:
         async with database.transaction() as session:
-            await tally.make_anew(session, quarter)
+            await running_totals.make_anew(session, quarter)
     await database.close()
     return time.perf_counter() - began
 

@@ -16,7 +16,7 @@ from benchmarks.bots import TOKEN
 from benchmarks.charts import studio
 from benchmarks.table import Benchmark, Row, medians
 from bot.app import App, build
-from bot.config import Config, load
+from bot.config.load import Config, load
 from charts.studio import Studio
 from charts.values import Chart, Kind
 from rules.people import Post, Role

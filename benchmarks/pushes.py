@@ -16,7 +16,7 @@ from benchmarks import big_bureau
 from benchmarks.bots import TOKEN
 from benchmarks.slow_telegram import Call, SlowTelegram, slow_telegram
 from benchmarks.table import Benchmark, Row
-from bot.config import Config
+from bot.config.load import Config
 from bot.serve import serving
 from rules.people import Post, Role
 from storage import people

@@ -11,9 +11,9 @@ import openpyxl
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from benchmarks.table import Benchmark, Row, medians
-from sheets.book import Block, Book, Column, Kind, Page
-from sheets.reader import read
-from sheets.writer import write
+from documents.workbooks.book import Block, Book, Column, Kind, Page
+from documents.workbooks.reader import read
+from documents.workbooks.writer import write
 
 ROWS, QUICK = 19_990, 2_000
 """With its heads, as many as a workbook that is taken in may have."""

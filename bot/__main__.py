@@ -10,9 +10,9 @@ import typer
 from pydantic import TypeAdapter
 
 from bot import redaction
-from bot.config import Config, ConfigInvalid, load
-from bot.config_checks import problems_to_run, warnings_of
-from bot.config_fields import DatabaseUrl
+from bot.config.checks import problems_to_run, warnings_of
+from bot.config.fields import DatabaseUrl
+from bot.config.load import Config, ConfigInvalid, load
 from bot.loading import loading
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -82,7 +82,7 @@ def check(
     config: ConfigFile = OWN,
 ) -> None:
     """Look the config over, try what can be tried, and say what is wrong and what to do."""
-    from bot.doctor.examine import examine
+    from bot.ops.check.examine import examine
 
     loaded = _load(config)
     for warning in warnings_of(loaded):
@@ -102,7 +102,7 @@ def verify(
     config: ConfigFile = OWN,
 ) -> None:
     """Compare all that can be compared, with an old message of seals, too; it changes nothing."""
-    from bot.verification import verify_seals
+    from bot.ops.verification import verify_seals
 
     sys.exit(asyncio.run(verify_seals(_load(_own_or_example(config)), seal)))
 
@@ -114,7 +114,7 @@ def rebuild_sums(
 ) -> None:
     """Make the sums anew from the ledger, with a reason that stands in the trail."""
     from bot.app import utc_now
-    from bot.rebuilding import rebuild_sums as rebuild
+    from bot.ops.rebuild_sums import rebuild_sums as rebuild
 
     sys.exit(asyncio.run(rebuild(_load(config), reason, now=utc_now())))
 
@@ -127,7 +127,7 @@ def move(
     config: ConfigFile = OWN,
 ) -> None:
     """Carry the bureau from the config's database to another one, which is empty, and compare both."""
-    from bot.moving import move as carry_over
+    from bot.ops.move import move as carry_over
 
     loaded = _load(config)
     try:
@@ -145,7 +145,7 @@ def backup(
 ) -> None:
     """Back the database and the evidence up, also while the bot runs, and look the backup over."""
     from bot.app import utc_now
-    from bot.backups import back_up
+    from bot.ops.backups import back_up
 
     loaded = _load(_own_or_example(config))
     sys.exit(asyncio.run(back_up(loaded, folder or loaded.backup_folder, now=utc_now())))
@@ -157,7 +157,7 @@ def restore(
     config: ConfigFile = OWN,
 ) -> None:
     """Put a backup back where nothing is yet, and look over what was put there."""
-    from bot.restoring import restore as put_back
+    from bot.ops.restore import restore as put_back
 
     sys.exit(asyncio.run(put_back(_load(config), folder)))
 
@@ -170,7 +170,7 @@ def pushes(
     config: ConfigFile = OWN,
 ) -> None:
     """List what will be sent to whom and when, from the config and the database."""
-    from bot.outlook import list_pushes
+    from bot.ops.coming_pushes import list_pushes
 
     loaded = _load(_own_or_example(config))
     sys.exit(asyncio.run(list_pushes(loaded, days=days, name=person, full=full)))

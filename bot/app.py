@@ -13,34 +13,36 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 from telegram.request import BaseRequest
 
-from bot.admission import Admission
-from bot.alarms import Alarms
 from bot.clock import wind_up
 from bot.commands import COMMANDS, PRESSES
-from bot.config import Config
+from bot.config.load import Config
 from bot.crew import Crew
+from bot.delivery.http_client import request_by
+from bot.delivery.pusher import Pusher
+from bot.delivery.rate_limit import UNLIMITED, AnswersFirst
 from bot.drawing import WatchedStudio
-from bot.ends_folder import claim
-from bot.intake import Intake
-from bot.lanes import UNLIMITED, AnswersFirst
-from bot.metrics import Metrics
-from bot.preparing import prepare
-from bot.pusher import Pusher
-from bot.requests import request_by
-from bot.rounds import Rounds
-from bot.strangers import Doorkeeper
-from bot.telling import tell_of_restorations
-from bot.watch import Watch, keep_watch
-from handlers import binding, inline, menu
-from handlers import plain as plain_text
-from handlers.access import Gate
-from handlers.context import Context, Draws, Services
-from handlers.routes import Routes
+from bot.intake.admission import Admission
+from bot.intake.inbox_worker import Intake
+from bot.intake.strangers import Doorkeeper
+from bot.ops.alarms import Alarms
+from bot.ops.ends_folder import claim
+from bot.ops.metrics import Metrics
+from bot.ops.outside_acts import tell_of_restorations
+from bot.ops.watch import Watch, keep_watch
+from bot.scheduler import Rounds
+from bot.startup import prepare
+from handlers import free_text
+from handlers.deduct import inline
+from handlers.frame import menu
+from handlers.frame.context import Context, Draws, Services
+from handlers.frame.gate import Gate
+from handlers.frame.routes import Routes
+from handlers.groups import binding
 from rules.calendar import Quarter
 from storage import results, settings
+from storage.chain_ends import EndsFolder
 from storage.database import Database, DatabaseFault, plainly
-from storage.ends import EndsFolder
-from storage.vault import Vault
+from storage.file_store import Vault
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +145,7 @@ async def build(
     routes = Routes(COMMANDS, PRESSES)
     gate = Gate(
         routes,
-        plain=plain_text.plain,
+        plain=free_text.plain,
         inline=inline.look_up,
         chat_changed=binding.chat_changed,
     )

@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 
-from bot.backups import Keeper, Outcome
-from bot.config import Config
+from bot.config.load import Config
 from bot.crew import Crew
-from bot.rounds import Rounds, Work
-from handlers import reminders, unplaced
-from handlers.context import Services
-from handlers.daily import count_strangers, plan_heads
+from bot.ops.backups import Keeper, Outcome
+from bot.scheduler import Rounds, Work
+from handlers.evidence import unplaced
+from handlers.frame.context import Services
+from handlers.reminders import reminders
+from handlers.reminders.daily import count_strangers, plan_heads
 from storage import drafts, inbox, pushes
 
 log = logging.getLogger(__name__)

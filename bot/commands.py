@@ -1,61 +1,29 @@
 """Every command and every button, with what may be done by it; who answers is in handlers/."""
 
-from handlers import (
-    appeals,
-    approval,
-    audit,
-    batch,
-    binding,
-    bulletin,
-    choices,
-    compare,
-    consent,
-    correct,
-    course,
-    criteria,
-    deduct,
-    drafting,
-    export,
-    extension,
-    files,
-    filing_review,
-    filings,
-    heat,
-    help,
-    import_reversal,
-    importing,
-    inspect,
-    inviting,
-    item_ranking,
-    leads,
-    leaving,
-    losses,
-    method,
-    method_decision,
-    month_table,
-    monthly,
-    months,
-    officer_batch,
-    officer_corrections,
-    officers,
-    people,
-    progress,
-    publishing,
-    ranking,
-    reason,
-    roster,
-    roster_lines,
-    score,
-    sendings,
-    signing,
-    tables,
-    trend,
-    undo,
-    unplaced,
-)
-from handlers import log as reading
-from handlers import returns as returned
-from handlers.routes import Command, Files, Press
+from handlers import uploads
+from handlers.appeal import appeals
+from handlers.audit import audit
+from handlers.bulletin import bulletin
+from handlers.correct import approval, correct, reason, undo
+from handlers.criteria import criteria
+from handlers.deduct import batch, deduct, drafting
+from handlers.evidence import files, unplaced
+from handlers.export import export
+from handlers.filings import filing_review, filings
+from handlers.frame.routes import Command, Files, Press
+from handlers.groups import binding
+from handlers.help import help
+from handlers.imports import import_reversal, importing
+from handlers.inspect import inspect
+from handlers.method import method, method_decision
+from handlers.months import month_table, monthly, months, returns, signing
+from handlers.officers import officer_batch, officer_corrections, officers
+from handlers.people import inviting, people
+from handlers.pushes import sendings
+from handlers.quarter import course, extension, leads, progress, publishing
+from handlers.reports import compare, heat, item_ranking, log, losses, ranking, score, trend
+from handlers.roster import consent, leaving, roster, roster_lines
+from handlers.settings import choices
 from rules.access import Deed
 
 COMMANDS = (
@@ -71,7 +39,7 @@ COMMANDS = (
     ),
     Command("undo", ("撤销",), undo.undo, "撤销今天最后一笔", Deed.DEDUCT),
     Command("correct", ("更正",), correct.correct, "更正一笔记录", Deed.CORRECT, private=True),
-    Command("mine", ("我的登记",), reading.mine, "看自己登记的扣分", Deed.DEDUCT, private=True),
+    Command("mine", ("我的登记",), log.mine, "看自己登记的扣分", Deed.DEDUCT, private=True),
     Command("done", ("检查完毕",), inspect.done, "标记检查完毕", Deed.INSPECT),
     Command("progress", ("进度",), progress.progress, "看本组本季度的进度", Deed.PROGRESS, prints=True),
     Command("submit", ("提交",), course.submit, "提交本组的季度成绩", Deed.SUBMIT, private=True),
@@ -86,8 +54,8 @@ COMMANDS = (
     Command("heat", ("分布",), heat.heat, "看一个序列的失分分布", Deed.HEAT, private=True, prints=True),
     Command("losses", ("失分",), losses.losses, "看分失在哪些细则上", Deed.LOSSES, private=True, prints=True),
     Command("compare", ("对比",), compare.compare, "几个单位逐项对比", Deed.COMPARE, private=True, prints=True),
-    Command("why", ("为什么",), reading.why, "看一个单位的分扣在哪里", Deed.LOG, private=True),
-    Command("log", ("明细",), reading.log, "看一个单位的扣分记录", Deed.LOG, private=True),
+    Command("why", ("为什么",), log.why, "看一个单位的分扣在哪里", Deed.LOG, private=True),
+    Command("log", ("明细",), log.log, "看一个单位的扣分记录", Deed.LOG, private=True),
     Command("evidence", ("证据",), files.show, "看一笔记录的证据", Deed.LOG, private=True),
     Command("appeal", ("申诉",), appeals.appeal, "对一笔扣分申诉", Deed.APPEAL, private=True, takes=Files.ALL),
     Command("appeals", ("申诉情况",), appeals.show_appeals, "看申诉办得怎样", Deed.APPEALS, private=True),
@@ -98,7 +66,7 @@ COMMANDS = (
         "month", ("民警成绩",), months.month, "看民警月度成绩", Deed.MONTH, private=True, takes=Files.DOCUMENTS
     ),
     Command("monthly", ("月报", "报送"), monthly.monthly, "报送民警月度成绩", Deed.MONTHLY, private=True),
-    Command("returns", ("报送情况",), returned.show, "看各单位报送民警成绩的情况", Deed.RETURNS, private=True),
+    Command("returns", ("报送情况",), returns.show, "看各单位报送民警成绩的情况", Deed.RETURNS, private=True),
     Command(
         "roster",
         ("花名册",),
@@ -158,7 +126,7 @@ PRESSES = (
     Press("imk", importing.pressed, Deed.IMPORT),
     Press("imr", import_reversal.begin_pressed, Deed.IMPORT),
     Press("imb", import_reversal.pressed, Deed.IMPORT),
-    Press("tb", tables.pressed, Deed.IMPORT, (Deed.OFFICER_DEDUCT,)),
+    Press("tb", uploads.pressed, Deed.IMPORT, (Deed.OFFICER_DEDUCT,)),
     Press("r", reason.which_pressed, Deed.DEDUCT),
     Press("ev", unplaced.pressed, Deed.DEDUCT, (Deed.APPEAL,), private=False),
     Press("evm", unplaced.begin_pressed, Deed.DEDUCT, private=False),
@@ -172,10 +140,10 @@ PRESSES = (
     Press("ad", appeals.decision_pressed, Deed.DECIDE),
     Press("ab", appeals.buttons_pressed, Deed.DECIDE),
     Press("ae", appeals.evidence_pressed, Deed.DECIDE),
-    Press("log", reading.pressed, Deed.LOG),
-    Press("logq", reading.sequence_pressed, Deed.LOG),
-    Press("wy", reading.why_pressed, Deed.LOG),
-    Press("wyq", reading.why_sequence_pressed, Deed.LOG),
+    Press("log", log.pressed, Deed.LOG),
+    Press("logq", log.sequence_pressed, Deed.LOG),
+    Press("wy", log.why_pressed, Deed.LOG),
+    Press("wyq", log.why_sequence_pressed, Deed.LOG),
     Press("o", officers.pressed, Deed.OFFICER_DEDUCT),
     Press("ob", officer_batch.pressed, Deed.OFFICER_DEDUCT),
     Press("ou", officer_corrections.undo_pressed, Deed.OFFICER_DEDUCT),
@@ -242,11 +210,11 @@ PRESSES = (
     Press("mrs", signing.sign_pressed, Deed.SIGN),
     Press("mrf", signing.give_back_pressed, Deed.SIGN),
     Press("mrq", signing.cancel_pressed, Deed.SIGN),
-    Press("mrv", returned.version_pressed, Deed.MONTH),
-    Press("mrt", returned.month_pressed, Deed.RETURNS),
-    Press("mrtd", returned.details_pressed, Deed.RETURNS),
-    Press("mrtq", returned.sequence_pressed, Deed.RETURNS),
-    Press("mrtu", returned.unit_pressed, Deed.RETURNS),
+    Press("mrv", returns.version_pressed, Deed.MONTH),
+    Press("mrt", returns.month_pressed, Deed.RETURNS),
+    Press("mrtd", returns.details_pressed, Deed.RETURNS),
+    Press("mrtq", returns.sequence_pressed, Deed.RETURNS),
+    Press("mrtu", returns.unit_pressed, Deed.RETURNS),
     Press("invp", inviting.officer_pressed, Deed.INVITE),
     Press("ro", roster.pressed, Deed.ROSTER_READ),
     Press("roq", roster.sequence_pressed, Deed.ROSTER_READ),

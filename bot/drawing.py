@@ -2,11 +2,11 @@
 
 from time import perf_counter
 
-from bot.alarms import Alarms
-from bot.metrics import Metrics
+from bot.ops.alarms import Alarms
+from bot.ops.metrics import Metrics
 from charts.studio import ChartFailed, WorkerGone
 from charts.values import Chart, Kind
-from handlers.context import Draws
+from handlers.frame.context import Draws
 
 
 class WatchedStudio:

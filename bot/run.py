@@ -5,11 +5,11 @@ import sys
 
 from telegram.error import InvalidToken
 
-from bot.config import Config, ConfigInvalid
-from bot.door import CannotListen
+from bot.config.load import Config, ConfigInvalid
+from bot.intake.listen_socket import CannotListen
+from bot.intake.subscription import WebhookRefused
+from bot.ops.database_errors import sentence
 from bot.serve import forever, serving, until_stopped
-from bot.subscription import WebhookRefused
-from bot.unopened import sentence
 from storage.database import DatabaseFault, DatabaseInUse, DatabaseUnsafe
 from storage.migrate import DatabaseNewer
 

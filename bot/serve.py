@@ -11,8 +11,8 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot.app import App, build, set_menus, utc_now
-from bot.config import Config
-from bot.sources import entrance, taking_in
+from bot.config.load import Config
+from bot.intake.sources import entrance, taking_in
 from charts.studio import Studio
 from storage.database import Database
 
@@ -56,7 +56,7 @@ async def serving(
         stack.push_async_callback(_finish, app)
         app.crew.duty(app.pusher.run)
         if config.ops.listen:
-            from bot.ops import watched
+            from bot.ops.monitoring import watched
 
             await stack.enter_async_context(watched(app, config.ops.listen))
         await app.intake.resume()

@@ -12,8 +12,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.config import Config
-from bot.hurry import Hurry
+from bot.config.load import Config
+from bot.fast_forward import Hurry
 from bot.serve import forever, serving, until_stopped
 from rules.bureau import Bureau
 from rules.people import Post, Role

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from rules.readings import initials, sound
+from rules.pinyin import initials, sound
 
 T = TypeVar("T")
 

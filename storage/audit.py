@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.mentions import resolved
-from storage import chain, mentions
+from storage import hash_chain, mentions
 from storage.tables import AuditRow, EntryKind, EntryRow, PersonRow
 
 CHAIN = "audit"
@@ -121,7 +121,7 @@ async def record(
     detail = detail[:500]
     if act in WORDS:
         detail = await mentions.mark(session, detail)
-    await chain.add(
+    await hash_chain.add(
         session,
         AuditRow(
             key=key,

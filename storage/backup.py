@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import postgres_tools
-from storage.chain import End
+from storage.hash_chain import End
 from storage.postgres_tools import CopyFailed
 
 PAGES_AT_ONCE = 2000

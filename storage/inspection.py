@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import copies
+from storage import backup_check
 from storage.database import PRAGMAS, Database, DatabaseInUse
 from storage.migrate import is_known, newest
 from storage.tables import EvidenceRow
@@ -118,7 +118,7 @@ async def server_version(database: Database) -> str:
 async def may_make_databases(database: Database) -> bool:
     """Whether the account could make a scratch database. DatabaseFault."""
     async with database.reading() as session:
-        return await copies.may_make_databases(session)
+        return await backup_check.may_make_databases(session)
 
 
 async def evidence_sample(database: Database) -> list[Kept]:

@@ -16,9 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from rules.calendar import Quarter
 from rules.entries import Basis, Deduction, Reversal
-from storage import chain, tally
+from storage import hash_chain, running_totals
+from storage.running_totals import Tally
 from storage.tables import EntryKind, EntryRow, PersonRow
-from storage.tally import Tally
 
 Sums = dict[str, dict[str, Decimal]]
 """Points taken by living entries: unit code → item → exact sum, before the floor."""
@@ -119,8 +119,8 @@ async def deduct_all(session: AsyncSession, several: Sequence[New], *, now: date
     numbers: list[int] = []
     for start in range(0, len(several), AT_ONCE):
         rows = [_row(new, now) for new in several[start : start + AT_ONCE]]
-        numbers += await chain.add_all(session, rows)
-        await tally.count_in(session, rows)
+        numbers += await hash_chain.add_all(session, rows)
+        await running_totals.count_in(session, rows)
     return numbers
 
 
@@ -184,8 +184,8 @@ async def reverse_all(
             )
             for entry in several[start : start + AT_ONCE]
         ]  # fmt: skip
-        await chain.add_all(session, rows)
-        await tally.count_in(session, rows)
+        await hash_chain.add_all(session, rows)
+        await running_totals.count_in(session, rows)
 
 
 async def give_reason(
@@ -229,8 +229,8 @@ async def _add(session: AsyncSession, row: EntryRow) -> Written:
 
 async def _write(session: AsyncSession, row: EntryRow) -> Written:
     """Add a row that is known to be new: to its chain, and to what the quarter comes to."""
-    number = await chain.add(session, row)
-    await tally.count_in(session, [row])
+    number = await hash_chain.add(session, row)
+    await running_totals.count_in(session, [row])
     return Written(number, fresh=True)
 
 
@@ -275,12 +275,12 @@ async def taken(
 
     `through` counts entries up to that number only.
     """
-    return _taken(quarters, await tally.of(session, quarters, units, through=through))
+    return _taken(quarters, await running_totals.of(session, quarters, units, through=through))
 
 
 async def recounted(session: AsyncSession, quarters: Collection[Quarter], units: Collection[str]) -> Taken:
     """The same, counted entry by entry whatever is kept of it elsewhere."""
-    return _taken(quarters, await tally.counted(session, quarters, units))
+    return _taken(quarters, await running_totals.counted(session, quarters, units))
 
 
 def _taken(quarters: Collection[Quarter], tallies: Sequence[Tally]) -> Taken:
@@ -312,7 +312,7 @@ def _there(
 async def logged(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> dict[str, int]:
     """How many living deductions each of the units has in the quarter; a unit without any is not in it."""
     count: defaultdict[str, int] = defaultdict(int)
-    for one in await tally.of(session, [quarter], units):
+    for one in await running_totals.of(session, [quarter], units):
         count[one.unit] += one.living
     return {unit: number for unit, number in count.items() if number > 0}
 
@@ -330,7 +330,7 @@ async def unexplained(session: AsyncSession, quarter: Quarter, units: Collection
 
 async def last_change(session: AsyncSession, quarter: Quarter, units: Collection[str]) -> datetime | None:
     """When the last entry on these units in the quarter was written, UTC; None before the first."""
-    return max((one.changed_at for one in await tally.of(session, [quarter], units)), default=None)
+    return max((one.changed_at for one in await running_totals.of(session, [quarter], units)), default=None)
 
 
 async def naming(session: AsyncSession, units: Collection[str], name: str) -> list[int]:
@@ -537,7 +537,9 @@ async def target_of(session: AsyncSession, key: str) -> Deduction | None:
 
 async def used(session: AsyncSession, quarters: Collection[Quarter]) -> list[Used]:
     """Which items of which units have entries in the quarters (R13)."""
-    return [Used(one.quarter, one.unit, one.item) for one in await tally.of_quarters(session, quarters)]
+    return [
+        Used(one.quarter, one.unit, one.item) for one in await running_totals.of_quarters(session, quarters)
+    ]
 
 
 async def first_numbers(session: AsyncSession, place: Used, limit: int) -> list[int]:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import chain
-from storage.chain import Head
+from storage import hash_chain
 from storage.database import Database
+from storage.hash_chain import Head
 from storage.tables import EntryRow, LaneRow, LeadershipRow, OfficerEntryRow, ResultRow, StrangerRow, WorkerRow
 
 STAYS = {row.__tablename__ for row in (WorkerRow, LeadershipRow, LaneRow, StrangerRow)}
@@ -93,7 +93,7 @@ async def holding(database: Database) -> Holding:
             counted: Any = sa.select(sa.func.count()).select_from(table)
             counts[table.name] = int((await session.exec(counted)).one()[0])
         scores = await _scores(session)
-        heads = await chain.heads(session)
+        heads = await hash_chain.heads(session)
     return Holding(counts, scores, tuple(heads))
 
 

@@ -16,7 +16,7 @@ from rules.entries import Reversal
 from rules.mentions import resolved
 from rules.months import Month
 from rules.officers import OfficerDeduction
-from storage import chain, mentions
+from storage import hash_chain, mentions
 from storage.ledger import Written
 from storage.tables import EntryKind, MarkRow, OfficerEntryRow, PersonRow
 
@@ -113,7 +113,7 @@ async def _add(session: AsyncSession, row: OfficerEntryRow) -> Written:
         return Written(number, fresh=False)
     if row.reason is not None:
         row.reason = await mentions.mark(session, row.reason)
-    return Written(await chain.add(session, row), fresh=True)
+    return Written(await hash_chain.add(session, row), fresh=True)
 
 
 async def written_by(session: AsyncSession, key: str) -> int | None:

@@ -20,11 +20,11 @@ from rules.calendar import Quarter
 from rules.results import Result
 from rules.scheme import Scheme
 from rules.score import unit_score
-from storage import chain, ledger, register, results, tally
+from storage import hash_chain, ledger, register, results, running_totals
 from storage.backup import run
-from storage.chain import Verdict
+from storage.chain_ends import Memory, Remembered
 from storage.database import will_pass
-from storage.ends import Memory, Remembered
+from storage.hash_chain import Verdict
 from storage.stored import UNREADABLE
 from storage.tables import ChainEndRow, EntryRow, RegisterRow, ResultRow, TallyRow
 
@@ -155,7 +155,7 @@ class _Recounting:
             known = any(one.end.table == RegisterRow.__tablename__ for one in self._memory.ends)
             self._with_register = known or await register.is_there(session)
         there = await self._guarded(ChainEndRow, self._names) or []
-        tables = {kind.__tablename__ for kind in chain.KINDS}
+        tables = {kind.__tablename__ for kind in hash_chain.KINDS}
         tables -= set() if self._with_register else {RegisterRow.__tablename__}
         remembered = [(one.end.table, one.end.chain) for one in self._memory.ends if one.end.table in tables]
         verdicts = [
@@ -173,7 +173,11 @@ class _Recounting:
 
     async def _names(self) -> list[tuple[str, str]]:
         async with self._reading() as session:
-            return await chain.names(session) if self._with_register else await chain.older_names(session)
+            return (
+                await hash_chain.names(session)
+                if self._with_register
+                else await hash_chain.older_names(session)
+            )
 
     async def _guarded(self, table: Any, work: Callable[[], Awaitable[T]]) -> T | None:
         """What work brings that reads a table; None where it has something that cannot be read, which is a fault.
@@ -199,7 +203,7 @@ class _Recounting:
         head = verdict.head
         ends = [one for one in self._memory.ends if (one.end.table, one.end.chain) == (table, name)]
         async with self._reading() as session:
-            seals = await chain.seals_at(session, table, name, sorted({one.end.count for one in ends}))
+            seals = await hash_chain.seals_at(session, table, name, sorted({one.end.count for one in ends}))
         failed = [
             one
             for one in ends
@@ -225,24 +229,24 @@ class _Recounting:
         return verdict
 
     async def _recounted(self, table: str, name: str) -> Verdict:
-        head = chain.beginning(name)
+        head = hash_chain.beginning(name)
         while True:
             async with self._reading() as session:
-                verdict = await chain.verify_part(session, table, head, limit=self._rows)
+                verdict = await hash_chain.verify_part(session, table, head, limit=self._rows)
                 if verdict.broken is None and verdict.head == head:
                     if not self._with_register:
                         return verdict
-                    kept = await chain.kept_end(session, table, name)
-                    rows = await chain.rows_of(session, table, name)
+                    kept = await hash_chain.kept_end(session, table, name)
+                    rows = await hash_chain.rows_of(session, table, name)
                     break
             if verdict.broken is not None:
                 return verdict
             head = verdict.head
             await self._pause()
-        self._compare_end(table, head, kept.head if kept is not None else chain.beginning(name), rows)
+        self._compare_end(table, head, kept.head if kept is not None else hash_chain.beginning(name), rows)
         return verdict
 
-    def _compare_end(self, table: str, head: chain.Head, kept: chain.Head, rows: int) -> None:
+    def _compare_end(self, table: str, head: hash_chain.Head, kept: hash_chain.Head, rows: int) -> None:
         where = f"{table} {head.chain}"
         if head.count < kept.count:
             self._find(FaultKind.CUT, f"{where} {head.count + 1}", intact=head.count)
@@ -295,10 +299,10 @@ class _Recounting:
     async def _sums(self) -> int:
         """What is kept beside the ledger against it; of how many quarters."""
         async with self._reading() as session:
-            quarters = await tally.quarters(session)
+            quarters = await running_totals.quarters(session)
         for quarter in quarters:
             async with self._reading() as session:
-                for unit, item in await tally.differences(session, quarter):
+                for unit, item in await running_totals.differences(session, quarter):
                     self._find(FaultKind.TALLY, f"{quarter} {unit} {item}")
             await self._pause()
         return len(quarters)

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import chain
+from storage import hash_chain
 from storage.stored import Stored
 from storage.tables import (
     AcknowledgementRow,
@@ -124,7 +124,7 @@ def content(table: sa.Table, row: Mapping[str, Any]) -> str:
 
 def _value(table: sa.Table, name: str, value: Any) -> Any:
     hashed = isinstance(table.columns[name].type, sa.Text) or name in HASHED.get(table.name, ())
-    return _hash(value) if hashed and isinstance(value, str) else chain.plain(value)
+    return _hash(value) if hashed and isinstance(value, str) else hash_chain.plain(value)
 
 
 def _hash(text: str) -> str:
@@ -138,7 +138,7 @@ def _register(session: Session, _: object) -> None:
     rows += [_written(row) for row in session.dirty if isinstance(row, REGISTERED) and session.is_modified(row)]
     rows += [_row_of(row, None) for row in session.deleted if isinstance(row, REGISTERED)]
     if rows:
-        chain.add_all_within(session.connection(), rows)
+        hash_chain.add_all_within(session.connection(), rows)
 
 
 def _written(row: Any) -> RegisterRow:
@@ -167,7 +167,7 @@ def register_what_stands(connection: sa.Connection, kinds: Iterable[type[Any]] =
             if not found:
                 break
             last = found[-1][key.name]
-            chain.add_all_within(
+            hash_chain.add_all_within(
                 connection,
                 [
                     RegisterRow(

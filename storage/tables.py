@@ -228,7 +228,7 @@ class EntryRow(Row, table=True):
 class TallyRow(Row, table=True):
     """What the entries on an item of a unit in a quarter come to: kept in the transaction that adds an entry.
 
-    The ledger is right: this can be made from it anew at any time (`storage/tally.py`).
+    The ledger is right: this can be made from it anew at any time (`storage/running_totals.py`).
     """
 
     __tablename__ = "tally"

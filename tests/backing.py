@@ -10,15 +10,15 @@ from typing import Any
 
 from PIL import Image
 
-from bot import backup_folder
-from bot.backups import make
-from bot.config import Config
+from bot.config.load import Config
+from bot.ops import backup_folder
+from bot.ops.backups import make
 from rules.calendar import Quarter
 from rules.months import Month
 from sandbox.world import Upload
-from storage import backup, chain, evidence, months, results, standings
+from storage import backup, evidence, hash_chain, months, results, standings
 from storage.database import Database
-from storage.vault import Vault
+from storage.file_store import Vault
 from tests import officers
 from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, _empty_database
 from tests.sample_files import a_pdf
@@ -117,7 +117,7 @@ async def all_of(config: Config) -> dict[str, Any]:
             of_officers_ = await months.unit_months(
                 session, bureau.units, [FEBRUARY], common=policy.common_parts, duties=policy.duties
             )
-            verdicts = await chain.verify(session)
+            verdicts = await hash_chain.verify(session)
             files = [await evidence.get(session, id_) for id_ in range(1, 4)]
             return {
                 "contents": await backup.contents(session),

@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 
 from bot.app import App, build
 from bot.clock import by_the_clock
-from bot.config import Config, load
+from bot.config.load import Config, load
 from charts.studio import ChartFailed
 from charts.values import Chart, Kind
 from rules.people import Post, Role

@@ -13,7 +13,7 @@ from rules.people import Person
 from rules.recusal import may_score
 from sandbox.strict import Refused
 from sandbox.world import Upload
-from storage import chain, inbox
+from storage import hash_chain, inbox
 
 LINES = (
     "/deduct", "/deduct 城关所", "/deduct 城关所 治安管理", "/deduct 城关所 治安管理 2", "/deduct 城关所 执法质量 6 卷宗",
@@ -127,7 +127,7 @@ class Crowd:
         _each_entry_ends_once(rows)
         await self._scores_are_a_recount(rows)
         async with self.town.app.database.reading() as session:
-            assert all(verdict.broken is None for verdict in await chain.verify(session))
+            assert all(verdict.broken is None for verdict in await hash_chain.verify(session))
             assert unfit or await inbox.dead_count(session) == 0, "an update could not be handled"
             assert await inbox.waiting(session) == []
 

@@ -27,7 +27,7 @@ from killing import Deductions, Station, counted, tally
 from postgres import Cluster, cluster, new_cluster
 from sqlalchemy.engine import make_url
 
-from bot.pusher import LONGEST_WAIT
+from bot.delivery.pusher import LONGEST_WAIT
 from sandbox.botapi import BotApi
 from storage.database import WRITING
 

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from documents.workbooks.values import EMPTY, Area, Cell, Grid, Kind, Workbook
 from rules.text import plain
-from sheets.values import EMPTY, Area, Cell, Grid, Kind, Workbook
 
 
 def cell(value: Any) -> Cell:

@@ -8,8 +8,8 @@ from typing import Any
 from conversation import OFFICES, ON_SERVER, STATIONS, Player, Town, text_of
 from crowd import LINES, Crowd
 
-from bot.arrivals import arrival_of
 from bot.commands import COMMANDS, PRESSES
+from bot.intake.update_keys import arrival_of
 from rules.people import Post, Role
 
 Update = dict[str, Any]

@@ -1,11 +1,11 @@
-"""Writes rules/readings.txt from what pypinyin knows: make readings."""
+"""Writes rules/pinyin.txt from what pypinyin knows: make readings."""
 
 from collections import defaultdict
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_normal
 
-from rules.readings import PLACE
+from rules.pinyin import PLACE
 
 HEAD = """\
 # How signs and phrases are read, without tones: facts of pypinyin {version} (MIT licence, © 2016 mozillazg, 闲耘).

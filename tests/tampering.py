@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, create_engine, select
 
-from storage import chain, register
+from storage import hash_chain, register
 from storage.tables import AuditRow, EntryRow
 
 Deed = Callable[[sqlite3.Connection], Any]
@@ -43,12 +43,12 @@ def sql(*statements: str) -> Deed:
 def reseal(file: Path, kind: type[Any], name: str) -> None:
     """Number and seal a chain anew, as the program would have: there is no key to it."""
     engine = create_engine(f"sqlite:///{file}")
-    before = chain.FIRST
+    before = hash_chain.FIRST
     with Session(engine) as session, session.begin():
         rows = session.exec(select(kind).where(kind.chain == name).order_by(kind.id)).all()
         for number, row in enumerate(rows, start=1):
             row.chain_no = number
-            before = row.seal = chain.seal(row, before)
+            before = row.seal = hash_chain.seal(row, before)
     engine.dispose()
 
 
@@ -62,7 +62,7 @@ def append_forged(file: Path) -> None:
         forged = EntryRow(**{**values, "id": (last.id or 0) + 1, "key": "forged", "target_id": None})
         forged.kind, forged.points, forged.replaces_id = type(last.kind).DEDUCTION, abs(last.points), None
         forged.chain_no = last.chain_no + 1
-        forged.seal = chain.seal(forged, last.seal)
+        forged.seal = hash_chain.seal(forged, last.seal)
         session.add(forged)
     engine.dispose()
 
@@ -83,7 +83,7 @@ def register_once_more(file: Path, kind: type[Any], id_: int) -> None:
     engine = create_engine(f"sqlite:///{file}")
     with Session(engine) as session, session.begin():
         row = session.get(kind, id_)
-        chain.add_all_within(session.connection(), [register._written(row)])
+        hash_chain.add_all_within(session.connection(), [register._written(row)])
     engine.dispose()
 
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot import redaction
-from bot.config import load
+from bot.config.load import load
 from bot.loading import loading
 
 with loading():

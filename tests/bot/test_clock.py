@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.backup_folder import finished
-from bot.backups import Outcome
 from bot.clock import while_leading, wind_up
-from bot.config import Config
-from bot.rounds import Rounds
+from bot.config.load import Config
+from bot.ops.backup_folder import finished
+from bot.ops.backups import Outcome
+from bot.scheduler import Rounds
 from tests.conversation import Post, Role, Town
 
 

@@ -10,7 +10,7 @@ from conversation import Beside, new_database
 from killing import run_in_company
 
 from bot.crew import EVERY, SURE, Crew, NotCounted
-from bot.lanes import UNLIMITED, AnswersFirst
+from bot.delivery.rate_limit import UNLIMITED, AnswersFirst
 from storage import crew as lanes
 from storage import inbox, people
 from storage.database import Buried, Database, DatabaseFault

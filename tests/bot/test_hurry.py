@@ -7,7 +7,7 @@ import pytest
 from conversation import EXAMPLE, text_of
 from made_up import TOKEN
 
-from bot.config import load
+from bot.config.load import load
 from bot.trial import trial
 from rules.workdays import is_workday
 from sandbox.strict import Refused

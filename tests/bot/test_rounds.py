@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from bot.rounds import Rounds
+from bot.scheduler import Rounds
 
 
 @pytest.fixture

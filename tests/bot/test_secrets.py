@@ -10,7 +10,7 @@ from conversation import EXAMPLE
 from made_up import TOKEN, WRONG_TOKEN
 
 from bot import redaction
-from bot.config import load
+from bot.config.load import load
 from bot.trial import trial
 
 SECRET = "1234567890:AAabcdefghijklmnopqrstuvwxyz0123456"

@@ -7,7 +7,7 @@ import sys
 import pytest
 from conversation import Town, new_database
 
-from bot.config import ConfigInvalid
+from bot.config.load import ConfigInvalid
 from bot.loading import loading
 from bot.serve import serving
 from rules.scheme import Item, Scheme

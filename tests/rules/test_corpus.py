@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cases import CORRECTIONS, LINES, WAITING, Said, are, cases, filled, lists, on_day, outcomes
 
-from bot.config import load
+from bot.config.load import load
 from rules.calendar import Quarter
 from rules.names import Match
 from rules.numbers import check_points

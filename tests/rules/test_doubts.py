@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load
+from bot.config.load import load
 from rules.calendar import Quarter
 from rules.names import Named, Names
 from rules.reading import (

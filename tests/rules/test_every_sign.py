@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config import load
+from bot.config.load import load
 from rules.calendar import Quarter
 from rules.reading import Outcome, Setting, Vocabulary, Why, may_be_reason, read_message
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-from rules.readings import PLACE, initials, sound
+from rules.pinyin import PLACE, initials, sound
 from tests.readings import written
 
 PHRASES = sorted(PHRASES_DICT)

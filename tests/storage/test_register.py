@@ -6,9 +6,9 @@ from sqlmodel import SQLModel
 
 from sandbox.world import Upload
 from storage import evidence, register
-from storage.chain import KINDS, End
+from storage.chain_ends import EndsFolder, Memory
 from storage.database import Database
-from storage.ends import EndsFolder, Memory
+from storage.hash_chain import KINDS, End
 from storage.migrate import migrate
 from storage.recount import recount
 from storage.tables import (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rules.calendar import Quarter
 from rules.entries import Basis
-from storage import ledger, people, tally
+from storage import ledger, people, running_totals
 from storage.database import Database
 from storage.migrate import alembic_config, migrate
 
@@ -183,8 +183,8 @@ async def check(clerk):
         assert await ledger.last_change(session, quarter, UNITS) == max(
             (at for (of, *_), *_, at in clerk.rows if of == quarter), default=None
         )
-        assert await tally.differences(session, quarter) == []
-    assert await tally.quarters(session) == sorted({place[0] for place, *_ in clerk.rows})
+        assert await running_totals.differences(session, quarter) == []
+    assert await running_totals.quarters(session) == sorted({place[0] for place, *_ in clerk.rows})
 
 
 @settings(
@@ -249,7 +249,8 @@ async def test_what_is_kept_and_wrong_is_found_and_made_anew_from_the_ledger(dat
             await session.exec(sa.text(sql))
     async with database.transaction() as session:
         wrong = {
-            quarter: await tally.differences(session, quarter) for quarter in await tally.quarters(session)
+            quarter: await running_totals.differences(session, quarter)
+            for quarter in await running_totals.quarters(session)
         }
         assert wrong == {
             Quarter(2026, 2): [("nanhu", "治安管理")],
@@ -257,6 +258,6 @@ async def test_what_is_kept_and_wrong_is_found_and_made_anew_from_the_ledger(dat
             Quarter(2026, 4): [("dongmen", "执法办案")],
         }
         for quarter in wrong:
-            await tally.make_anew(session, quarter)
+            await running_totals.make_anew(session, quarter)
         clerk.session = session
         await check(clerk)

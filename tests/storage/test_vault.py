@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from documents.kinds import Media
-from storage.vault import Trouble, Vault, VaultFault
+from storage.file_store import Trouble, Vault, VaultFault
 
 ROOT = Path(__file__).parents[2]
 CONTENT = b"one"

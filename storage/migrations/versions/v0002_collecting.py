@@ -6,7 +6,7 @@ from alembic import op
 from alembic.operations import BatchOperations
 
 import storage.types
-from storage.chain import FIRST, digest
+from storage.hash_chain import FIRST, digest
 from storage.migrations.versions.v0001_first_tables import guard, unguard
 
 revision = "0002"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bot.config import load
+from bot.config.load import load
 from rules.months import Month
 from rules.scheme import Item
 from sandbox.world import Upload
