@@ -1,231 +1,71 @@
-"""Every command and every button, with what may be done by it; who answers is in handlers/."""
+"""Every feature with its commands and buttons, and the order of the menu."""
 
-from handlers import uploads
-from handlers.appeal import appeals
-from handlers.audit import audit
-from handlers.bulletin import bulletin
-from handlers.correct import approval, correct, reason, undo
-from handlers.criteria import criteria
-from handlers.deduct import batch, deduct, drafting
-from handlers.evidence import files, unplaced
-from handlers.export import export
-from handlers.filings import filing_review, filings
-from handlers.frame.routes import Command, Files, Press
-from handlers.groups import binding
-from handlers.help import help
-from handlers.imports import import_reversal, importing
-from handlers.inspect import inspect
-from handlers.method import method, method_decision
-from handlers.months import month_table, monthly, months, returns, signing
-from handlers.officers import officer_batch, officer_corrections, officers
-from handlers.people import inviting, people
-from handlers.pushes import sendings
-from handlers.quarter import course, extension, leads, progress, publishing
-from handlers.reports import compare, heat, item_ranking, log, losses, ranking, score, trend
-from handlers.roster import consent, leaving, roster, roster_lines
-from handlers.settings import choices
-from rules.access import Deed
+from handlers.appeal.feature import APPEAL
+from handlers.audit.feature import AUDIT
+from handlers.bulletin.feature import BULLETIN
+from handlers.correct.feature import CORRECT
+from handlers.criteria.feature import CRITERIA
+from handlers.deduct.feature import DEDUCT
+from handlers.evidence.feature import EVIDENCE
+from handlers.export.feature import EXPORT
+from handlers.filings.feature import FILINGS
+from handlers.frame.routes import Command, Press
+from handlers.groups.feature import GROUPS
+from handlers.help.feature import HELP
+from handlers.imports.feature import IMPORTS
+from handlers.inspect.feature import INSPECT
+from handlers.method.feature import METHOD
+from handlers.months.feature import MONTHS
+from handlers.officers.feature import OFFICERS
+from handlers.people.feature import PEOPLE
+from handlers.pushes.feature import PUSHES
+from handlers.quarter.feature import QUARTER
+from handlers.reports.feature import REPORTS
+from handlers.roster.feature import ROSTER
+from handlers.settings.feature import SETTINGS
+from handlers.uploads import UPLOADS
 
-COMMANDS = (
-    Command("deduct", ("扣分", "记分"), deduct.deduct, "登记扣分", Deed.DEDUCT, takes=Files.ALL),
-    Command(
-        "import",
-        ("导入",),
-        importing.import_,
-        "用 Excel 表导入扣分",
-        Deed.IMPORT,
-        private=True,
-        takes=Files.DOCUMENTS,
-    ),
-    Command("undo", ("撤销",), undo.undo, "撤销今天最后一笔", Deed.DEDUCT),
-    Command("correct", ("更正",), correct.correct, "更正一笔记录", Deed.CORRECT, private=True),
-    Command("mine", ("我的登记",), log.mine, "看自己登记的扣分", Deed.DEDUCT, private=True),
-    Command("done", ("检查完毕",), inspect.done, "标记检查完毕", Deed.INSPECT),
-    Command("progress", ("进度",), progress.progress, "看本组本季度的进度", Deed.PROGRESS, prints=True),
-    Command("submit", ("提交",), course.submit, "提交本组的季度成绩", Deed.SUBMIT, private=True),
-    Command("confirm", ("审定",), course.confirm, "审定一个小组的季度成绩", Deed.CONFIRM, private=True),
-    Command("return", ("退回",), course.return_, "把季度成绩退回小组", Deed.CONFIRM, private=True),
-    Command("publish", ("公布",), course.publish, "公布季度成绩，看谁没签收", Deed.PUBLISH, private=True),
-    Command("extend", ("延期",), extension.extend, "延长一个小组的期限", Deed.EXTEND, private=True),
-    Command("lead", ("带队",), leads.lead, "指定带队局领导", Deed.LEAD, private=True),
-    Command("score", ("成绩", "得分"), score.score, "查一个单位的成绩", Deed.SCORE, private=True, prints=True),
-    Command("rank", ("排名",), ranking.rank, "看一个序列的排名", Deed.RANK, private=True, prints=True),
-    Command("trend", ("走势",), trend.trend, "看一个单位几个季度的走势", Deed.TREND, private=True, prints=True),
-    Command("heat", ("分布",), heat.heat, "看一个序列的失分分布", Deed.HEAT, private=True, prints=True),
-    Command("losses", ("失分",), losses.losses, "看分失在哪些细则上", Deed.LOSSES, private=True, prints=True),
-    Command("compare", ("对比",), compare.compare, "几个单位逐项对比", Deed.COMPARE, private=True, prints=True),
-    Command("why", ("为什么",), log.why, "看一个单位的分扣在哪里", Deed.LOG, private=True),
-    Command("log", ("明细",), log.log, "看一个单位的扣分记录", Deed.LOG, private=True),
-    Command("evidence", ("证据",), files.show, "看一笔记录的证据", Deed.LOG, private=True),
-    Command("appeal", ("申诉",), appeals.appeal, "对一笔扣分申诉", Deed.APPEAL, private=True, takes=Files.ALL),
-    Command("appeals", ("申诉情况",), appeals.show_appeals, "看申诉办得怎样", Deed.APPEALS, private=True),
-    Command(
-        "officer", ("民警扣分",), officers.officer, "给本单位民警登记扣分", Deed.OFFICER_DEDUCT, private=True
-    ),
-    Command(
-        "month", ("民警成绩",), months.month, "看民警月度成绩", Deed.MONTH, private=True, takes=Files.DOCUMENTS
-    ),
-    Command("monthly", ("月报", "报送"), monthly.monthly, "报送民警月度成绩", Deed.MONTHLY, private=True),
-    Command("returns", ("报送情况",), returns.show, "看各单位报送民警成绩的情况", Deed.RETURNS, private=True),
-    Command(
-        "roster",
-        ("花名册",),
-        roster.roster,
-        "民警花名册",
-        Deed.ROSTER_READ,
-        private=True,
-        takes=Files.DOCUMENTS,
-    ),
-    Command(
-        "method",
-        ("考核办法",),
-        method.method,
-        "民警考核办法",
-        Deed.METHOD_READ,
-        private=True,
-        takes=Files.DOCUMENTS,
-    ),
-    Command("export", ("导出",), export.export, "导出工作簿或台账", Deed.EXPORT, private=True),
-    Command("bulletin", ("通报",), bulletin.bulletin, "起草季度或年度通报", Deed.BULLETIN, private=True),
-    Command("settings", ("设置",), choices.show, "选通知方式和提醒时间", Deed.NOTICES, private=True),
-    Command("pushes", ("推送",), sendings.show, "看推送发给了谁", Deed.PUSHES, private=True),
-    Command(
-        "criteria",
-        ("细则",),
-        criteria.criteria,
-        "导入扣分细则",
-        Deed.CRITERIA,
-        private=True,
-        takes=Files.DOCUMENTS,
-    ),
-    Command("file", ("备案",), filings.file, "报送备案文件", Deed.FILE, private=True, takes=Files.ALL),
-    Command("filings", ("备案情况",), filing_review.show, "看备案情况", Deed.FILINGS, private=True),
-    Command("bind", ("绑定",), binding.bind, "把群绑定给考核小组", Deed.BIND, anywhere=True),
-    Command("audit", ("留痕",), audit.trail, "看操作留痕", Deed.AUDIT, private=True),
-    Command("invite", ("邀请",), inviting.invite, "邀请人员加入", Deed.INVITE, private=True),
-    Command("people", ("人员",), people.show_people, "看有哪些人员", Deed.PEOPLE, private=True),
-    Command("remove", ("移除",), people.remove, "移除人员", Deed.REMOVE, private=True),
-    Command(
-        "whoami",
-        ("我是谁",),
-        people.whoami,
-        "看自己的身份和编号",
-        None,
-        private=True,
-        anywhere=True,
-    ),
-    Command("help", ("帮助",), help.show_help, "看自己能做什么", None, anywhere=True),
-    Command("start", (), people.start, "开始", None, lets_in=True, in_menu=False, anywhere=True),
+FEATURES = (
+    DEDUCT,
+    IMPORTS,
+    CORRECT,
+    REPORTS,
+    INSPECT,
+    QUARTER,
+    EVIDENCE,
+    APPEAL,
+    OFFICERS,
+    MONTHS,
+    ROSTER,
+    METHOD,
+    EXPORT,
+    BULLETIN,
+    SETTINGS,
+    PUSHES,
+    CRITERIA,
+    FILINGS,
+    GROUPS,
+    AUDIT,
+    PEOPLE,
+    HELP,
+    UPLOADS,
+)
+
+_MENU = (
+    "deduct", "import", "undo", "correct", "mine", "done", "progress", "submit", "confirm",
+    "return", "publish", "extend", "lead", "score", "rank", "trend", "heat", "losses",
+    "compare", "why", "log", "evidence", "appeal", "appeals", "officer", "month", "monthly",
+    "returns", "roster", "method", "export", "bulletin", "settings", "pushes", "criteria", "file",
+    "filings", "bind", "audit", "invite", "people", "remove", "whoami", "help", "start",
+)  # fmt: skip
+
+COMMANDS: tuple[Command, ...] = tuple(
+    sorted(
+        (command for feature in FEATURES for command in feature.commands),
+        key=lambda command: _MENU.index(command.name),
+    )
 )
 """Every command, in the order of the menu."""
 
-PRESSES = (
-    Press("d", drafting.pressed, Deed.DEDUCT, private=False),
-    Press("b", batch.pressed, Deed.DEDUCT, private=False),
-    Press("imt", importing.template_pressed, Deed.IMPORT),
-    Press("imk", importing.pressed, Deed.IMPORT),
-    Press("imr", import_reversal.begin_pressed, Deed.IMPORT),
-    Press("imb", import_reversal.pressed, Deed.IMPORT),
-    Press("tb", uploads.pressed, Deed.IMPORT, (Deed.OFFICER_DEDUCT,)),
-    Press("r", reason.which_pressed, Deed.DEDUCT),
-    Press("ev", unplaced.pressed, Deed.DEDUCT, (Deed.APPEAL,), private=False),
-    Press("evm", unplaced.begin_pressed, Deed.DEDUCT, private=False),
-    Press("see", files.show_pressed, Deed.LOG),
-    Press("fix", correct.begin_pressed, Deed.CORRECT),
-    Press("k", correct.pressed, Deed.CORRECT),
-    Press("pa", approval.decision_pressed, Deed.APPROVE),
-    Press("ap", appeals.begin_pressed, Deed.APPEAL),
-    Press("apl", appeals.list_pressed, Deed.APPEAL),
-    Press("aq", appeals.cancel_pressed, Deed.APPEALS),
-    Press("ad", appeals.decision_pressed, Deed.DECIDE),
-    Press("ab", appeals.buttons_pressed, Deed.DECIDE),
-    Press("ae", appeals.evidence_pressed, Deed.DECIDE),
-    Press("log", log.pressed, Deed.LOG),
-    Press("logq", log.sequence_pressed, Deed.LOG),
-    Press("wy", log.why_pressed, Deed.LOG),
-    Press("wyq", log.why_sequence_pressed, Deed.LOG),
-    Press("o", officers.pressed, Deed.OFFICER_DEDUCT),
-    Press("ob", officer_batch.pressed, Deed.OFFICER_DEDUCT),
-    Press("ou", officer_corrections.undo_pressed, Deed.OFFICER_DEDUCT),
-    Press("of", officer_corrections.fix_pressed, Deed.OFFICER_DEDUCT),
-    Press("ow", officer_corrections.why_pressed, Deed.OFFICER_DEDUCT),
-    Press("mwt", month_table.template_pressed, Deed.OFFICER_DEDUCT),
-    Press("mwk", month_table.pressed, Deed.OFFICER_DEDUCT),
-    Press("mo", months.pressed, Deed.MONTH),
-    Press("moq", months.sequence_pressed, Deed.MONTH),
-    Press("mod", months.details_pressed, Deed.MONTH),
-    Press("export", export.pressed, Deed.EXPORT),
-    Press("set", choices.pressed, Deed.NOTICES),
-    Press("ps", sendings.page_pressed, Deed.PUSHES),
-    Press("psr", sendings.resend_pressed, Deed.PUSHES),
-    Press("go", deduct.unit_pressed, Deed.DEDUCT),
-    Press("crt", criteria.template_pressed, Deed.CRITERIA),
-    Press("cri", criteria.import_pressed, Deed.CRITERIA),
-    Press("fl", filings.begin_pressed, Deed.FILE),
-    Press("fk", filings.pressed, Deed.FILE),
-    Press("fd", filing_review.decision_pressed, Deed.FILING_DECIDE),
-    Press("fv", filing_review.buttons_pressed, Deed.FILING_DECIDE),
-    Press("fo", filing_review.open_pressed, Deed.FILINGS),
-    Press("fs", filing_review.kind_pressed, Deed.FILINGS),
-    Press("bind", binding.pressed, Deed.BIND, private=False, anywhere=True),
-    Press("audit", audit.pressed, Deed.AUDIT),
-    Press("undo", undo.undo_pressed, Deed.DEDUCT, private=False),
-    Press("why", reason.ask_pressed, Deed.DEDUCT, private=False),
-    Press("done", inspect.pressed, Deed.INSPECT, private=False),
-    Press("undone", inspect.take_back_pressed, Deed.INSPECT, private=False),
-    Press("prog", progress.pressed, Deed.PROGRESS, private=False),
-    Press("progd", progress.details_pressed, Deed.PROGRESS, private=False),
-    Press("st", course.pressed, Deed.SUBMIT, or_deeds=(Deed.CONFIRM, Deed.PUBLISH)),
-    Press("stb", course.begin_pressed, Deed.SUBMIT, or_deeds=(Deed.CONFIRM, Deed.PUBLISH)),
-    Press("ld", leads.pressed, Deed.LEAD),
-    Press("ack", publishing.acknowledge_pressed, Deed.ACKNOWLEDGE),
-    Press("ackr", publishing.remind_pressed, Deed.PUBLISH),
-    Press("scoreq", score.sequence_pressed, Deed.SCORE),
-    Press("score", score.pressed, Deed.SCORE),
-    Press("took", score.details_pressed, Deed.SCORE),
-    Press("bul", bulletin.pressed, Deed.BULLETIN),
-    Press("rank", ranking.pressed, Deed.RANK),
-    Press("places", ranking.places_pressed, Deed.RANK),
-    Press("invr", inviting.role_pressed, Deed.INVITE),
-    Press("invg", inviting.group_pressed, Deed.INVITE),
-    Press("invo", inviting.own_sequence_pressed, Deed.INVITE),
-    Press("inv", inviting.member_pressed, Deed.INVITE),
-    Press("invq", inviting.sequence_pressed, Deed.INVITE),
-    Press("invu", inviting.unit_pressed, Deed.INVITE),
-    Press("ranki", item_ranking.pressed, Deed.RANK),
-    Press("plcsi", item_ranking.places_pressed, Deed.RANK),
-    Press("trendq", trend.sequence_pressed, Deed.TREND),
-    Press("trend", trend.pressed, Deed.TREND),
-    Press("heat", heat.pressed, Deed.HEAT),
-    Press("heatd", heat.details_pressed, Deed.HEAT),
-    Press("ls", losses.pressed, Deed.LOSSES),
-    Press("lsu", losses.unit_pressed, Deed.LOSSES),
-    Press("lsd", losses.details_pressed, Deed.LOSSES),
-    Press("cp", compare.pressed, Deed.COMPARE),
-    Press("cpd", compare.details_pressed, Deed.COMPARE),
-    Press("rm", people.remove_pressed, Deed.REMOVE),
-    Press("mrb", monthly.begin_pressed, Deed.MONTHLY),
-    Press("mrd", monthly.pressed, Deed.MONTHLY),
-    Press("mrh", signing.see_pressed, Deed.SIGN),
-    Press("mrs", signing.sign_pressed, Deed.SIGN),
-    Press("mrf", signing.give_back_pressed, Deed.SIGN),
-    Press("mrq", signing.cancel_pressed, Deed.SIGN),
-    Press("mrv", returns.version_pressed, Deed.MONTH),
-    Press("mrt", returns.month_pressed, Deed.RETURNS),
-    Press("mrtd", returns.details_pressed, Deed.RETURNS),
-    Press("mrtq", returns.sequence_pressed, Deed.RETURNS),
-    Press("mrtu", returns.unit_pressed, Deed.RETURNS),
-    Press("invp", inviting.officer_pressed, Deed.INVITE),
-    Press("ro", roster.pressed, Deed.ROSTER_READ),
-    Press("roq", roster.sequence_pressed, Deed.ROSTER_READ),
-    Press("rot", roster.template_pressed, Deed.ROSTER),
-    Press("rok", roster_lines.pressed, Deed.ROSTER),
-    Press("roe", leaving.erase_pressed, Deed.ROSTER),
-    Press("ros", consent.pressed, Deed.ROSTER_AGREE),
-    Press("mt", method.pressed, Deed.METHOD_READ),
-    Press("mtt", method.template_pressed, Deed.METHOD),
-    Press("mts", method.send_pressed, Deed.METHOD),
-    Press("mtd", method_decision.pressed, Deed.METHOD_DECIDE),
-    Press("mtq", method_decision.cancel_pressed, Deed.METHOD_DECIDE),
-)
+PRESSES: tuple[Press, ...] = tuple(press for feature in FEATURES for press in feature.presses)
 """Every button by its verb."""

@@ -10,6 +10,7 @@ from handlers.evidence import files, unplaced
 from handlers.frame import dialogs, names, table_questions, tables_text, units, workbooks
 from handlers.frame.context import Context
 from handlers.frame.reply import Say
+from handlers.frame.routes import Feature, Press
 from handlers.frame.text_guards import check_reason
 from handlers.imports import importing
 from handlers.method import method
@@ -167,3 +168,6 @@ async def shown_again(context: Context, kept: Draft) -> None:
         await _go_on(context, kept.draft)
     else:
         await context.reply(Say(tables_text.dropped()))
+
+
+UPLOADS = Feature(presses=(Press("tb", pressed, Deed.IMPORT, (Deed.OFFICER_DEDUCT,)),))

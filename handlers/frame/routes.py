@@ -25,6 +25,14 @@ class Files(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Narrow:
+    """For whom a command means less than for others: their example, which would be refused to nobody of them."""
+
+    to: Callable[[Person], bool]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command: its Latin name for Telegram's menu, the Chinese words that do the same, and who may use it.
 
@@ -47,6 +55,11 @@ class Command:
     """Which files that come with it are its matter."""
     prints: bool = False
     """Its picture can be had as a document: png, svg or pdf at the end."""
+    example: str | None = None
+    """How it is written, for /help and where its words were not understood; None where it takes no words."""
+    hint: str | None = None
+    """What else /help says of it."""
+    narrow: Narrow | None = None
 
     @property
     def deeds(self) -> tuple[Deed, ...]:
@@ -74,6 +87,14 @@ class Press:
     def deeds(self) -> tuple[Deed, ...]:
         """What it asks for: one of these."""
         return (self.deed, *self.or_deeds)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a folder of handlers/ answers to."""
+
+    commands: tuple[Command, ...] = ()
+    presses: tuple[Press, ...] = ()
 
 
 def is_open_to(route: Command | Press, person: Person) -> bool:
