@@ -1,6 +1,6 @@
 """How Chinese is read: pinyin without tones, with the reading that a sign has in the phrase it stands in.
 
-The facts are pypinyin's own (readings.txt, made by `make readings`), and the reading is the same to the letter, as the tests
+The facts are pypinyin's own (pinyin.txt, made by `make readings`), and the reading is the same to the letter, as the tests
 hold. pypinyin itself keeps them as dicts of lists, 52 MB and most of a second of every start; as one sorted list of
 phrases they take 9 MB and 60 ms.
 """
@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from sys import intern
 
-PLACE = Path(__file__).with_name("readings.txt")
+PLACE = Path(__file__).with_name("pinyin.txt")
 
 CHINESE = re.compile(
     r"[\u3007\ue815-\ue864\ufa18\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a703-\U0002b73f"

@@ -1,4 +1,4 @@
-"""What the rules refuse, as typed errors that carry values; sentences are made of them in handlers/words."""
+"""What the rules refuse, as typed errors that carry values; sentences are made of them in handlers/frame/refusal_text."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -14,7 +14,7 @@ from rules.entries import Deduction
 from rules.months import Month
 from rules.points import places_needed, shown
 
-BY_COMMAND = "sudo /opt/kaoping/service/kaoping" if "STATE_DIRECTORY" in os.environ else "python -m bot"
+BY_COMMAND = "sudo /opt/kaoping/deploy/kaoping" if "STATE_DIRECTORY" in os.environ else "python -m bot"
 """How a command is given here: what root itself wrote in the folder of a systemd service, the service could not write."""
 
 NUMERALS = ("", "一", "二", "三", "四")

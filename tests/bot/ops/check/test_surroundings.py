@@ -44,7 +44,7 @@ async def test_a_font_that_is_broken_is_a_fault(case, tmp_path):
 
 
 def test_matplotlib_stays_out_of_the_process_that_looks():
-    code = "import sys, bot.doctor.examine; raise SystemExit('matplotlib' in sys.modules)"
+    code = "import sys, bot.ops.check.examine; raise SystemExit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=surroundings.ROOT, check=False).returncode == 0
 
 
