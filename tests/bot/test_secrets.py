@@ -85,7 +85,7 @@ def test_a_refused_token_is_said_without_being_shown(tmp_path):
     code = (
         "import asyncio\n"
         "from sandbox.world import World; from sandbox.botapi import BotApi; from sandbox.server import SandboxServer\n"
-        "from bot.config import load; from bot.run import run_forever; from bot import redaction\n"
+        "from bot.config.load import load; from bot.run import run_forever; from bot import redaction\n"
         "from pathlib import Path\nimport os\n"
         "async def main():\n"
         f"    world = World(token={TOKEN!r}); server = SandboxServer(world, BotApi(world)); address = await server.start()\n"

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401  it makes the tables known
 
 ROOT = Path(__file__).parents[2]
-UNIT = ROOT / "service" / "kaoping.service"
+UNIT = ROOT / "deploy" / "kaoping.service"
 
 
 def test_the_unit_starts_the_program_where_the_guide_puts_it():

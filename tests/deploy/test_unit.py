@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
-UNIT = ROOT / "service" / "kaoping.service"
+UNIT = ROOT / "deploy" / "kaoping.service"
 EXPOSURE = 12
 """At most, in tenths: systemd calls 2.0 and below well closed."""
 

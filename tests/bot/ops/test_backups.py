@@ -444,7 +444,7 @@ async def test_a_backup_that_hangs_is_ended_and_told(bureau, backups, monkeypatc
 
 async def test_a_fault_of_the_process_that_backs_up_is_logged_without_a_token(bureau):
     failing = (
-        "import bot.backup_child as child\n"
+        "import bot.ops.backup_child as child\n"
         "def make(*_, **__): raise RuntimeError('TOKEN')\n"
         "child.make = make; child.main()"
     ).replace("TOKEN", TOKEN)

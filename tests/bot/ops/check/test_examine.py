@@ -97,7 +97,7 @@ def test_what_hangs_and_cannot_be_ended_does_not_hold_the_program():
     code = (
         "import asyncio, threading\n"
         "from pathlib import Path\n"
-        "from bot.config import load; from bot.ops.check import examine; from bot.ops.check.finding import Check, fine\n"
+        "from bot.config.load import load; from bot.ops.check import examine; from bot.ops.check.finding import Check, fine\n"
         "async def hang(_):\n"
         "    while True:\n"
         "        try: await asyncio.Event().wait()\n"
