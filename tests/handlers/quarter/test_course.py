@@ -456,6 +456,20 @@ async def test_the_window_counts_from_the_first_of_two_liaisons_who_was_told(mar
     assert "✔ 审定" in people["office"].buttons()
 
 
+async def test_an_appeal_that_was_decided_ends_the_window_of_its_entry(march):
+    people = await cast(march)
+    office = people["office"]
+    await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
+    await people["liaison"].says("/appeal 1 当天有巡查记录")
+    await office.presses("维持")
+    await office.says("核实无误")
+    await submitted(march, people)
+    await office.says("/lead 一季度 高局长")
+    await office.says("/confirm")
+    await office.presses("✔ 审定")
+    assert "已审定：派出所考核小组" in office.screen()
+
+
 async def test_the_window_opens_once_more_for_the_entry_that_took_anothers_place(march):
     people = await cast(march)
     await people["wang"].says("/deduct 城关所 治安管理 2 巡查不到位")
