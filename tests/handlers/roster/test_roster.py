@@ -6,7 +6,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 import sqlalchemy as sa
-from conversation import Post, Role
+from conversation import STATIONS, Post, Role
 
 from rules.months import Month
 from sandbox.world import Upload
@@ -469,3 +469,18 @@ async def test_before_erasing_nothing_is_erased_by_a_forged_press_of_another_uni
         await player.says("/help")
         await player.presses_data(player.answers()[-1], data, forged=True)
     assert roster(town) == [("张伟", "", "", "chengguan", "2026-01-01", None)]
+
+
+async def test_with_the_post_as_this_officer_its_holders_open_questions_end_and_nobody_elses(town):
+    zhou, wang = await liaison(town), await town.assessor()
+    await zhou.says("/roster 张伟 2026-01-01")
+    both = await town.person(
+        "双岗", Post(Role.OFFICER, unit="chengguan", officer=1), Post(Role.ASSESSOR, group=STATIONS)
+    )
+    await both.says("/deduct 东门所")
+    await wang.says("/deduct 西街所")
+    await zhou.says("/roster 删除 张伟")
+    await zhou.presses("删除个人信息")
+    assert rows(town, "SELECT person.name, state FROM draft JOIN person ON person.id = person_id"
+                      " WHERE kind = 'deduction' ORDER BY draft.id") == [("双岗", "ended"), ("王伟", "open")]  # fmt: skip
+    assert "您的职务有变动" in await both.presses("治安管理")

@@ -391,3 +391,22 @@ async def test_who_speaks_for_the_other_unit_no_more_agrees_to_nothing(town):
     await cast["钱联络"].presses("同意")
     assert roster(town) == [CAME]
     assert rows(town, "SELECT state FROM service_proposal") == [("waiting",)]
+
+
+@pytest.mark.usefixtures("months")
+async def test_who_wanted_it_does_not_agree_to_it_whatever_it_has_become_meanwhile(town):
+    cast = await two_of_everything(town)
+    zhou = cast["周联络"]
+    await zhou.says("/roster 张伟 2026-01-01")
+    await zhou.says("/roster 调离 张伟 2027-01-15 东门所")
+    message = zhou.answers()[-1]
+    async with town.app.database.transaction() as session:
+        person = await people.find(session, zhou.id)
+        await people.remove(session, person_id=person.id, by=person.id, now=town.clock())
+        await people.appoint(
+            session, person_id=person.id, post=Post(Role.OFFICE), granted_by=None, now=town.clock()
+        )
+    await zhou.presses_data(message, "ros:1:y", forged=True)
+    assert roster(town) == [CAME]
+    await cast["林主任"].presses_data(cast["林主任"].answers()[-1], "ros:1:y", forged=True)
+    assert roster(town) == MOVED, "somebody else of the office may"
