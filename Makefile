@@ -62,6 +62,7 @@ lint: .venv/test.done ## style, layers and types
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	node --check sandbox/page.js
 
 format: .venv/test.done
 	$(BIN)/ruff check --fix .

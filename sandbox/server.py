@@ -22,7 +22,9 @@ from sandbox.strict import Refused
 from sandbox.webhook import Deliveries
 from sandbox.world import Upload, World
 
-PAGE = Path(__file__).parent / "page.html"
+HERE = Path(__file__).parent
+PAGE = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
+"""The parts of the page and their types."""
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 LARGEST = 50 * 1024 * 1024
 NO_FONTS: Mapping[int, Path] = MappingProxyType({})
@@ -53,9 +55,16 @@ class Site:
     # The page
 
     async def page(self, request: Request) -> Response:
-        """The chat page."""
-        headers = {"Cache-Control": "no-store", "Content-Security-Policy": "frame-ancestors 'none'"}
-        return FileResponse(PAGE, media_type="text/html", headers=headers)
+        """The chat page, or a part of it."""
+        part = request.path_params.get("part", "html")
+        headers = {
+            "Cache-Control": "no-store", "Content-Security-Policy": "frame-ancestors 'none'",
+            "X-Content-Type-Options": "nosniff",
+        }  # fmt: skip
+        name = f"page.{part}"
+        if name not in PAGE:
+            return Response(status_code=404)
+        return FileResponse(HERE / name, media_type=PAGE[name], headers=headers)
 
     async def font(self, request: Request) -> Response:
         """A Chinese font of this weight, for a computer that has none."""
@@ -260,6 +269,7 @@ def create_app(world: World, api: BotApi, fonts: Mapping[int, Path]) -> Starlett
     app = Starlette(
         routes=[
             Route("/", site.page),
+            Route("/page.{part}", site.page),
             Route("/fonts/{weight:int}", site.font),
             Route("/bot{token}/{method}", site.bot, methods=["GET", "POST"]),
             Route("/file/bot{token}/files/{file_id}", site.bot_file),

@@ -130,7 +130,7 @@ def read_inspection_date(text: str, today: date) -> date | None:
 
 
 def read_day(text: str, today: date) -> date | None:
-    """3月10日, 3-10, 2026-03-10, 昨天: a day; without a year the latest such day, None where it is none."""
+    """The day that a text is (3月10日, 3-10, 2026-03-10, 昨天), None where it is none; without a year the likelier of two years."""
     plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
     found = day_at(plain, 0, today)
     return found.day if found is not None and found.end == len(plain) else None
