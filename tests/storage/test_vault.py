@@ -64,7 +64,7 @@ async def test_a_folder_that_is_none_is_out_of_reach(tmp_path):
 KEEPING = """
 import asyncio, pathlib, resource, sys
 from documents.kinds import Media
-from storage.vault import Vault, VaultFault
+from storage.file_store import Vault, VaultFault
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     asyncio.run(Vault(pathlib.Path(sys.argv[1])).keep(b"x" * 5000, Media.TEXT))
