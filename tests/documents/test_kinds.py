@@ -102,6 +102,8 @@ def png(width, height):
         (png(60000, 60000), UnfitKind.TOO_MANY_PIXELS),
         (png(0, 5), UnfitKind.UNKNOWN_KIND),
         (png(5, 5), UnfitKind.BROKEN),
+        (png(5, 5) + b"\0\0\0\0IEND\0\0\0\0", UnfitKind.BROKEN),
+        (b"\xff\xd8\xff\xd9" + image("JPEG")[2:-2], UnfitKind.BROKEN),
         (b"\x89PNG\r\n\x1a\n", UnfitKind.UNKNOWN_KIND),
         (image("JPEG")[:20], UnfitKind.UNKNOWN_KIND),
         (image("JPEG")[:-2], UnfitKind.BROKEN),

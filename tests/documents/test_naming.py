@@ -31,6 +31,7 @@ from documents.naming import file_name, visible
         ("", Media.JPEG, "文件.jpg"),
         ("...", Media.ZIP, "文件.zip"),
         ("很" * 300 + ".pdf", Media.PDF, "很" * 60 + ".pdf"),
+        ("𠀀" * 60 + ".pdf", Media.PDF, "𠀀" * 45 + ".pdf"),
     ],
 )
 def test_a_name_means_nothing_but_itself(said, media, name):

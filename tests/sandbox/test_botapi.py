@@ -588,6 +588,87 @@ async def test_no_page_of_another_site_gets_anything_done(world, api):
     await server.stop()
 
 
+async def test_updates_are_fetched_so_many_at_once_and_of_the_kinds_that_are_asked_for(world, api):
+    first = world.send(5, 5, "一")
+    world.send(5, 5, "二")
+    world.edit(5, 5, first["message_id"], "三")
+
+    async def kinds(**params):
+        found = await ok(api, "getUpdates", timeout=0, **params)
+        return [next(key for key in update if key != "update_id") for update in found]
+
+    assert await kinds() == ["message", "message", "edited_message"]
+    assert await kinds(limit=2) == ["message", "message"]
+    assert await kinds(limit=0) == ["message"]
+    assert await kinds(allowed_updates='["edited_message"]') == ["edited_message"]
+    assert await kinds(allowed_updates='["edited_message","message"]', limit=1) == ["message"]
+
+
+async def test_the_first_of_a_new_groups_members_added_the_bot(world):
+    world.add_person("李娜", id=6)
+    world.add_group("群", [6, 5])
+    assert world.pending[-1]["my_chat_member"]["from"]["id"] == 6
+
+
+def test_the_newest_messages_of_a_chat_come_oldest_first(world):
+    for text in "甲乙丙丁":
+        world.send(5, 5, text)
+    store = world.store
+    assert [m["text"] for m in store.messages(5, limit=2)] == ["丙", "丁"]
+    assert [m["text"] for m in store.messages(5, limit=2, before=4)] == ["甲", "乙"]
+    assert [m["text"] for m in store.messages(5, after=3)] == ["丙", "丁"]
+
+
+@pytest.mark.parametrize(
+    ("commands", "refusal"),
+    [
+        ([{"command": f"c{n}", "description": "x"} for n in range(100)], None),
+        ([{"command": f"c{n}", "description": "x"} for n in range(101)], "BOT_COMMANDS_TOO_MUCH"),
+        ([{"command": "a" * 32, "description": "长" * 256}], None),
+        ([{"command": "a" * 33, "description": "x"}], "BOT_COMMAND_INVALID"),
+        ([{"command": "Ab", "description": "x"}], "BOT_COMMAND_INVALID"),
+        ([{"command": "a", "description": "长" * 257}], "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ([{"command": "a", "description": ""}], "BOT_COMMAND_DESCRIPTION_INVALID"),
+    ],
+)
+async def test_a_menu_is_one_that_telegram_takes(api, commands, refusal):
+    reply = await api.call("setMyCommands", {"commands": json.dumps(commands)})
+    assert reply.body.get("description") == (f"Bad Request: {refusal}" if refusal else None)
+
+
+async def test_a_page_hears_of_the_chats_of_its_person_only(world, api):
+    import httpx
+
+    world.add_person("李娜", id=6)
+    server = SandboxServer(world, api)
+    address = await server.start()
+    async with (
+        httpx.AsyncClient(base_url=address) as client,
+        client.stream("GET", "/api/events?as=5") as events,
+    ):
+        lines = events.aiter_lines()
+        assert await anext(lines) == ": here"
+        world.send(6, 6, "不该听到")
+        world.send(5, 5, "该听到")
+        heard = [await asyncio.wait_for(anext(lines), 5) for _ in range(2)][1]
+        assert json.loads(heard.removeprefix("data: "))["message"]["text"] == "该听到"
+    await server.stop()
+
+
+async def test_a_file_is_shown_as_what_can_do_no_harm(world, api):
+    import httpx
+
+    server = SandboxServer(world, api)
+    address = await server.start()
+    async with httpx.AsyncClient(base_url=address) as client:
+        for kind, shown in (("application/pdf", "application/pdf"), ("text/html", "application/octet-stream")):
+            (message,) = world.upload(5, 5, [Upload("a", kind.encode(), kind)])
+            answer = await client.get(f"/api/files/{message['document']['file_id']}")
+            assert (answer.content, answer.headers["content-type"]) == (kind.encode(), shown)
+            assert answer.headers["x-content-type-options"] == "nosniff"
+    await server.stop()
+
+
 def button(data):
     return json.dumps({"inline_keyboard": [[{"text": "a", "callback_data": data}]]})
 
@@ -800,6 +881,22 @@ async def test_the_terminal_replies_to_the_bots_newest_message(world, api, tmp_p
     said, shown = world.store.messages(5)[-2:]
     assert (said["text"], shown["caption"]) == ("收到", "见图")
     assert {m["reply_to_message"]["message_id"] for m in (said, shown)} == {newest["message_id"]}
+
+
+async def test_in_the_terminal_a_group_is_entered_by_its_name_and_left_again(world, tmp_path):
+    world.add_group("机关组", [5])
+    group = world.add_group("派出所组", [5]).id
+    await typed(world, tmp_path, "王伟> @派出所", "/in", "@私聊", "/out")
+    assert [message["text"] for message in world.store.messages(group)] == ["/in"]
+    assert world.store.messages(5)[-1]["text"] == "/out"
+
+
+async def test_in_the_terminal_the_newest_invitation_is_opened(world, api, tmp_path):
+    for secret in ("old", "new"):
+        await ok(api, "sendMessage", chat_id=5, text=f"https://t.me/kaoping_sandbox_bot?start={secret}")
+    await typed(world, tmp_path, "王伟> !join 李娜", "在吗")
+    (li,) = [person for person in world.people() if person.first_name == "李娜"]
+    assert [message["text"] for message in world.store.messages(li.id)] == ["/start new", "在吗"]
 
 
 async def test_the_terminal_saves_what_the_bot_sends(world, api, tmp_path):

@@ -147,5 +147,9 @@ async def test_a_press_keeps_no_order_with_the_messages_of_its_chat(local):
     )
     local.world.edit(5, 5, message["message_id"], "二")
     local.world.press(5, 5, sent["message_id"], "b")
-    one, other, press = map(line_of, local.world.pending)
-    assert one == other != press
+    local.world.press(6, 5, sent["message_id"], "b")
+    local.world.press(5, 5, sent["message_id"], "b")
+    one, other, press, anothers, again = map(line_of, local.world.pending)
+    assert one == other
+    assert press == again
+    assert len({one, press, anothers}) == 3
