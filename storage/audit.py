@@ -157,10 +157,12 @@ async def trail(
         sa.func.coalesce(col(EntryRow.target_id), col(EntryRow.id)).label("entry_id"),
         sa.func.coalesce(col(EntryRow.reason), "").label("detail"),
         col(EntryRow.id).label("id"),
+        sa.literal(0).label("source"),
     )
     acts: Any = sa.select(
         col(AuditRow.act), col(AuditRow.at), col(AuditRow.person_id), col(AuditRow.telegram_id),
         col(AuditRow.unit_code), col(AuditRow.entry_id), col(AuditRow.detail), col(AuditRow.id),
+        sa.literal(1).label("source"),
     )  # fmt: skip
     both = sa.union_all(entries, acts).subquery()
     query = sa.select(both, col(PersonRow.name)).outerjoin(PersonRow, col(PersonRow.id) == both.c.person_id)
@@ -172,7 +174,9 @@ async def trail(
         query = query.where(both.c.at >= since)
     if until is not None:
         query = query.where(both.c.at < until)
-    query = query.order_by(both.c.at.desc(), both.c.id.desc()).limit(limit).offset(offset)
+    # The two tables number their rows apart: without their order, a row of one moment could stand on two pages or on none.
+    order = both.c.at.desc(), both.c.id.desc(), both.c.source.desc()
+    query = query.order_by(*order).limit(limit).offset(offset)
     rows = (await session.exec(query)).all()  # type: ignore[call-overload]
     names = await mentions.names(session, [r.detail for r in rows])
     return [

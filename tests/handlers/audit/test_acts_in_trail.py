@@ -28,8 +28,17 @@ async def cast(march):
 async def trail(office: Player, act: str, about: str = "") -> list[str]:
     """The lines of an act without their moment, newest first, as the office reads them."""
     await office.says(f"/audit {about}")
-    lines = [line.split("　")[1:] for line in office.sees().splitlines()[2:]]
+    lines = shown(office)
+    while "较早 ›" in office.buttons():
+        await office.presses("较早 ›")
+        lines += shown(office)
     return ["　".join(line) for line in lines if line[1] == act]
+
+
+def shown(office: Player) -> list[list[str]]:
+    """The lines of the newest page, each in its parts but the moment."""
+    text = office.town.world.store.messages(office.id, limit=1)[-1]["text"]
+    return [line.split("　")[1:] for line in text.splitlines()[2:]]
 
 
 async def deducted(cast: dict[str, Player], line: str = "治安管理 2 巡查不到位") -> None:
