@@ -12,7 +12,7 @@ from typing import Any
 FOLDER = Path(__file__).parent / "corpus"
 WAITING = ("waiting", "fresh_waiting")
 CORRECTIONS = ("corrections", "fresh_corrections")
-LINES = ("lines", "more_lines", "further_lines", "office_lines", "fresh_lines")
+LINES = ("lines", "more_lines", "further_lines", "office_lines", "fresh_lines", "fourth_lines")
 
 _DAY = re.compile(r"\{d([+-]\d+)?:([^}]+)\}")
 

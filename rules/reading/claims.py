@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import accumulate, islice, pairwise
 
 from rules.names import Ambiguous, Found, Match, Unknown
+from rules.numbers import read_number
 from rules.reading import closed
 from rules.reading.figures import TIMES_COUNTERS, Fault
 from rules.reading.meaning import Doubt, Entry, Slot, Why
@@ -498,7 +499,9 @@ class Segment:
 
     def _day(self, index: int, token: Token) -> None:
         day = token.day
-        if day is None or not (day.checked or (self.right(index) and self.left(index))):
+        if day is None or not (
+            day.checked or (self.left(index) and (self.right(index) or self._looked(index)))
+        ):
             self.now.surely = False
             if day is not None and day.day is None:
                 self.now.doubts.append(Doubt(Slot.DAY, Why.IMPOSSIBLE, self.said(token)))
@@ -507,6 +510,12 @@ class Segment:
             self.now.doubts.append(Doubt(Slot.DAY, Why.LEFT, self.said(token)))
         self.now.day = token
         self._claim(token)
+
+    def _looked(self, index: int) -> bool:
+        """Whether a unit was looked at on a day: 昨晚突击检查石门所."""
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        at_unit = following is not None and following.kind is Kind.UNIT
+        return at_unit and closed.LOOKED.fullmatch(self.behind(index)) is not None
 
     def _after_words(self, token: Token) -> bool:
         """Whether words of a reason stand before a token: a period there may be a part of it."""
@@ -576,6 +585,10 @@ class Segment:
             if piece is None:
                 continue
             words, marked = piece
+            announced = self._announced(words, end)
+            if announced is not None:
+                self._check_announced(announced)
+                continue
             fragment = end - begin <= FRAGMENT and not MARKS & set(self.plain[begin:end])
             to = follower if reason_first and follower > owner else owner
             draft = self.drafts[to]
@@ -594,7 +607,28 @@ class Segment:
         assert amount is not None
         edges = [self.start, *(edge for s, e, owner in claimed if owner == 0 for edge in (s, e))]
         places = zip(edges[::2], edges[1::2], strict=False)
-        return any(end <= amount.start and self._reason(begin, end) is not None for begin, end in places)
+        return any(end <= amount.start and self._says_why(begin, end) for begin, end in places)
+
+    def _says_why(self, start: int, end: int) -> bool:
+        """Whether words before an amount are its reason; not how many deductions come, nor that a unit was looked at."""
+        piece = self._reason(start, end)
+        if piece is None or self._announced(piece[0], end) is not None:
+            return False
+        before_unit = any(token.start == end for token in self.drafts[0].units)
+        return not (before_unit and closed.LOOKED.fullmatch(piece[0]))
+
+    def _announced(self, words: str, end: int) -> re.Match[str] | None:
+        """Words before the first of several deductions that say how many there are."""
+        amount = self.drafts[0].number or self.drafts[0].code
+        if len(self.drafts) < 2 or amount is None or end > amount.start:
+            return None
+        return closed.ANNOUNCED.fullmatch(words)
+
+    def _check_announced(self, announced: re.Match[str]) -> None:
+        """Ask where more or fewer deductions come than were said to, or of more or fewer units."""
+        units = {token.start for draft in self.drafts for token in draft.units}
+        if announced["count"] and read_number(announced["count"]) not in (len(self.drafts), len(units)):
+            self.drafts[0].doubts.append(Doubt(Slot.ITEM, Why.LEFT, announced[0]))
 
     def _reason(self, start: int, end: int) -> tuple[str, bool] | None:
         """The words there without what leads to them and what ends them; and whether they are marked as a reason."""

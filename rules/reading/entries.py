@@ -125,9 +125,11 @@ class _Maker:
         self.doubts.append(Doubt(Slot.UNIT, Why.UNKNOWN, unknown))
 
     def _doubt_words(self) -> None:
-        """Words in the place of a reason that take the deduction back, or only tell who said it, are asked about."""
+        """Words in the place of a reason that take it back, only suppose or plan it, or tell who said it, are asked about."""
         reasons = self.draft.reasons
         undone = next((words for words in reasons if closed.UNDONE.fullmatch(words)), None)
+        if undone is None and not self.draft.marked_reason:
+            undone = next((words for words in reasons if closed.CONDITION.match(words)), None)
         if undone is not None:
             self.doubts.append(Doubt(Slot.POINTS, Why.DENIED, undone))
         quoted = next((words for words in reasons if closed.QUOTED.fullmatch(words)), None)

@@ -1,7 +1,7 @@
 """A message → its lines → the deductions in them: headings, lists, pasted chats, or one sentence."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -30,6 +30,7 @@ _NUMBERED = re.compile(
 _ORDERED = re.compile(r"(?:(?<=[\s;；。,，:])|^)[一二三四五六七八九](?:、|是)")
 _MAY_BE_LISTED = re.compile(r"[\d一二三四五六七八九][、.)是]|[①-⑳]")
 _COLUMN = re.compile(r"^[ ]*(\d{1,3})[ ]*", re.ASCII | re.MULTILINE)
+_CLAUSE_END = re.compile(r"[,，;；。\n]")
 _VERB = re.compile(r"扣|减(?!少|速|免|刑)|罚")
 
 
@@ -247,6 +248,7 @@ class _Reader:
         segments = self._segments(piece)
         entries: list[Entry] = []
         self._denied = []
+        self._led = Given()
         for segment in segments:
             entries += self._segment(segment)
         denied = tuple(self._denied)
@@ -256,11 +258,14 @@ class _Reader:
 
     _noted = False
     _denied: list[str]
+    _led = Given()
+    """The day and the quarter that lead the line's first part hold for its others."""
 
     def _segments(self, piece: _Piece) -> list[Segment]:
         """The parts of a line between signs that end a deduction, where each of them says one."""
         text, tokens = self._numbered(piece)
         cuts = [m.start() for m in HARD.finditer(text.plain, piece.start, piece.end)]
+        cuts = sorted({*cuts, *self._around_denied(text, piece, tokens)})
         cuts = [cut for cut in cuts if not any(t.start <= cut < t.end for t in tokens)]
         edges = [piece.start, *(cut + 1 for cut in cuts), piece.end]
         parts: list[tuple[int, int, list[Token]]] = []
@@ -279,6 +284,21 @@ class _Reader:
             Segment(text, own, start, end, self.setting.vocabulary, commanded=self.setting.command)
             for start, end, own in parts
         ]
+
+    def _around_denied(self, text: Text, piece: _Piece, tokens: Sequence[Token]) -> Iterator[int]:
+        """The commas around 石门所没问题: only a unit, and that nothing is deducted. Another unit must follow, if anything."""
+        starts = {token.start for token in tokens if token.kind is Kind.UNIT}
+        ends = [*(m.start() for m in _CLAUSE_END.finditer(text.plain, piece.start, piece.end)), piece.end]
+        begin = piece.start
+        for end, after in zip(ends, [*ends[1:], piece.end], strict=True):
+            own = [token for token in tokens if begin <= token.start and token.end <= end]
+            only_units = bool(own) and all(token.kind is Kind.UNIT for token in own)
+            led = own and closed.FILLER.is_all(text.plain[begin : own[0].start] or " ")
+            goes_on = closed.FILLER.end(text.plain, min(end + 1, piece.end), after)
+            ended = end == piece.end or not text.plain[end : piece.end].strip(_EDGES)
+            if only_units and led and (ended or goes_on in starts) and closed.denied(text.plain, begin, end):
+                yield from (place for place in (begin - 1, end) if piece.start <= place < piece.end)
+            begin = end + 1
 
     def _numbered(self, piece: _Piece) -> tuple[Text, list[Token]]:
         """The line with the numbers of a list in it as ends of a line: 1、…；2、…"""
@@ -316,7 +336,12 @@ class _Reader:
             self._denied.append(self.text.words(segment.start, segment.end).strip(_EDGES))
             return []
         drafts = segment.read()
-        entries = entries_of(segment, drafts, self.given, self.setting.today)
+        given = replace(
+            self.given,
+            inspected_on=self._led.inspected_on or self.given.inspected_on,
+            quarter=self._led.quarter or self.given.quarter,
+        )
+        entries = entries_of(segment, drafts, given, self.setting.today)
         if (
             len(drafts) == 1
             and not drafts[0].amount
@@ -331,7 +356,17 @@ class _Reader:
             entries = [entry.but(Doubt(Slot.POINTS, Why.DENIED, plain.strip())) for entry in entries]
         units = tuple(dict.fromkeys(entry.unit for entry in entries if entry.unit is not None))
         self.given = replace(self.given, units=units or self.given.units, last=entries[-1])
+        self._lead(drafts[0], entries[0])
         return entries
+
+    def _lead(self, draft: Draft, entry: Entry) -> None:
+        """Keep the day and the quarter that stand before everything else of a deduction."""
+        others = [*draft.units, *draft.items, *filter(None, (draft.number, draft.code))]
+        first = min((token.start for token in others), default=0)
+        if draft.day is not None and draft.day.start < first and entry.doubt(Slot.DAY) is None:
+            self._led = replace(self._led, inspected_on=entry.inspected_on)
+        if draft.quarter is not None and draft.quarter.start < first:
+            self._led = replace(self._led, quarter=draft.quarter)
 
     def _heads(self, segment: Segment, draft: Draft, entries: list[Entry]) -> bool:
         """Whether a line is a heading: a unit, an item, a day or a quarter, and nothing more."""
