@@ -391,10 +391,11 @@ class Segment:
         if self._excluded(index, token, Slot.UNIT):
             return
         known = {t.names[0].value for t in now.units if t.names}
+        if token.names and token.names[0].value in known:
+            self._named_again(token)
+            return
         if not now.units or (self._listed(index, Kind.UNIT) and not now.given_units):
             now.units.append(token)
-        elif token.names and token.names[0].value in known:
-            return
         elif now.amount and self._amount_follows(index):
             self._next(units=False).units = [token]
         elif self.alone(index) or (not self.right(index) and self._amount_follows(index) and not now.amount):
@@ -402,6 +403,15 @@ class Segment:
         else:
             return
         self._claim(token)
+
+    def _named_again(self, token: Token) -> None:
+        """今天检查甲所、乙所，甲所扣1分: of several units the one that is named again is meant; the others are asked about."""
+        now = self.now
+        others = [t for t in now.units if t.names[:1] != token.names[:1]]
+        if others and not now.amount:
+            now.units = [t for t in now.units if t not in others]
+            now.doubts += [Doubt(Slot.UNIT, Why.LEFT, self.said(other)) for other in others]
+            self._claim(token)
 
     def _excluded(self, index: int, token: Token, slot: Slot) -> bool:
         """Whether it is said that a name is not what is meant: 不是柳林所，是桃花所. What is, is asked."""

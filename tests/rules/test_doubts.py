@@ -218,3 +218,9 @@ def test_of_units_with_each_the_one_that_nobody_knows_is_asked_for():
         (Slot.UNIT, Why.UNKNOWN, "北门所", ())
     ]
     assert entry.reason == "信息没更新"
+
+
+def test_of_several_units_the_one_that_is_named_again_is_meant_and_the_others_are_asked_about():
+    (entry,) = read_message("今天检查城关所、石门所，城关所治安管理扣1分，台账缺失", HERE).entries
+    assert (entry.unit, entry.reason) == ("chengguan", "台账缺失")
+    assert [(d.slot, d.why, d.text) for d in entry.doubts] == [(Slot.UNIT, Why.LEFT, "石门所")]
