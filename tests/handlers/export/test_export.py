@@ -10,7 +10,6 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from conversation import ADMIN, OFFICES, STATIONS, Post, Role, Town
-from tests.handlers.test_officers import PART
 
 from documents.workbooks.book import Unwritten
 from handlers.export import export
@@ -19,6 +18,7 @@ from rules.policy import Band
 from sandbox.world import Upload
 from storage import months
 from tests import officers
+from tests.handlers.officers.test_officers import PART
 
 ALL = ["排名", "成绩", "扣分台账", "季度对比", "进度"]
 

@@ -4,9 +4,9 @@ import io
 
 import openpyxl
 import pytest
-from tests.handlers.test_charts import chart, first_quarter, march  # noqa: F401
 
 from tests.conversation import STATIONS, Post, Role, Town, text_of
+from tests.handlers.reports.test_charts import chart, first_quarter, march  # noqa: F401
 
 OWN = "城关派出所"
 HIDDEN = "成绩公布以前，它的扣分和成绩不在您的查看范围内（回避）"

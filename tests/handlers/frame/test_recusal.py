@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from tests.handlers.test_import import row, workbook
 
 from sandbox.world import Upload
 from storage import people
 from tests import officers
 from tests.conversation import OFFICES, STATIONS, Player, Post, Role, Town, entries, text_of
+from tests.handlers.imports.test_import import row, workbook
 from tests.sample_files import PIXEL
 
 MEMBER = Post(Role.ASSESSOR, group=STATIONS)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
-from tests.sheets.test_criteria import bomb
 
 from handlers.imports import importing
 from sandbox.world import Upload
 from tests.conversation import OFFICES, STATIONS, Post, Role, Town, entries, text_of
+from tests.documents.workbooks.test_criteria import bomb
 
 HEAD = ("单位", "项目", "分值", "细则", "次数", "原因", "检查日期", "季度")
 

@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.handlers.test_import import row, workbook
-from tests.handlers.test_officers import PART
 
 from sandbox.world import Upload
 from tests import officers
 from tests.conversation import STATIONS, Post, Role, entries
 from tests.corpus.tables.kit import F, Sheet, build
+from tests.handlers.imports.test_import import row, workbook
+from tests.handlers.officers.test_officers import PART
 
 LIST = ["单位", "项目", "分值", "原因", "检查日期"]
 

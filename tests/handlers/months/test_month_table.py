@@ -4,12 +4,12 @@ import io
 
 import pytest
 import xlsxwriter
-from tests.handlers.test_officers import PART
 
 from sandbox.world import Upload
 from storage import people
 from tests import officers
 from tests.conversation import Post, Role
+from tests.handlers.officers.test_officers import PART
 from tests.trail import handled_again, trail
 
 HEAD = ("姓名", "警号", "政治学习", "考勤纪律", "内务管理", "社区警务", "接处警", "执法办案", "标记", "原因")
