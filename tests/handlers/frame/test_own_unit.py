@@ -131,7 +131,7 @@ async def test_the_liaison_of_a_unit_that_another_group_scores_sees_its_score(to
     assert "96.3" in "\n".join(text_of(message) for message in both.answers())
 
 
-async def test_the_card_of_what_one_logged_before_shows_no_total_any_more(town):
+async def test_the_card_of_what_one_logged_before_tells_no_newer_total(town):
     wang = await town.assessor()
     await wang.says("/deduct 城关所 治安管理 3.7")
     assert "总分 100 → 96.3" in wang.screen()
@@ -139,8 +139,11 @@ async def test_the_card_of_what_one_logged_before_shows_no_total_any_more(town):
     await admin.says("/invite 考核员 派出所考核小组 城关所")
     await wang.says("/start " + admin.sees().split("?start=")[1].split()[0])
     await wang.says("巡查不到位")
-    assert "原因：巡查不到位" in wang.screen()
-    assert "96.3" not in wang.screen()
+    assert "没有补充原因：城关派出所是您所在的单位" in wang.sees()
+    office = await town.person("林主任", Post(Role.OFFICE))
+    await office.says("/correct 1 原因：巡查不到位")
+    await office.presses("误记")
+    assert wang.screen().count("总分") == 1
 
 
 async def test_once_it_is_published_all_of_it_is_seen(march):  # noqa: F811

@@ -318,13 +318,13 @@ async def test_a_liaison_who_chose_the_digest_gets_it_then(town, wang):
 
 async def test_two_thousand_rows_at_most_with_one_message_that_moves(town, wang, monkeypatch):
     edits = []
-    replaced = importing.questions.replaced
+    replaced = importing.dialogs.replaced
 
     async def noted(context, say, message_id):
         edits.append((say.text, message_id))
         return await replaced(context, say, message_id)
 
-    monkeypatch.setattr(importing.questions, "replaced", noted)
+    monkeypatch.setattr(importing.dialogs, "replaced", noted)
     many = [row(points=0.01, reason=f"第{n}处") for n in range(2001)]
     await wang.uploads(workbook(*many), caption="/import")
     assert "表里有 2001 行，一份文件最多 2000 行" in wang.sees()
