@@ -232,5 +232,5 @@ async def test_a_bound_chat_stands_by_its_group_and_words_cannot_be_taken_for_so
     await town.settle()
     await lin.says("/pushes")
     assert "派出所考核小组　提醒　已发" in lin.sees()
-    await lin.says("/pushes 昨夜")
-    assert "没看懂“昨夜”" in lin.sees()
+    await lin.says("/pushes 那一夜")
+    assert "没看懂“那一夜”" in lin.sees()
