@@ -352,6 +352,17 @@ async def test_an_entry_is_appealed_against_while_its_quarter_is_not_confirmed(t
     assert zhou.buttons() == ["记录 1　城关派出所　治安管理 −2"]
 
 
+async def test_who_heads_one_unit_and_speaks_for_another_is_offered_the_entries_of_the_latter(town):
+    wang = await town.assessor()
+    both = await town.person(
+        "孙两职", Post(Role.LIAISON, unit="dongmen"), Post(Role.UNIT_HEAD, unit="chengguan")
+    )
+    await wang.says("/deduct 城关所 治安管理 2 巡查不到位")
+    await wang.says("/deduct 东门所 治安管理 1 台账缺失")
+    await both.says("/appeal")
+    assert both.buttons() == ["记录 2　东门派出所　治安管理 −1"]
+
+
 # The author in the office
 
 
