@@ -26,6 +26,7 @@ FRAGMENT = 2
 
 _MARKS = "".join(sorted(MARKS))
 _CHUNK = re.compile(rf"[^{re.escape(_MARKS)}]+")
+_UNTIL = frozenset({"至", "到", "-", "~"})
 UNIT_HEAD = re.compile(r".{1,6}?(?:派出所|大队|支队|中队|所|科|室)(?!有)")
 _COMPARED = ("与", "同", "跟", "和", "向", "从", "比", "由")
 _GAP_IN_NAME = re.compile(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
@@ -398,7 +399,11 @@ class Segment:
             now.units.append(token)
         elif now.amount and self._amount_follows(index):
             self._next(units=False).units = [token]
-        elif self.alone(index) or (not self.right(index) and self._amount_follows(index) and not now.amount):
+        elif (
+            self.alone(index)
+            or closed.ALSO.match(self.behind(index))
+            or (not self.right(index) and self._amount_follows(index) and not now.amount)
+        ):
             now.doubts.append(Doubt(Slot.UNIT, Why.LEFT, self.said(token)))
         else:
             return
@@ -509,6 +514,13 @@ class Segment:
 
     def _day(self, index: int, token: Token) -> None:
         day = token.day
+        last = self.tokens[index - 1] if index else None
+        if last is not None and last.kind is Kind.DAY and self.before(index).strip() in _UNTIL:
+            # 11月3日至5日检查: on which of them?
+            words = self.text.words(last.start, token.end).strip()
+            self.now.doubts.append(Doubt(Slot.DAY, Why.LEFT, words))
+            self.claimed.append((last.start, token.end, len(self.drafts) - 1))
+            return
         if day is None or not (
             day.checked or (self.left(index) and (self.right(index) or self._looked(index)))
         ):

@@ -75,7 +75,7 @@ def denied(text: str, start: int, end: int) -> bool:
 
 
 TAKEN_BACK = re.compile(
-    r"^\s*(?:撤销|取消|更正|撤回|改成|改为|删除|作废|恢复)|扣的[那这]?\s*[\d零一二两三四五六七八九十半]|(?:记错|扣错)(?![误字别漏])|扣多了?|(?:(?<![最顶])多扣|(?<![至最])少扣|误扣)(?![押留])|误记(?![录载])|"
+    r"^\s*(?:撤销|取消|更正|撤回|改成|改为|删除|作废|恢复)|扣的[那这]?\s*[\d零一二两三四五六七八九十半]|(?:记错|扣错)(?![误字别漏])|扣多了?|(?:(?<![最顶])多扣|(?<![至最])少扣|(?<!错)误扣)(?![押留])|误记(?![录载])|"
     r"(?<![址息号名龄码字容据料份])(?:(?:搞|弄|登|(?<!笔)录)错(?![误字别漏])|写错了)"
 )
 """What is said of a record that is there; 笔录错字, 台账记录错误, 误扣押财物 and 住址登错 are why points are taken."""
@@ -181,6 +181,9 @@ UNSAID = re.compile(
     r"(?:我|刚才|刚刚|上面|这|那|上|一|笔|条|个|是|的|又|\s)*(?:记错|扣错|搞错|弄错|登错|写错|发错|打错|误记|误扣|扣多|多扣|少扣|不对|不算数?|不要|作废|取消|删掉?|撤掉?|错)(?:了|啦|呀|吧|[。!！,，])*"
 )
 """What is said of a record, and why of none."""
+
+ALSO = re.compile(r"\s*(?:也|亦|同样|一样)(?!有|未|没|不|无)")
+"""Behind a unit: what was said of another is said of it, too."""
 
 MARKED = re.compile(r"(?:原因|理由|事由)\s*(?:是|为|:)")
 """What says that the words behind it are the reason."""

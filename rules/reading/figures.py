@@ -29,7 +29,7 @@ NO_COUNTERS = (
 """Words that begin like a counter and are none: in 2台账缺失 nothing is counted."""
 
 _LEAD = re.compile(
-    r"(?P<each>每(?:处|次|件|起|家|卷|份|户|人|项|条|个))?"
+    r"(?P<each>每(?:处|次|件|起|家|卷|份|户|人|项|条|个|本|册|张|台|辆|名|例|页|间|栋|天))?"
     r"(?P<before>(?:应该|应当|应|需要|需|要|拟|被|倒|予以|给予|共计|合计|总共|一共|总计|共|各自|各|均|都|分别|再|只|先|也){0,6})[ ]*"
     r"(?P<verb>扣分值?|扣除|扣掉|扣去|扣减|扣罚|扣了|扣|减去|减掉|减了|减分|减|罚分|罚|登记|记|加分|加了|加|奖励|奖|增加)?(?:了)?[ ]*[::]?[ ]*"
     r"(?P<sign>[-+]{0,2})[ ]*"
@@ -45,6 +45,9 @@ _JOINED = re.compile(
     r"(?:(?<![1-9])0)?[,，、。]\d(?!\d?[ ]*[次处起件家卷份户人名条本])|[ ]*(?:-{1,2}|~|至|到|或者?|,|、)[ ]*[\d一二两三四五六七八九十半]+(?:\.\d+)?[ ]*分|(?:-|~|至|到|或)[ ]*[\d一二两三四五六七八九十半]"
     r"|分\d|(?<!\d)分[一二三四五六七八九]|[ ]*分[ ]*(?:/[ ]*[次处起件家卷份户人项条个]|每)|[ ]*分[ ]*(?:-{1,2}|~|至|到|或者?|还是)[ ]*[\d一二两三四五六七八九十半]|[/⁄][ ]*\d|[ ]*%|[ ]*[½⅓⅔¼¾⅛⅜⅝⅞]|[ ]*分?[ ]*(?:左右(?!邻)|上下(?![级班])|以上(?!级)|以下(?![人级情内问])|以内|起步|多分|不到(?=[\s,，。]|$))|分之|[ ]*\+",
 )
+_NOT_DONE = re.compile(r"(?:未|没|没有|不|漏|无|忘)登?$")
+_BARE = re.compile(r"(?P<each>(?!))?(?P<before>)(?P<verb>(?!))?(?P<sign>)")
+"""Nothing in front of a number."""
 _COUNTING = frozenset(word[0] for word in COUNTERS)
 _ABOUT = (
     "大概",
@@ -128,6 +131,11 @@ def figure_at(text: str, place: int) -> Figure | None:
     number = value or written or vague
     if number is None:
         return None
+    if lead["verb"] in ("记", "登记") and _NOT_DONE.search(text, max(0, place - 3), place) is not None:
+        # 出租屋未登记 1分: the word belongs to what was not done.
+        place = number.start()
+        lead = _BARE.match(text, place)
+        assert lead is not None
     return _told(text, place, lead, number)
 
 

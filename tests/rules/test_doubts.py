@@ -1,5 +1,6 @@
 """What is not clear in a line is told in the person's own words: which part of it, and why."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -224,3 +225,30 @@ def test_of_several_units_the_one_that_is_named_again_is_meant_and_the_others_ar
     (entry,) = read_message("今天检查城关所、石门所，城关所治安管理扣1分，台账缺失", HERE).entries
     assert (entry.unit, entry.reason) == ("chengguan", "台账缺失")
     assert [(d.slot, d.why, d.text) for d in entry.doubts] == [(Slot.UNIT, Why.LEFT, "石门所")]
+
+
+def test_what_was_not_done_stays_whole_before_the_points():
+    (entry,) = read_message("城关所 治安管理 出租屋未登记 1分", HERE).entries
+    assert (entry.points, entry.reason) == (Decimal(1), "出租屋未登记")
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "words"),
+    [
+        ("11月3日至5日检查，城关所安全防范扣1分，灭火器失效", Slot.DAY, "11月3日至5日检查"),
+        ("城关所治安管理扣1分，东门所也是", Slot.UNIT, "东门所"),
+    ],
+)
+def test_two_days_and_a_unit_of_which_the_same_is_said_are_asked_about(text, slot, words):
+    doubts = [d for entry in read_message(text, HERE).entries for d in entry.doubts]
+    assert [(d.slot, d.why, d.text) for d in doubts] == [(slot, Why.LEFT, words)]
+
+
+def test_points_for_each_of_several_things_are_asked_about():
+    (entry,) = read_message("南湖所案卷3本有错别字，执法质量每本扣0.5", HERE).entries
+    assert [d.slot for d in entry.doubts] == [Slot.POINTS]
+
+
+def test_a_mistake_for_which_points_are_taken_takes_nothing_back():
+    (entry,) = read_message("因为笔录错误扣城关所2分执法质量", replace(HERE, command=False)).entries
+    assert (entry.unit, entry.points, entry.reason) == ("chengguan", Decimal(2), "笔录错误")
