@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 import time
 import zipfile
 from dataclasses import replace
@@ -126,13 +127,21 @@ def test_a_page_to_sign_is_one_page_with_its_lines_at_the_end():
 
 def test_charts_are_native_and_point_at_the_cells():
     bars = replace(page().blocks[0], rows=(ROW, ROW), bars=Bars("得分", 0, 1, 90), title="序列")
-    content = write(
-        book(page(blocks=(bars,)), page(ROW, name="比", lines=Lines("各季度", 0, 0, 1, 2), filtered=True))
-    )
+    lines = Lines("各季度", 1, 0, 1, 3)
+    blocks = (Block(COLUMNS, (ROW,)), Block(COLUMNS, (ROW, ROW)))
+    content = write(book(page(blocks=(bars,)), page(blocks=blocks, name="比", lines=lines, filtered=True)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         first, second = (archive.read(f"xl/charts/chart{n}.xml").decode() for n in (1, 2))
-    assert "<c:barChart>" in first and "表!$B$5:$B$6" in first and '<c:min val="90"/>' in first
-    assert "<c:lineChart>" in second and "比!$B$4:$C$4" in second and "比!$B$3:$C$3" in second
+    assert "<c:barChart>" in first
+    assert re.findall(r"<c:f>(.*?)</c:f>", first) == ["表!$A$5:$A$6", "表!$B$5:$B$6"]
+    assert '<c:min val="90"/>' in first
+    assert '<c:orientation val="maxMin"/>' in first, "the best on top, as in the table"
+    assert "<c:lineChart>" in second
+    assert re.findall(r"<c:f>(.*?)</c:f>", second) == [
+        place for row in (7, 8) for place in (f"比!$A${row}", "比!$B$6:$D$6", f"比!$B${row}:$D${row}")
+    ]
+    assert "dispBlanksAs" not in second, "a quarter without a score is a gap, as Excel has it by itself"
+    assert [re.findall(r"<a:t>(.*?)</a:t>", chart) for chart in (first, second)] == [["得分"], ["各季度"]]
 
 
 def test_a_block_without_rows_says_so_and_one_of_few_columns_reaches_as_far():

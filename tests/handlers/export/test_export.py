@@ -663,6 +663,16 @@ async def test_a_years_quarters_means_and_places_stand_in_their_own_columns(marc
     assert places["西街派出所"] == [1, 100, left, "并列、优秀"]
 
 
+async def test_a_years_workbook_shows_no_score_and_no_entry_of_ones_own_unit(march):
+    await confirmed(march)
+    own = await march.assessor("钱进", own="chengguan")
+    await own.says("/export 年度")
+    book = opened(march, own)
+    assert "东门派出所" in str(rows(book["成绩"]))
+    for name in ("排名", "成绩", "扣分台账", "季度对比"):
+        assert "城关派出所" not in str(rows(book[name])), name
+
+
 async def test_the_officers_of_two_units_stand_each_under_their_own_method(town):
     await officers.rule(town, "chengguan", 2026, PART)
     await officers.rule(town, "fazhi", 2026, officers.WHOLE)

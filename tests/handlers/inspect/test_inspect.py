@@ -94,6 +94,7 @@ async def test_a_mark_is_of_its_own_quarter_and_so_is_taking_it_back(town):
     town.with_now(datetime(2026, 12, 20, 1, 0, tzinfo=UTC))
     await wang.says("/done 城关所")
     assert "城关派出所 2026年第四季度已标记检查完毕" in wang.sees(), "the late quarter comes first"
+    assert "本组还有 21 个单位未检查：东门派出所、" in wang.sees()
     await wang.says("/done 东门所 西街所 2027年一季度")
     assert "东门派出所、西街派出所 2027年第一季度已标记检查完毕" in wang.sees()
     assert "本组还有 20 个单位未检查：城关派出所、南湖派出所、" in wang.sees()
