@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hmac
 import json
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -357,20 +358,18 @@ class SandboxServer:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Serve; the address. A port that is taken gives way to a free one."""
-        for wanted in (port, 0):
-            config = uvicorn.Config(
-                self._around(create_app(self._world, self._api, self._fonts)), host=host, port=wanted, log_level="critical",
-                access_log=False, timeout_graceful_shutdown=1, lifespan="off",
-            )  # fmt: skip
-            server = _Quiet(config)
-            task = asyncio.create_task(_serve(server), name="sandbox server")
-            while not server.started and not task.done():  # noqa: ASYNC110  uvicorn tells it in no other way
-                await asyncio.sleep(0.01)
-            if server.started:
-                self._server, self._task = server, task
-                self._delivering = asyncio.create_task(self._deliveries.run(), name="sandbox deliveries")
-                return f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}"
-        raise OSError(f"no port could be opened on {host}")
+        door = _opened(host, port)
+        # No levels nor handlers of its own: the bot's web servers in this process log through the same loggers.
+        config = uvicorn.Config(
+            self._around(create_app(self._world, self._api, self._fonts)), log_config=None, access_log=False,
+            timeout_graceful_shutdown=1, lifespan="off",
+        )  # fmt: skip
+        self._server = server = _Quiet(config)
+        self._task = asyncio.create_task(server.serve(sockets=[door]), name="sandbox server")
+        while not server.started and not self._task.done():  # noqa: ASYNC110  uvicorn tells it in no other way
+            await asyncio.sleep(0.01)
+        self._delivering = asyncio.create_task(self._deliveries.run(), name="sandbox deliveries")
+        return f"http://{host}:{door.getsockname()[1]}"
 
     async def stop(self) -> None:
         """End what waits, then the server."""
@@ -384,6 +383,9 @@ class SandboxServer:
             await self._task
 
 
-async def _serve(server: _Quiet) -> None:
-    with contextlib.suppress(SystemExit):
-        await server.serve()
+def _opened(host: str, port: int) -> socket.socket:
+    """The port, or a free one where it is taken."""
+    try:
+        return socket.create_server((host, port))
+    except OSError:
+        return socket.create_server((host, 0))

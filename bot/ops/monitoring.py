@@ -61,7 +61,7 @@ async def watched(app: App, listen: str) -> AsyncIterator[str | None]:
     ops = Ops(app, health, Readings(app.metrics, clock=services.clock))
     host, _, port = listen.rpartition(":")
     config = uvicorn.Config(
-        ops.site(), http=Patient, host=host.strip("[]"), port=int(port), log_level="critical", access_log=False,
+        ops.site(), http=Patient, host=host.strip("[]"), port=int(port), log_config=None, access_log=False,
         timeout_graceful_shutdown=1, lifespan="off",
     )  # fmt: skip
     sampling = asyncio.create_task(sample(app.metrics), name="sampling")

@@ -348,9 +348,6 @@ async def test_only_who_has_the_secret_may_keep_a_connection(door):
         assert answer.headers.get("connection") == closed
 
 
-@pytest.mark.skipif(
-    ON_SERVER, reason="about the web server alone; not understood yet: nothing is caught beside PostgreSQL"
-)
 async def test_a_flood_that_is_no_http_is_logged_once_and_then_counted(town, caplog):
     """A line for every stranger would push out of the log what matters."""
     door = Door(town)

@@ -1,6 +1,7 @@
 """The monitoring address: a real bot, real HTTP; healthy or what is wrong, and numbers that move with what happens."""
 
 import asyncio
+import logging
 import re
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -351,3 +352,11 @@ async def test_a_question_that_still_hangs_at_the_end_does_not_keep_the_bot_from
         client_of(address) as client,
     ):
         assert await health(client) == (503, ["database"])
+
+
+async def test_what_the_other_web_servers_log_is_still_logged_beside_it(town, caplog):
+    async with watched(town.app, "127.0.0.1:0"):
+        logging.getLogger("uvicorn.error").error("Exception in ASGI application")
+    assert [record.getMessage() for record in caplog.records if record.name == "uvicorn.error"][-1:] == [
+        "Exception in ASGI application"
+    ]
