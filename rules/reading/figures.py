@@ -46,8 +46,6 @@ _JOINED = re.compile(
     r"|分\d|(?<!\d)分[一二三四五六七八九]|[ ]*分[ ]*(?:/[ ]*[次处起件家卷份户人项条个]|每)|[ ]*分[ ]*(?:-{1,2}|~|至|到|或者?|还是)[ ]*[\d一二两三四五六七八九十半]|[/⁄][ ]*\d|[ ]*%|[ ]*[½⅓⅔¼¾⅛⅜⅝⅞]|[ ]*分?[ ]*(?:左右(?!邻)|上下(?![级班])|以上(?!级)|以下(?![人级情内问])|以内|起步|多分|不到(?=[\s,，。]|$))|分之|[ ]*\+",
 )
 _NOT_DONE = re.compile(r"(?:未|没|没有|不|漏|无|忘)登?$")
-_BARE = re.compile(r"(?P<each>(?!))?(?P<before>)(?P<verb>(?!))?(?P<sign>)")
-"""Nothing in front of a number."""
 _COUNTING = frozenset(word[0] for word in COUNTERS)
 _ABOUT = (
     "大概",
@@ -134,7 +132,7 @@ def figure_at(text: str, place: int) -> Figure | None:
     if lead["verb"] in ("记", "登记") and _NOT_DONE.search(text, max(0, place - 3), place) is not None:
         # 出租屋未登记 1分: the word belongs to what was not done.
         place = number.start()
-        lead = _BARE.match(text, place)
+        lead = _LEAD.match(text, place)
         assert lead is not None
     return _told(text, place, lead, number)
 
